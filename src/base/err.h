@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Errors: one table, a code and a sentence for people. 0 is success. Losing a device is a state, not an error. */
+#ifndef OB_BASE_ERR_H
+#define OB_BASE_ERR_H
+
+#define OB_ERR_TABLE(X)                                                                                                \
+    X(OB_OK, "all is well")                                                                                            \
+    X(OB_ERR_NO_MEMORY, "there is not enough memory")                                                                  \
+    X(OB_ERR_USAGE, "the command was not understood")                                                                  \
+    X(OB_ERR_NOT_FOUND, "it is not there")                                                                             \
+    X(OB_ERR_PERMISSION, "permission was denied")                                                                      \
+    X(OB_ERR_IO, "reading or writing failed")                                                                          \
+    X(OB_ERR_DISK_FULL, "the disk is full")                                                                            \
+    X(OB_ERR_FORMAT, "the contents are not in a form that is understood")                                              \
+    X(OB_ERR_EMPTY, "there is nothing in it")                                                                          \
+    X(OB_ERR_TRUNCATED, "it ends too early")                                                                           \
+    X(OB_ERR_RANGE, "a value is out of range")                                                                         \
+    X(OB_ERR_NO_DISPLAY, "there is no display to draw on")                                                             \
+    X(OB_ERR_NO_GL, "the display has no OpenGL 3.3 or OpenGL ES 3.0")                                                  \
+    X(OB_ERR_NO_AUDIO, "there is no sound device")                                                                     \
+    X(OB_ERR_DEVICE, "the device does not answer as expected")                                                         \
+    X(OB_ERR_SHADER, "a shader does not compile")                                                                      \
+    X(OB_ERR_UNSUPPORTED, "this is not supported here")
+
+enum ob_err {
+#define OB_ERR_ENUM(code, sentence) code,
+    OB_ERR_TABLE(OB_ERR_ENUM)
+#undef OB_ERR_ENUM
+        OB_ERR_COUNT
+};
+
+/* A lower-case clause for people, never NULL, also for a code out of range. Static memory. Any thread. */
+const char *ob_err_text(enum ob_err err);
+
+#endif

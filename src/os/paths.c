@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "os/paths.h"
+
+#include "os/file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool ob_paths_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static bool has_shaders(const char *folder)
+{
+    char path[PATH_MAX];
+    return (size_t)snprintf(path, sizeof path, "%s/shaders", folder) < sizeof path && ob_paths_exists(path);
+}
+
+static enum ob_err found(const char *folder, char *path_out, size_t size)
+{
+    if ((size_t)snprintf(path_out, size, "%s", folder) >= size)
+        return OB_ERR_RANGE;
+    return OB_OK;
+}
+
+enum ob_err ob_paths_resources(char *path_out, size_t size)
+{
+    const char *set = getenv("OUTBREATH_DATADIR");
+    if (set && *set && has_shaders(set))
+        return found(set, path_out, size);
+
+    char program[PATH_MAX];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return OB_ERR_NOT_FOUND;
+    program[length] = '\0';
+
+    /* Up from the program's folder: a build tree finds its sources, an installation its share/outbreath. */
+    for (int depth = 0; depth < 6; depth++) {
+        char *slash = strrchr(program, '/');
+        if (!slash)
+            break;
+        *slash = '\0';
+        char candidate[PATH_MAX + 32];
+        snprintf(candidate, sizeof candidate, "%s/share/outbreath", program);
+        if (has_shaders(candidate))
+            return found(candidate, path_out, size);
+        if (has_shaders(program))
+            return found(program, path_out, size);
+    }
+    return OB_ERR_NOT_FOUND;
+}
+
+enum ob_err ob_paths_user_data(char *path_out, size_t size)
+{
+    const char *xdg = getenv("XDG_DATA_HOME");
+    int length;
+    if (xdg && xdg[0] == '/')
+        length = snprintf(path_out, size, "%s/outbreath", xdg);
+    else {
+        const char *home = getenv("HOME");
+        if (!home || home[0] != '/')
+            return OB_ERR_NOT_FOUND;
+        length = snprintf(path_out, size, "%s/.local/share/outbreath", home);
+    }
+    return length < 0 || (size_t)length >= size ? OB_ERR_RANGE : OB_OK;
+}
+
+enum ob_err ob_paths_make(const char *path)
+{
+    char partial[PATH_MAX];
+    const size_t length = strlen(path);
+    if (length == 0)
+        return OB_ERR_NOT_FOUND;
+    if (length >= sizeof partial)
+        return OB_ERR_RANGE;
+    memcpy(partial, path, length + 1);
+    for (size_t i = 1; i <= length; i++) {
+        if (partial[i] != '/' && partial[i] != '\0')
+            continue;
+        const char kept = partial[i];
+        partial[i] = '\0';
+        if (mkdir(partial, 0777) != 0 && errno != EEXIST)
+            return ob_err_from_errno(errno);
+        partial[i] = kept;
+    }
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return ob_err_from_errno(errno);
+    return S_ISDIR(status.st_mode) ? OB_OK : OB_ERR_IO;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where things lie: shaders and assets, and the XDG folders of the person. Caller's thread; no state. */
+#ifndef OB_OS_PATHS_H
+#define OB_OS_PATHS_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The folder that holds shaders/ and assets/: $OUTBREATH_DATADIR; beside the program in a build or source tree; the
+ * installed share/outbreath relative to the program. OB_ERR_NOT_FOUND when none is there. */
+enum ob_err ob_paths_resources(char *path_out, size_t size);
+
+/* $XDG_DATA_HOME/outbreath or ~/.local/share/outbreath. Not created here. */
+enum ob_err ob_paths_user_data(char *path_out, size_t size);
+
+/* Makes a folder and its parents (mode 0777 before umask). OB_OK if it is there already. */
+enum ob_err ob_paths_make(const char *path);
+
+bool ob_paths_exists(const char *path);
+
+#endif

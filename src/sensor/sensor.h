@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A heart sensor behind one table of operations. A new adapter is: fill in this table.
+ *
+ * All sources live on the hub's thread: one poll() over the descriptors of all. Losing a device is a state, not an
+ * error; a source that can come back goes on trying by itself. */
+#ifndef OB_SENSOR_SENSOR_H
+#define OB_SENSOR_SENSOR_H
+
+#include "base/err.h"
+#include "base/event.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum ob_sensor_state {
+    OB_SOURCE_IDLE,
+    OB_SOURCE_SEARCHING,
+    OB_SOURCE_CONNECTING,
+    OB_SOURCE_STREAMING,
+    OB_SOURCE_STALE,   /* connected, but nothing has come for a while */
+    OB_SOURCE_BACKOFF, /* lost; waiting before the next try */
+    OB_SOURCE_ENDED,   /* a file is over */
+    OB_SOURCE_FAILED,  /* needs a person: permission, wrong file */
+};
+
+struct ob_sensor_status {
+    enum ob_sensor_state state;
+    char id[96];        /* stable, for --sensor and for remembering */
+    char name[64];      /* for people */
+    char sentence[160]; /* what it is doing or what is wrong, for people */
+    float quality_01;
+    int battery_pct; /* -1: not known */
+    int64_t age_ns;  /* of the newest data */
+    bool simulated;
+};
+
+/* Where a source puts its events. The hub numbers the source and passes them on; never blocks. */
+typedef void ob_sensor_emit_fn(void *user, const struct ob_event *event);
+
+struct ob_sensor;
+
+struct ob_sensor_ops {
+    const char *kind; /* "serial", "replay", "person", ... */
+    /* Fills up to max descriptors to wait for; returns how many. */
+    int (*descriptors)(struct ob_sensor *sensor, struct pollfd *fds_out, int max);
+    /* Monotonic time at which service() wants to be called even if nothing is readable; INT64_MAX: never. */
+    int64_t (*deadline_ns)(const struct ob_sensor *sensor);
+    /* Does whatever is due, without blocking; emits events. fds: as filled above, with revents. */
+    void (*service)(struct ob_sensor *sensor, int64_t now_ns, const struct pollfd *fds, int count,
+                    ob_sensor_emit_fn *emit, void *user);
+    void (*status)(const struct ob_sensor *sensor, struct ob_sensor_status *status_out);
+    void (*close)(struct ob_sensor *sensor); /* frees; NULL is fine */
+};
+
+/* Every adapter's own struct begins with this. */
+struct ob_sensor {
+    const struct ob_sensor_ops *ops;
+};
+
+#endif

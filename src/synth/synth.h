@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The paced breathing tone: from pacer and parameters to stereo samples.
+ *
+ * ob_synth_render() is real-time code (OB_RT): it never allocates, locks, logs or enters the kernel, and every
+ * parameter is smoothed inside. Pure: the same inputs give the same samples. create and destroy may allocate; render
+ * and the setters belong to one thread (the audio callback, or the loop of a file). */
+#ifndef OB_SYNTH_SYNTH_H
+#define OB_SYNTH_SYNTH_H
+
+#include "breath/pacer.h"
+#include "breath/params.h"
+
+#include <stdint.h>
+
+struct ob_synth;
+
+struct ob_synth_desc {
+    double sample_rate_hz; /* 48000 when 0; 8000-192000 */
+    uint64_t seed;         /* of the noise */
+};
+
+/* What the synth follows during one block. */
+struct ob_synth_input {
+    struct ob_pacer_segment pacer;
+    struct ob_params params;
+    float volume_01;      /* the person's volume; ramped inside */
+    uint32_t probe_count; /* latency probe: a click each time this grows; leave 0 otherwise */
+};
+
+/* NULL without memory or for a rate out of range. */
+struct ob_synth *ob_synth_create(const struct ob_synth_desc *desc);
+void ob_synth_destroy(struct ob_synth *synth);
+
+/* Renders frames of interleaved stereo. heard_ns: when the first of them will be heard, on the pacer's clock;
+ * ns_per_frame: how far apart they are on that clock (the audio clock map fits it; 1e9 / sample rate nominally).
+ * Sound leads the pacer by the cue lead inside (150 ms). Never exceeds -1 dBTP. */
+void ob_synth_render(struct ob_synth *synth, const struct ob_synth_input *input, int64_t heard_ns, double ns_per_frame,
+                     float *interleaved_out, uint32_t frames);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "breath/guide.h"
+
+#include "base/maths.h"
+#include "base/time.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SETTLE_S         20.0 /* at the start pace before it begins to glide */
+#define REACH_SHARE      0.30 /* of the session: when the target is aimed to be reached; promised is one third */
+#define GLIDE_MAX        1.5  /* breaths/min each minute */
+#define FIT_LOST         0.30 /* below: not following */
+#define FIT_FOUND        0.45
+#define FIT_LOST_AFTER_S 15.0
+#define CLOSING_S        10.0 /* the last breath ends somewhere in here */
+
+static double or_default(double value, double standard)
+{
+    return value > 0.0 ? value : standard;
+}
+
+static struct ob_breath_shape shape_now(const struct ob_guide *guide)
+{
+    return ob_breath_shape_make(guide->plan.inhale_share, guide->rate_brpm, guide->plan.hold_in_s,
+                                guide->plan.hold_out_s);
+}
+
+void ob_guide_init(struct ob_guide *guide, const struct ob_session_plan *plan, int64_t begin_ns)
+{
+    memset(guide, 0, sizeof *guide);
+    struct ob_session_plan *p = &guide->plan;
+    *p = *plan;
+    p->minutes = ob_clamp(or_default(p->minutes, 10.0), 0.5, 120.0);
+    p->inhale_share = ob_clamp(or_default(p->inhale_share, 0.4), 1.0 / 3.0, 0.5);
+    p->unpaced_s = ob_clamp(p->unpaced_s, 0.0, 600.0);
+    if (p->fixed_pace) {
+        p->target_brpm = ob_clamp(or_default(p->target_brpm, 6.0), OB_PACE_CHOSEN_MIN_BRPM, OB_PACE_CHOSEN_MAX_BRPM);
+        p->start_brpm = p->target_brpm;
+    } else {
+        p->target_brpm = ob_clamp(or_default(p->target_brpm, 6.0), OB_PACE_AUTO_MIN_BRPM, OB_PACE_AUTO_MAX_BRPM);
+        p->start_brpm = ob_clamp(or_default(p->start_brpm, 9.0), p->target_brpm, OB_PACE_AUTO_MAX_BRPM);
+    }
+    guide->begin_ns = begin_ns;
+    guide->guided_ns = begin_ns + ob_ns_from_s(p->unpaced_s);
+    guide->after_ns = guide->guided_ns + ob_ns_from_s(p->minutes * 60.0);
+    guide->closing_ns = guide->after_ns - ob_ns_from_s(CLOSING_S);
+    guide->end_ns = guide->after_ns + ob_ns_from_s(p->unpaced_s);
+    guide->rate_brpm = p->start_brpm;
+    guide->stage = p->unpaced_s > 0.0 ? OB_GUIDE_BEFORE : OB_GUIDE_GUIDED;
+    guide->segment = (struct ob_pacer_segment){.start_ns = begin_ns, .rate_brpm = p->start_brpm};
+    guide->segment.shape = guide->segment.next = shape_now(guide);
+}
+
+bool ob_guide_leads(const struct ob_guide *guide)
+{
+    return guide->stage == OB_GUIDE_GUIDED && !guide->paused && !guide->closed;
+}
+
+/* Whether the pace may move on; counts how long the person has not followed. */
+static void watch_following(struct ob_guide *guide, const struct ob_guide_input *input, double dt_s)
+{
+    if (!input->fit_known || guide->plan.fixed_pace) {
+        guide->low_s = 0.0;
+        guide->waiting = false;
+        return;
+    }
+    if (input->fit_01 < FIT_LOST)
+        guide->low_s += dt_s;
+    else
+        guide->low_s = 0.0;
+    if (guide->low_s > FIT_LOST_AFTER_S)
+        guide->waiting = true;
+    if (input->fit_01 > FIT_FOUND)
+        guide->waiting = false;
+}
+
+static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input, double dt_s)
+{
+    const struct ob_session_plan *p = &guide->plan;
+    const double since_s = ob_s_from_ns(now_ns - guide->guided_ns);
+    const double glide_max = GLIDE_MAX / 60.0 * dt_s;
+    double goal = guide->rate_brpm;
+    double step = glide_max;
+    if (p->fixed_pace) {
+        goal = p->target_brpm;
+        step = (double)INFINITY;
+    } else if (guide->waiting) {
+        if (input->own_known && input->own_brpm > guide->rate_brpm)
+            goal = fmin(input->own_brpm, OB_PACE_AUTO_MAX_BRPM);
+    } else if (since_s > SETTLE_S) {
+        goal = p->target_brpm;
+        /* What is left to go over the time that is left until it should be there. */
+        const double left_s = p->minutes * 60.0 * REACH_SHARE - since_s;
+        if (left_s > dt_s)
+            step = fmin(glide_max, fabs(guide->rate_brpm - goal) / left_s * dt_s);
+    }
+    guide->rate_brpm += ob_clamp(goal - guide->rate_brpm, -step, step);
+}
+
+static void turn(struct ob_guide *guide, int64_t now_ns)
+{
+    const double before = guide->segment.phase_turns;
+    guide->segment = ob_pacer_continue(&guide->segment, now_ns, guide->paused ? 0.0 : guide->rate_brpm);
+    if (guide->segment.phase_turns < before) {
+        guide->breaths++;
+        if (now_ns >= guide->closing_ns && guide->stage == OB_GUIDE_GUIDED)
+            guide->closed = true;
+    }
+    guide->segment.next = shape_now(guide);
+}
+
+static void enter_guided(struct ob_guide *guide, int64_t now_ns)
+{
+    guide->stage = OB_GUIDE_GUIDED;
+    guide->breaths++;
+    guide->segment.start_ns = now_ns;
+    guide->segment.phase_turns = 0.0;
+    guide->segment.shape = shape_now(guide);
+}
+
+void ob_guide_tick(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input)
+{
+    const double dt_s = ob_s_from_ns(OB_TICK_NS);
+    if (guide->stage == OB_GUIDE_ENDED)
+        return;
+    if (guide->paused) {
+        guide->guided_ns += guide->stage == OB_GUIDE_BEFORE ? OB_TICK_NS : 0;
+        guide->closing_ns += OB_TICK_NS;
+        guide->after_ns += OB_TICK_NS;
+        guide->end_ns += OB_TICK_NS;
+        turn(guide, now_ns);
+        return;
+    }
+    if (now_ns >= guide->end_ns)
+        guide->stage = OB_GUIDE_ENDED;
+    else if (now_ns >= guide->after_ns)
+        guide->stage = OB_GUIDE_AFTER;
+    else if (now_ns >= guide->guided_ns && guide->stage == OB_GUIDE_BEFORE)
+        enter_guided(guide, now_ns);
+    else if (guide->stage == OB_GUIDE_GUIDED && guide->natural)
+        guide->stage = OB_GUIDE_NATURAL;
+    else if (guide->stage == OB_GUIDE_NATURAL && !guide->natural)
+        enter_guided(guide, now_ns); /* a fresh breath, never the middle of one */
+
+    if (ob_guide_leads(guide)) {
+        watch_following(guide, input, dt_s);
+        move_pace(guide, now_ns, input, dt_s);
+    } else {
+        guide->waiting = false;
+        guide->low_s = 0.0;
+    }
+    turn(guide, now_ns);
+}
+
+void ob_guide_pause(struct ob_guide *guide, bool on)
+{
+    guide->paused = on;
+}
+
+void ob_guide_natural(struct ob_guide *guide, bool on)
+{
+    guide->natural = on;
+}
+
+void ob_guide_choose_rate(struct ob_guide *guide, double brpm)
+{
+    guide->plan.target_brpm = ob_clamp(brpm, OB_PACE_CHOSEN_MIN_BRPM, OB_PACE_CHOSEN_MAX_BRPM);
+    guide->plan.fixed_pace = true;
+}
+
+void ob_guide_choose_inhale(struct ob_guide *guide, double share)
+{
+    guide->plan.inhale_share = ob_clamp(share, 1.0 / 3.0, 0.5);
+}
+
+void ob_guide_end(struct ob_guide *guide, int64_t now_ns)
+{
+    guide->end_ns = now_ns;
+    guide->paused = false;
+}

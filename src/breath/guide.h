@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The clock of a session: which stage it is in, and how the pace moves.
+ *
+ * Guidance starts at once at a comfortable pace, glides to the target so that it is there by one third of a session of
+ * ten minutes or more (at most 1.5/min each minute), and waits while the person does not follow, for as long as it
+ * takes. While it waits and the person's own rate is known and higher, the pace moves towards it. Automatic pace stays
+ * within 4.5-10 breaths/min; a pace that somebody chose within 3-12. Guidance ends with the end of a breath. Pure. */
+#ifndef OB_BREATH_GUIDE_H
+#define OB_BREATH_GUIDE_H
+
+#include "base/event.h"
+#include "breath/pacer.h"
+
+#define OB_PACE_AUTO_MIN_BRPM   4.5
+#define OB_PACE_AUTO_MAX_BRPM   10.0
+#define OB_PACE_CHOSEN_MIN_BRPM 3.0
+#define OB_PACE_CHOSEN_MAX_BRPM 12.0
+
+enum ob_guide_stage { OB_GUIDE_BEFORE, OB_GUIDE_GUIDED, OB_GUIDE_NATURAL, OB_GUIDE_AFTER, OB_GUIDE_ENDED };
+
+/* What the guide may know of the person at a tick. */
+struct ob_guide_input {
+    double fit_01;   /* pacer fit, smoothed */
+    double own_brpm; /* the person's own breathing rate */
+    bool fit_known;
+    bool own_known;
+};
+
+struct ob_guide {
+    struct ob_session_plan plan;                               /* with every default filled in */
+    int64_t begin_ns, guided_ns, closing_ns, after_ns, end_ns; /* move on while paused */
+    enum ob_guide_stage stage;
+    bool paused, natural, waiting, closed;
+    double rate_brpm; /* of the pace, also while it is hidden */
+    double low_s;     /* how long the fit has been low */
+    uint64_t breaths; /* whole breaths before the one under way */
+    struct ob_pacer_segment segment;
+};
+
+/* Fills in defaults and clamps what is out of range. */
+void ob_guide_init(struct ob_guide *guide, const struct ob_session_plan *plan, int64_t begin_ns);
+
+/* One step of OB_TICK_NS to now_ns. */
+void ob_guide_tick(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input);
+
+/* True while the pacer leads: guided, not paused, not past its last breath. */
+bool ob_guide_leads(const struct ob_guide *guide);
+
+void ob_guide_pause(struct ob_guide *guide, bool on);
+void ob_guide_natural(struct ob_guide *guide, bool on);            /* "just breathe" */
+void ob_guide_choose_rate(struct ob_guide *guide, double brpm);    /* held from now on */
+void ob_guide_choose_inhale(struct ob_guide *guide, double share); /* from the next breath on */
+void ob_guide_end(struct ob_guide *guide, int64_t now_ns);
+
+#endif

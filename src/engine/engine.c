@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/engine.h"
+
+#include "base/maths.h"
+#include "base/time.h"
+#include "breath/exhale.h"
+#include "breath/feedback.h"
+#include "breath/guide.h"
+#include "breath/history.h"
+#include "breath/pulse.h"
+#include "engine/intake.h"
+#include "hrv/fit.h"
+#include "hrv/rsa.h"
+#include "hrv/series.h"
+#include "hrv/spectrum.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TICK_S       0.01
+#define HELD_NS      (3 * OB_NS_PER_S)  /* silence after which scores stand still */
+#define LOST_NS      (10 * OB_NS_PER_S) /* silence after which it is plain pacing */
+#define MINUTE_NS    (60 * OB_NS_PER_S)
+#define FIT_NS       (30 * OB_NS_PER_S)
+#define HR_NS        (10 * OB_NS_PER_S)
+#define OLDEST_NS    (60 * OB_NS_PER_S) /* a stamp older than this, or ahead of its arrival, is replaced */
+#define ARTEFACT_MAX 32
+
+struct ob_engine {
+    struct ob_snapshot shot;
+    bool begun;
+
+    struct ob_guide guide;
+    struct ob_history history;
+    struct ob_intake intake;
+    struct ob_nn_series series;
+    struct ob_rsa rsa;
+    struct ob_spectrum *spectrum;
+    struct ob_exhale exhale;
+    struct ob_feedback feedback;
+    struct ob_pulse pulse;
+
+    double turns;        /* unwrapped pacer phase */
+    double own_turns;    /* the person's own breaths while nothing guides, from the measured rate */
+    uint64_t rsa_breath; /* breath that RSA beats are being collected for */
+    bool rsa_guided;
+    bool breath_clean;     /* no artefact in it so far */
+    int64_t hold_until_ns; /* scores stand still because of an artefact */
+    int64_t artefacts_ns[ARTEFACT_MAX];
+    uint32_t artefact_count;
+    int64_t first_beat_ns; /* arrival of the first beat since the start or the last loss; INT64_MAX: none */
+    int64_t last_beat_ns;  /* measured time of the newest beat */
+    int64_t last_arrival_ns;
+    double fit_smooth_01;
+    bool sensor_expected;
+    bool contact_lost;
+    int64_t own_known_ns; /* when the own rate was last trustworthy */
+    double own_brpm;
+};
+
+static void begin(struct ob_engine *e, const struct ob_event *event)
+{
+    struct ob_spectrum *spectrum = e->spectrum;
+    ob_intake_finish(&e->intake);
+    memset(e, 0, sizeof *e);
+    e->spectrum = spectrum;
+    e->begun = true;
+    e->shot.begin_ns = e->shot.now_ns = event->applied_ns;
+    e->shot.simulated = event->u.plan.simulated;
+    ob_guide_init(&e->guide, &event->u.plan, event->applied_ns);
+    ob_history_init(&e->history);
+    ob_intake_init(&e->intake);
+    ob_nn_series_init(&e->series);
+    ob_rsa_init(&e->rsa);
+    ob_exhale_init(&e->exhale);
+    ob_feedback_init(&e->feedback, event->u.plan.baseline_rsa_bpm);
+    ob_pulse_init(&e->pulse);
+    e->first_beat_ns = INT64_MAX;
+    e->last_beat_ns = e->last_arrival_ns = event->applied_ns;
+    e->own_known_ns = INT64_MIN / 2;
+    e->shot.pacer = e->guide.segment;
+    e->shot.end_ns = e->guide.end_ns;
+    e->shot.stage = e->guide.stage == OB_GUIDE_BEFORE ? OB_STAGE_UNPACED_BEFORE : OB_STAGE_GUIDED;
+    e->shot.params.feedback_01 = 0.5f;
+}
+
+struct ob_engine *ob_engine_create(void)
+{
+    struct ob_engine *e = calloc(1, sizeof *e);
+    if (!e)
+        return NULL;
+    ob_intake_init(&e->intake);
+    e->spectrum = ob_spectrum_create();
+    if (!e->spectrum) {
+        free(e);
+        return NULL;
+    }
+    return e;
+}
+
+void ob_engine_destroy(struct ob_engine *e)
+{
+    if (!e)
+        return;
+    ob_intake_finish(&e->intake);
+    ob_spectrum_destroy(e->spectrum);
+    free(e);
+}
+
+const struct ob_snapshot *ob_engine_snapshot(const struct ob_engine *e)
+{
+    return &e->shot;
+}
+
+static void set(struct ob_value *value, bool valid, double x)
+{
+    value->valid = valid && isfinite(x);
+    value->value = value->valid ? x : 0.0;
+}
+
+/* ---- beats ------------------------------------------------------------------------------------------------------ */
+
+static void show_beat(struct ob_engine *e, const struct ob_intake_beat *beat)
+{
+    e->shot.beats[e->shot.beat_count++ % OB_SNAPSHOT_BEATS] = (struct ob_snapshot_beat){
+        .time_ns = beat->time_ns,
+        .age_ns = beat->age_ns > 0 ? beat->age_ns : 0,
+        .rr_ms = (float)beat->rr_ms,
+        .nn_ms = (float)beat->nn_ms,
+        .flag = beat->flag,
+    };
+    e->shot.age_ns = beat->age_ns > 0 ? beat->age_ns : 0;
+}
+
+/* A corrected beat holds every score until a whole breath has passed without one. */
+static void note_artefact(struct ob_engine *e, int64_t time_ns)
+{
+    e->artefacts_ns[e->artefact_count++ % ARTEFACT_MAX] = time_ns;
+    e->breath_clean = false;
+    const double breath_s = 60.0 / fmax(e->guide.rate_brpm, 3.0);
+    const int64_t until_ns = e->shot.now_ns + ob_ns_from_s(breath_s);
+    if (until_ns > e->hold_until_ns)
+        e->hold_until_ns = until_ns;
+}
+
+/* The breath that a beat belongs to: the guided one at its measured time, else one of the person's own length. */
+static void collect_rsa(struct ob_engine *e, const struct ob_nn_beat *beat)
+{
+    if (!beat->guided) {
+        const double own = e->own_brpm > 0.0 ? e->own_brpm : 6.0;
+        e->own_turns += beat->nn_ms / 60000.0 * own;
+    }
+    const uint64_t breath = (uint64_t)(beat->guided ? beat->pacer_turns : e->own_turns);
+    if (!beat->follows || beat->guided != e->rsa_guided) {
+        ob_rsa_break(&e->rsa);
+        e->rsa_guided = beat->guided;
+        e->rsa_breath = breath;
+    } else if (breath != e->rsa_breath) {
+        const bool usable = ob_rsa_breath_end(&e->rsa, beat->time_ns);
+        if (usable && e->breath_clean && beat->guided)
+            ob_feedback_breath(&e->feedback, e->rsa.last_bpm);
+        e->breath_clean = true;
+        e->rsa_breath = breath;
+    }
+    ob_rsa_beat(&e->rsa, beat);
+    double bpm = 0.0, ms = 0.0;
+    const bool known = ob_rsa_reading(&e->rsa, &bpm, &ms) && beat->time_ns - e->first_beat_ns > MINUTE_NS / 2;
+    set(&e->shot.rsa_bpm, known, bpm);
+    set(&e->shot.rsa_ms, known, ms);
+}
+
+static void reward_exhale(struct ob_engine *e, const struct ob_nn_beat *beat)
+{
+    if (!beat->guided)
+        return;
+    /* The shape of the breath under way serves for the one before it as well: shapes change slowly. */
+    const struct ob_pacer_segment then = {
+        .phase_turns = ob_fract(beat->pacer_turns), .shape = e->guide.segment.shape, .next = e->guide.segment.shape};
+    const struct ob_pacer_state pacer_then = ob_pacer_at(&then, 0);
+    ob_exhale_beat(&e->exhale, (uint64_t)beat->pacer_turns, &pacer_then, 60000.0 / beat->nn_ms, beat->normal);
+}
+
+static void take_nn(struct ob_engine *e, int64_t time_ns, const struct ob_intake_beat *from)
+{
+    const struct ob_nn_beat *newest = ob_nn_series_back(&e->series, 0);
+    struct ob_history_point then = {0};
+    const bool placed = ob_history_at(&e->history, time_ns, &then);
+    const struct ob_nn_beat beat = {
+        .time_ns = time_ns,
+        .nn_ms = from->nn_ms,
+        .pacer_turns = then.turns,
+        .guided = placed && then.guided,
+        .normal = from->flag == OB_BEAT_NORMAL,
+        /* Interval and distance agree unless something is missing between. */
+        .follows = newest && fabs(ob_s_from_ns(time_ns - newest->time_ns) * 1e3 - from->nn_ms) < 0.35 * from->nn_ms,
+    };
+    if (!ob_nn_series_push(&e->series, &beat))
+        return;
+    collect_rsa(e, &beat);
+    reward_exhale(e, &beat);
+}
+
+static void refresh_by_beat(struct ob_engine *e)
+{
+    const int64_t now = e->shot.now_ns;
+    const bool awake = e->first_beat_ns != INT64_MAX;
+    const int64_t newest_ns = ob_nn_series_back(&e->series, 0) ? ob_nn_series_back(&e->series, 0)->time_ns : now;
+    const double hr = ob_nn_series_hr_bpm(&e->series, newest_ns - HR_NS);
+    set(&e->shot.hr_bpm, awake && now - e->first_beat_ns >= HR_NS && hr > 0.0, hr);
+
+    double fit = 0.0;
+    const bool fitted = ob_fit_r2(&e->series, newest_ns - FIT_NS, &fit) && now - e->first_beat_ns >= FIT_NS;
+    set(&e->shot.fit_01, fitted, fit);
+
+    double rmssd = 0.0;
+    const bool varied = ob_nn_series_rmssd_ms(&e->series, newest_ns - MINUTE_NS, &rmssd);
+    set(&e->shot.rmssd_ms, varied && now - e->first_beat_ns >= MINUTE_NS, rmssd);
+
+    uint32_t beats = 0, artefacts = 0;
+    const uint64_t kept = e->shot.beat_count < OB_SNAPSHOT_BEATS ? e->shot.beat_count : OB_SNAPSHOT_BEATS;
+    for (uint64_t i = 0; i < kept; i++) {
+        const struct ob_snapshot_beat *b = &e->shot.beats[(e->shot.beat_count - 1 - i) % OB_SNAPSHOT_BEATS];
+        if (newest_ns - b->time_ns > MINUTE_NS)
+            break;
+        beats++;
+        artefacts += b->flag != OB_BEAT_NORMAL;
+    }
+    set(&e->shot.artefact_share_01, beats >= 10, beats ? (double)artefacts / beats : 0.0);
+}
+
+static void take_beats(struct ob_engine *e)
+{
+    for (int i = 0; i < e->intake.out_count; i++) {
+        const struct ob_intake_beat *beat = &e->intake.out[i];
+        if (e->first_beat_ns == INT64_MAX)
+            e->first_beat_ns = e->shot.now_ns;
+        show_beat(e, beat);
+        if (beat->flag != OB_BEAT_NORMAL && beat->flag != OB_BEAT_GAP)
+            note_artefact(e, beat->time_ns);
+        if (beat->nn_ms <= 0.0)
+            continue;
+        /* What stands for several intervals is laid down as that many, equal ones. */
+        for (uint32_t part = beat->parts > 0 ? beat->parts : 1; part-- > 0;)
+            take_nn(e, beat->time_ns - (int64_t)(part * beat->nn_ms * 1e6), beat);
+    }
+    if (e->intake.out_count > 0)
+        refresh_by_beat(e);
+}
+
+/* ---- events ----------------------------------------------------------------------------------------------------- */
+
+static void take_data(struct ob_engine *e, const struct ob_event *event)
+{
+    struct ob_event checked = *event;
+    const int64_t age_ns = event->arrived_ns - event->measured_ns;
+    if (age_ns < 0 || age_ns > OLDEST_NS)
+        checked.measured_ns = event->arrived_ns;
+    ob_intake_event(&e->intake, &checked);
+    if (event->kind == OB_EVENT_GAP) {
+        ob_rsa_break(&e->rsa);
+        take_beats(e);
+        return;
+    }
+    e->sensor_expected = true;
+    e->shot.arrivals++;
+    e->shot.last_arrived_ns = event->arrived_ns;
+    if (event->kind == OB_EVENT_RR && e->intake.source != OB_BEATS_ECG) {
+        e->last_beat_ns = checked.measured_ns;
+        e->last_arrival_ns = e->shot.now_ns;
+        ob_pulse_beat(&e->pulse, checked.measured_ns, e->shot.now_ns, event->u.rr.rr_ms);
+    } else if (e->intake.beat_time_ns > e->last_beat_ns) {
+        e->last_beat_ns = e->intake.beat_time_ns;
+        e->last_arrival_ns = e->shot.now_ns;
+        ob_pulse_beat(&e->pulse, e->intake.beat_time_ns, e->shot.now_ns, e->intake.beat_rr_ms);
+    }
+    take_beats(e);
+}
+
+static void take_command(struct ob_engine *e, uint32_t code, double value)
+{
+    switch (code) {
+    case OB_COMMAND_PAUSE:
+        ob_guide_pause(&e->guide, value != 0.0);
+        break;
+    case OB_COMMAND_JUST_BREATHE:
+        ob_guide_natural(&e->guide, value != 0.0);
+        break;
+    case OB_COMMAND_DIZZY:
+        ob_guide_natural(&e->guide, true);
+        break;
+    case OB_COMMAND_RATE_BRPM:
+        if (isfinite(value))
+            ob_guide_choose_rate(&e->guide, value);
+        break;
+    case OB_COMMAND_INHALE_SHARE:
+        if (isfinite(value))
+            ob_guide_choose_inhale(&e->guide, value);
+        break;
+    case OB_COMMAND_SENSOR:
+        e->sensor_expected = value != 0.0;
+        break;
+    case OB_COMMAND_END:
+        ob_guide_end(&e->guide, e->shot.now_ns);
+        break;
+    default:
+        break;
+    }
+}
+
+void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
+{
+    if (event->kind == OB_EVENT_BEGIN) {
+        begin(e, event);
+        return;
+    }
+    if (!e->begun)
+        return;
+    if (event->applied_ns < e->shot.now_ns)
+        e->shot.late_events++;
+    ob_engine_advance(e, event->applied_ns);
+    switch (event->kind) {
+    case OB_EVENT_RR:
+    case OB_EVENT_SAMPLES:
+    case OB_EVENT_GAP:
+        take_data(e, event);
+        break;
+    case OB_EVENT_CONTACT:
+        e->contact_lost = event->u.contact.supported && !event->u.contact.touching;
+        break;
+    case OB_EVENT_COMMAND:
+        take_command(e, event->u.command.code, event->u.command.value);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- ticks ------------------------------------------------------------------------------------------------------ */
+
+static enum ob_signal_state signal_state(struct ob_engine *e)
+{
+    const int64_t silence_ns = e->shot.now_ns - e->last_arrival_ns;
+    e->shot.silence_ns = silence_ns;
+    e->shot.reason[0] = '\0';
+    if (!e->sensor_expected)
+        return OB_SENSOR_NONE;
+    if (e->contact_lost) {
+        snprintf(e->shot.reason, sizeof e->shot.reason, "the sensor does not touch the skin");
+        return silence_ns > LOST_NS ? OB_SENSOR_LOST : OB_SENSOR_HELD;
+    }
+    if (e->first_beat_ns == INT64_MAX)
+        return OB_SENSOR_WAITING;
+    if (silence_ns > LOST_NS) {
+        snprintf(e->shot.reason, sizeof e->shot.reason, "no heart beats for a while: plain pacing until they return");
+        return OB_SENSOR_LOST;
+    }
+    if (silence_ns > HELD_NS) {
+        snprintf(e->shot.reason, sizeof e->shot.reason, "signal held: waiting for the next beat");
+        return OB_SENSOR_HELD;
+    }
+    if (e->shot.now_ns < e->hold_until_ns) {
+        snprintf(e->shot.reason, sizeof e->shot.reason, "signal held: an irregular beat");
+        return OB_SENSOR_HELD;
+    }
+    return OB_SENSOR_LIVE;
+}
+
+/* Features that are silent for too long are no longer known. */
+static void forget_stale(struct ob_engine *e)
+{
+    if (e->shot.sensor != OB_SENSOR_LOST || e->first_beat_ns == INT64_MAX)
+        return;
+    e->first_beat_ns = INT64_MAX;
+    ob_pulse_stop(&e->pulse);
+    ob_rsa_init(&e->rsa);
+    ob_nn_series_init(&e->series);
+    struct ob_value *all[] = {&e->shot.hr_bpm,   &e->shot.rsa_bpm,     &e->shot.rsa_ms,
+                              &e->shot.fit_01,   &e->shot.breath_brpm, &e->shot.concentration_01,
+                              &e->shot.rmssd_ms, &e->shot.coherence,   &e->shot.artefact_share_01};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        set(all[i], false, 0.0);
+    e->own_brpm = 0.0;
+}
+
+static void refresh_spectrum(struct ob_engine *e)
+{
+    struct ob_spectrum_result r;
+    const bool there = ob_spectrum_compute(e->spectrum, &e->series, e->shot.now_ns, &r);
+    const bool full = there && r.window_s >= OB_SPECTRUM_WINDOW_S - 0.5;
+    set(&e->shot.concentration_01, full, there ? r.concentration_01 : 0.0);
+    set(&e->shot.coherence, full, there ? r.coherence : 0.0);
+    const bool trusted = there && r.breath_share_01 >= 0.5;
+    set(&e->shot.breath_brpm, trusted, there ? 60.0 * r.breath_hz : 0.0);
+    if (trusted) {
+        e->own_brpm = 60.0 * r.breath_hz;
+        e->own_known_ns = e->shot.now_ns;
+    }
+}
+
+static void move_toward(float *value, double target, double tau_s)
+{
+    *value += (float)((target - (double)*value) * ob_lag(TICK_S, tau_s));
+}
+
+static void refresh_params(struct ob_engine *e)
+{
+    struct ob_snapshot *s = &e->shot;
+    struct ob_params *p = &s->params;
+    const bool leads = ob_guide_leads(&e->guide);
+    const bool live = s->sensor == OB_SENSOR_LIVE;
+    const bool held = s->sensor == OB_SENSOR_HELD;
+    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, s->now_ns);
+
+    const bool closing = s->now_ns > s->end_ns - 4 * OB_NS_PER_S;
+    const double presence = s->stage == OB_STAGE_ENDED || closing ? 0.0 : s->stage == OB_STAGE_PAUSED ? 0.35 : 1.0;
+    move_toward(&p->presence_01, presence, s->stage == OB_STAGE_PAUSED ? 0.8 : 1.3);
+    move_toward(&p->guidance_01, leads ? 1.0 : 0.0, leads ? 0.5 : 1.5);
+    move_toward(&p->signal_01, live ? 1.0 : held ? 0.6 : 0.0, 3.0);
+    move_toward(&p->fit_01, s->fit_01.valid ? s->fit_01.value : 0.0, 2.0);
+
+    ob_feedback_tick(&e->feedback, s->rsa_bpm.value, s->fit_01.value, s->rsa_bpm.valid && s->fit_01.valid && leads,
+                     held, TICK_S);
+    p->feedback_01 = (float)ob_feedback_01(&e->feedback);
+
+    ob_exhale_tick(&e->exhale, (uint64_t)e->turns, &pacer, ob_s_from_ns(s->age_ns), (live || held) && leads, TICK_S);
+    p->exhale_01 = (float)e->exhale.level_01;
+    p->tail_01 = (float)e->exhale.tail_01;
+    p->pulse_01 = (float)ob_pulse_tick(&e->pulse, s->now_ns);
+    p->bloom_01 = 0.0f;
+
+    /* Quality: the source's own, less for artefacts and for silence. */
+    const double artefacts = s->artefact_share_01.valid ? s->artefact_share_01.value : 0.0;
+    const double there = s->sensor == OB_SENSOR_LIVE || s->sensor == OB_SENSOR_HELD ? 1.0 : 0.0;
+    s->quality_01 = there * ob_intake_quality_01(&e->intake) * (1.0 - ob_clamp01(artefacts * 4.0)) *
+                    ob_clamp01(1.0 - (ob_s_from_ns(s->silence_ns) - 2.0) / 8.0);
+}
+
+static enum ob_stage stage_of(const struct ob_guide *guide)
+{
+    if (guide->stage == OB_GUIDE_ENDED)
+        return OB_STAGE_ENDED;
+    if (guide->paused)
+        return OB_STAGE_PAUSED;
+    switch (guide->stage) {
+    case OB_GUIDE_BEFORE:
+        return OB_STAGE_UNPACED_BEFORE;
+    case OB_GUIDE_NATURAL:
+        return OB_STAGE_NATURAL;
+    case OB_GUIDE_AFTER:
+        return OB_STAGE_UNPACED_AFTER;
+    default:
+        return OB_STAGE_GUIDED;
+    }
+}
+
+static void trace(struct ob_engine *e)
+{
+    struct ob_snapshot *s = &e->shot;
+    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, s->now_ns);
+    const struct ob_history_point point = {
+        .turns = e->turns, .volume_01 = (float)pacer.volume_01, .guided = ob_guide_leads(&e->guide)};
+    ob_history_push(&e->history, s->now_ns, &point);
+    s->trace[s->trace_count++ % OB_SNAPSHOT_TRACE] = point.guided ? point.volume_01 : -1.0f;
+    s->trace_last_ns = s->now_ns;
+}
+
+static void tick(struct ob_engine *e)
+{
+    struct ob_snapshot *s = &e->shot;
+    s->now_ns += OB_TICK_NS;
+    s->ticks++;
+
+    if (s->fit_01.valid)
+        e->fit_smooth_01 += (s->fit_01.value - e->fit_smooth_01) * ob_lag(TICK_S, 5.0);
+    else
+        e->fit_smooth_01 = 0.5;
+    const struct ob_guide_input input = {
+        .fit_01 = e->fit_smooth_01,
+        .fit_known = s->fit_01.valid && s->sensor == OB_SENSOR_LIVE,
+        .own_brpm = e->own_brpm,
+        .own_known = s->now_ns - e->own_known_ns < 10 * OB_NS_PER_S,
+    };
+    ob_guide_tick(&e->guide, s->now_ns, &input);
+    s->stage = stage_of(&e->guide);
+    s->waiting = e->guide.waiting;
+    s->pacer = e->guide.segment;
+    s->end_ns = e->guide.end_ns;
+    e->turns = (double)e->guide.breaths + s->pacer.phase_turns;
+
+    s->sensor = signal_state(e);
+    s->beats_from = e->intake.source;
+    forget_stale(e);
+    if (s->ticks % 25 == 1)
+        trace(e);
+    if (s->ticks % 100 == 0)
+        refresh_spectrum(e);
+    refresh_params(e);
+}
+
+void ob_engine_advance(struct ob_engine *e, int64_t now_ns)
+{
+    if (!e->begun)
+        return;
+    while (e->shot.now_ns + OB_TICK_NS <= now_ns)
+        tick(e);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The loop: events in, snapshot out. Owns all truth of a session.
+ *
+ * Between two events the engine moves in ticks of 10 ms from the session's beginning, so that results never depend on
+ * how often somebody asked. Live, replay, simulator and headless differ only in who calls it and with which clock; the
+ * same events give the same snapshots, bit for bit with the same build of the libraries. Pure. One thread at a time. */
+#ifndef OB_ENGINE_ENGINE_H
+#define OB_ENGINE_ENGINE_H
+
+#include "base/event.h"
+#include "engine/snapshot.h"
+
+struct ob_engine;
+
+/* NULL without memory. FFTW's planner is not thread-safe: create and destroy engines on one thread, or under a lock. */
+struct ob_engine *ob_engine_create(void);
+void ob_engine_destroy(struct ob_engine *engine); /* NULL is fine */
+
+/* Takes an event: moves on to its applied_ns first. Never fails: what makes no sense is counted and dropped. Events
+ * before the first BEGIN are dropped; a second BEGIN starts anew. */
+void ob_engine_step(struct ob_engine *engine, const struct ob_event *event);
+
+/* Moves on to the last tick at or before now_ns; never back. */
+void ob_engine_advance(struct ob_engine *engine, int64_t now_ns);
+
+/* Valid until the next call; copy it to keep it. */
+const struct ob_snapshot *ob_engine_snapshot(const struct ob_engine *engine);
+
+/* Adds a snapshot to a running hash (FNV-1a, 64 bit, over every field in order, without padding). Start with 0. */
+uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *snapshot);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From events to NN intervals: which source of beats is believed, detection, artefact handling. A part of the engine.
+ */
+#ifndef OB_ENGINE_INTAKE_H
+#define OB_ENGINE_INTAKE_H
+
+#include "base/event.h"
+#include "engine/snapshot.h"
+#include "signal/ecg.h"
+#include "signal/rr.h"
+
+/* A decided interval, for the series and the snapshot. */
+struct ob_intake_beat {
+    int64_t time_ns;
+    int64_t age_ns;
+    double rr_ms, nn_ms; /* nn 0: none */
+    uint32_t parts;      /* how many NN intervals of nn_ms it stands for */
+    enum ob_beat_flag flag;
+};
+
+#define OB_INTAKE_OUT_MAX 8
+
+struct ob_intake {
+    struct ob_ecg *ecg;
+    double ecg_fs_hz;
+    uint64_t ecg_samples; /* pushed so far */
+    int64_t ecg_block_ns; /* measured time of the newest frame */
+    double ecg_period_ns;
+    double ecg_last_index; /* of the newest beat; negative: none since a gap */
+    int64_t ecg_seen_ns;   /* when samples came last */
+    struct ob_rr_causal rr;
+    struct {
+        int64_t time_ns, arrived_ns;
+    } waiting[4]; /* intervals that the correction holds, for their age */
+    uint32_t waiting_count;
+    enum ob_beat_source source;
+    int64_t arrived_ns;   /* of the event under way */
+    int64_t beat_time_ns; /* newest beat that was detected here, before it is judged; for the pulse */
+    double beat_rr_ms;
+    uint64_t dropped; /* events that made no sense */
+    struct ob_intake_beat out[OB_INTAKE_OUT_MAX];
+    int out_count;
+};
+
+void ob_intake_init(struct ob_intake *intake);
+void ob_intake_finish(struct ob_intake *intake);
+
+/* Takes an RR, SAMPLES or GAP event. Afterwards out[0..out_count) holds the intervals that it decided, oldest first. */
+void ob_intake_event(struct ob_intake *intake, const struct ob_event *event);
+
+/* 0-1, of the signal itself. */
+double ob_intake_quality_01(const struct ob_intake *intake);
+
+#endif

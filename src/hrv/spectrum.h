@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The live spectrum of the last minute: where the heart's swing is, and how much of it is in one place.
+ *
+ * NN intervals after the newest 64 s are interpolated at 4 Hz (Catmull and Rom 1974), freed of a straight line,
+ * weighted by a Hann window, padded with zeros to 2048 points and transformed. The bins are 0.00195 Hz apart, so that
+ * no score depends on how a tone falls between bins; band edges are interpolated.
+ *
+ * Concentration: P(peak +- 0.015 Hz) / P(0.01-0.40 Hz), 0-1; a pure tone gives 0.74 with this window.
+ * Coherence ratio: P / (T - P), P the power within 0.030 Hz around the highest peak in 0.04-0.26 Hz, T the power of
+ * 0.0033-0.40 Hz (the ratio that published trainers describe; a pure tone gives about 2.9 here). Both detect slow
+ * regular breathing, not calm. */
+#ifndef OB_HRV_SPECTRUM_H
+#define OB_HRV_SPECTRUM_H
+
+#include "hrv/series.h"
+
+#define OB_SPECTRUM_WINDOW_S 64.0
+
+struct ob_spectrum;
+
+struct ob_spectrum_result {
+    double window_s; /* seconds that were there, up to 64 */
+    double peak_hz;  /* highest peak in 0.04-0.26 Hz */
+    double concentration_01;
+    double coherence;
+    double breath_hz;       /* highest peak in 0.05-0.45 Hz: the breathing rate as far as RSA shows it */
+    double breath_share_01; /* P(breath_hz +- 0.03) / P(0.05-0.45 Hz): how much to trust it */
+};
+
+/* Plans its transform (FFTW_ESTIMATE). FFTW's planner is not thread-safe: create and destroy on one thread of the
+ * process, or under one lock. NULL without memory. */
+struct ob_spectrum *ob_spectrum_create(void);
+void ob_spectrum_destroy(struct ob_spectrum *spectrum);
+
+/* Over the beats up to end_ns. False when less than 30 s without a gap are there, or the intervals do not move. */
+bool ob_spectrum_compute(struct ob_spectrum *spectrum, const struct ob_nn_series *series, int64_t end_ns,
+                         struct ob_spectrum_result *result_out);
+
+#endif

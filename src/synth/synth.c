@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "synth/synth.h"
+
+#include "base/maths.h"
+#include "base/rt.h"
+#include "base/time.h"
+#include "synth/limiter.h"
+#include "synth/reverb.h"
+#include "synth/soundscape.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define CUE_LEAD_S  0.15 /* sound leads the pacer: people answer a cue late (100-200 ms is the usual range) */
+#define PROBE_HZ    2000.0
+#define PROBE_S     0.012
+#define PROBE_LEVEL 0.5f /* fixed: a probe must be found whatever else sounds */
+
+struct ob_synth {
+    double sample_rate_hz;
+    const struct ob_soundscape *soundscape;
+    void *state; /* of the soundscape */
+    struct ob_cue_maker cues;
+    struct ob_reverb reverb;
+    struct ob_limiter limiter;
+    float gain; /* of the last tick's end */
+    /* the tick under way */
+    float left[OB_SYNTH_TICK];
+    float right[OB_SYNTH_TICK];
+    uint32_t used; /* frames of it that have left */
+    /* probe click: a decaying cosine by rotation */
+    uint32_t probe_count;
+    uint32_t probe_left;
+    float probe_share, probe_decay;
+    float probe_cos, probe_sin, turn_cos, turn_sin;
+};
+
+struct ob_synth *ob_synth_create(const struct ob_synth_desc *desc)
+{
+    const double rate = desc->sample_rate_hz > 0.0 ? desc->sample_rate_hz : 48000.0;
+    if (!(rate >= 8000.0 && rate <= 192000.0))
+        return NULL;
+    struct ob_synth *synth = calloc(1, sizeof *synth);
+    if (!synth)
+        return NULL;
+    synth->sample_rate_hz = rate;
+    synth->soundscape = &ob_soundscape_shore;
+    synth->state = calloc(1, synth->soundscape->size);
+    if (!synth->state || !ob_reverb_init(&synth->reverb, rate)) {
+        ob_synth_destroy(synth);
+        return NULL;
+    }
+    synth->soundscape->start(synth->state, rate, desc->seed);
+    ob_cue_maker_init(&synth->cues, rate);
+    ob_limiter_init(&synth->limiter, rate);
+    synth->used = OB_SYNTH_TICK;
+    synth->turn_cos = (float)cos(OB_TAU * PROBE_HZ / rate);
+    synth->turn_sin = (float)sin(OB_TAU * PROBE_HZ / rate);
+    synth->probe_decay = (float)exp(-5.0 / (PROBE_S * rate));
+    return synth;
+}
+
+void ob_synth_destroy(struct ob_synth *synth)
+{
+    if (!synth)
+        return;
+    ob_reverb_finish(&synth->reverb);
+    free(synth->state);
+    free(synth);
+}
+
+OB_RT static void make_tick(struct ob_synth *synth, const struct ob_synth_input *input, int64_t heard_ns,
+                            double ns_per_frame)
+{
+    const double lead_ns = (CUE_LEAD_S + OB_CUE_DELAY_S) * 1e9 + OB_LIMITER_DELAY * ns_per_frame;
+    const struct ob_cue cue = ob_cue_make(&synth->cues, input, heard_ns + (int64_t)lead_ns);
+    struct ob_buses buses = {0};
+    synth->soundscape->tick(synth->state, &cue, &buses);
+    ob_reverb_tick(&synth->reverb, &buses);
+    const float step = (cue.gain - synth->gain) * (1.0f / OB_SYNTH_TICK);
+    for (int i = 0; i < OB_SYNTH_TICK; i++) {
+        const float gain = synth->gain + step * (float)(i + 1);
+        synth->left[i] = gain * buses.left[i];
+        synth->right[i] = gain * buses.right[i];
+    }
+    synth->gain = cue.gain;
+    ob_limiter_tick(&synth->limiter, synth->left, synth->right);
+    synth->used = 0;
+}
+
+/* Laid over what the limiter has passed as a crossfade, so that the sum stays below its ceiling too. */
+OB_RT static void add_probe(struct ob_synth *synth, float *out, uint32_t frames)
+{
+    for (uint32_t i = 0; i < frames && synth->probe_left > 0; i++, synth->probe_left--) {
+        const float click = PROBE_LEVEL * synth->probe_share * synth->probe_cos;
+        const float rest = 1.0f - synth->probe_share;
+        out[2 * i] = out[2 * i] * rest + click;
+        out[2 * i + 1] = out[2 * i + 1] * rest + click;
+        const float turned = synth->probe_cos * synth->turn_cos - synth->probe_sin * synth->turn_sin;
+        synth->probe_sin = synth->probe_cos * synth->turn_sin + synth->probe_sin * synth->turn_cos;
+        synth->probe_cos = turned;
+        synth->probe_share *= synth->probe_decay;
+    }
+}
+
+OB_RT static void render(struct ob_synth *synth, const struct ob_synth_input *input, int64_t heard_ns,
+                         double ns_per_frame, float *out, uint32_t frames)
+{
+    uint32_t done = 0;
+    while (done < frames) {
+        if (synth->used == OB_SYNTH_TICK)
+            make_tick(synth, input, heard_ns + (int64_t)(done * ns_per_frame), ns_per_frame);
+        uint32_t count = OB_SYNTH_TICK - synth->used;
+        if (count > frames - done)
+            count = frames - done;
+        for (uint32_t i = 0; i < count; i++) {
+            out[2 * (done + i)] = synth->left[synth->used + i];
+            out[2 * (done + i) + 1] = synth->right[synth->used + i];
+        }
+        synth->used += count;
+        done += count;
+    }
+    if (input->probe_count > synth->probe_count) {
+        synth->probe_left = (uint32_t)(PROBE_S * synth->sample_rate_hz);
+        synth->probe_share = 1.0f;
+        synth->probe_cos = 1.0f;
+        synth->probe_sin = 0.0f;
+    }
+    synth->probe_count = input->probe_count;
+    add_probe(synth, out, frames);
+}
+
+OB_RT void ob_synth_render(struct ob_synth *synth, const struct ob_synth_input *input, int64_t heard_ns,
+                           double ns_per_frame, float *interleaved_out, uint32_t frames)
+{
+    const uint64_t before = ob_rt_denormals_off();
+    render(synth, input, heard_ns, ns_per_frame, interleaved_out, frames);
+    ob_rt_denormals_restore(before);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "format/wfdb.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MISSING_16  (-32768)
+#define MISSING_212 (-2048)
+
+int ob_wfdb_file_signals(const struct ob_wfdb_header *header, int first)
+{
+    int count = 1;
+    while (first + count < header->signals &&
+           strcmp(header->signal[first + count].file, header->signal[first].file) == 0)
+        count++;
+    return count;
+}
+
+enum ob_err ob_wfdb_reader_init(struct ob_wfdb_reader *reader, const struct ob_wfdb_header *header, int first)
+{
+    memset(reader, 0, sizeof *reader);
+    const struct ob_wfdb_signal *signal = &header->signal[first];
+    reader->format = signal->format;
+    reader->to_skip = signal->offset_bytes;
+    reader->signals = ob_wfdb_file_signals(header, first);
+    for (int i = 0; i < reader->signals; i++) {
+        if (signal[i].format != signal->format)
+            return OB_ERR_UNSUPPORTED;
+        reader->per_frame[i] = signal[i].samples_per_frame;
+        reader->scale[i] = signal[i].to_unit / signal[i].gain;
+        reader->baseline[i] = signal[i].baseline;
+        reader->frame_samples += signal[i].samples_per_frame;
+    }
+    return reader->frame_samples <= OB_WFDB_FRAME_SAMPLES_MAX ? OB_OK : OB_ERR_UNSUPPORTED;
+}
+
+static void give_frame(struct ob_wfdb_reader *reader, float *values_out)
+{
+    const int missing = reader->format == 16 ? MISSING_16 : MISSING_212;
+    const int *sample = reader->frame;
+    for (int i = 0; i < reader->signals; i++) {
+        double sum = 0.0;
+        int seen = 0;
+        for (int k = 0; k < reader->per_frame[i]; k++, sample++) {
+            if (*sample == missing) {
+                reader->missing++;
+                continue;
+            }
+            sum += *sample;
+            seen++;
+        }
+        values_out[i] = seen ? (float)((sum / seen - reader->baseline[i]) * reader->scale[i]) : (float)NAN;
+    }
+    reader->frames++;
+    reader->have_samples = 0;
+}
+
+/* True: the frame is whole with this sample. */
+static bool add_sample(struct ob_wfdb_reader *reader, int sample)
+{
+    reader->frame[reader->have_samples++] = sample;
+    return reader->have_samples == reader->frame_samples;
+}
+
+static int twelve_bits(unsigned low, unsigned high)
+{
+    const int value = (int)(low | (high & 15u) << 8);
+    return value >= 2048 ? value - 4096 : value;
+}
+
+bool ob_wfdb_reader_next(struct ob_wfdb_reader *reader, const unsigned char **bytes, size_t *count, float *values_out)
+{
+    if (reader->to_skip > 0) {
+        const size_t skip = (uint64_t)reader->to_skip < *count ? (size_t)reader->to_skip : *count;
+        *bytes += skip;
+        *count -= skip;
+        reader->to_skip -= (int64_t)skip;
+    }
+    while (*count > 0) {
+        reader->bytes[reader->have_bytes++] = *(*bytes)++;
+        (*count)--;
+        bool whole = false;
+        const unsigned char *b = reader->bytes;
+        if (reader->format == 16 && reader->have_bytes == 2) {
+            const int value = b[0] | b[1] << 8;
+            whole = add_sample(reader, value >= 32768 ? value - 65536 : value);
+            reader->have_bytes = 0;
+        } else if (reader->format == 212 && reader->have_bytes == 2) {
+            /* The first of a pair is known with the second byte; the third completes the other. */
+            whole = add_sample(reader, twelve_bits(b[0], b[1]));
+        } else if (reader->format == 212 && reader->have_bytes == 3) {
+            whole = add_sample(reader, twelve_bits(b[2], (unsigned)b[1] >> 4));
+            reader->have_bytes = 0;
+        }
+        if (whole) {
+            give_frame(reader, values_out);
+            return true;
+        }
+    }
+    return false;
+}
+
+int ob_wfdb_reader_remainder(const struct ob_wfdb_reader *reader)
+{
+    /* half a pair of format 212 may be all that an odd number of samples needs */
+    const int bytes = reader->format == 212 && reader->have_bytes == 2 ? 0 : reader->have_bytes;
+    return bytes + reader->have_samples * 2;
+}

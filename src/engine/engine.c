@@ -42,9 +42,9 @@ struct ob_engine {
     struct ob_feedback feedback;
     struct ob_pulse pulse;
 
-    double turns;        /* unwrapped pacer phase */
-    double own_turns;    /* the person's own breaths while nothing guides, from the measured rate */
-    uint64_t rsa_breath; /* breath that RSA beats are being collected for */
+    double turns;      /* unwrapped pacer phase */
+    double own_turns;  /* the person's own breaths while nothing guides, from the measured rate */
+    uint64_t rsa_half; /* half breath that RSA beats are being collected for */
     bool rsa_guided;
     bool breath_clean;     /* no artefact in it so far */
     int64_t hold_until_ns; /* scores stand still because of an artefact */
@@ -145,28 +145,31 @@ static void note_artefact(struct ob_engine *e, int64_t time_ns)
         e->hold_until_ns = until_ns;
 }
 
-/* The breath that a beat belongs to: the guided one at its measured time, else one of the person's own length. */
+/* The half breath that a beat belongs to: of the guided breath at its measured time, else of one of the person's own
+ * length. */
 static void collect_rsa(struct ob_engine *e, const struct ob_nn_beat *beat)
 {
     if (!beat->guided) {
         const double own = e->own_brpm > 0.0 ? e->own_brpm : 6.0;
         e->own_turns += beat->nn_ms / 60000.0 * own;
     }
-    const uint64_t breath = (uint64_t)(beat->guided ? beat->pacer_turns : e->own_turns);
+    const uint64_t half = (uint64_t)(2.0 * (beat->guided ? beat->pacer_turns : e->own_turns));
     if (!beat->follows || beat->guided != e->rsa_guided) {
         ob_rsa_break(&e->rsa);
         e->rsa_guided = beat->guided;
-        e->rsa_breath = breath;
-    } else if (breath != e->rsa_breath) {
-        const bool usable = ob_rsa_breath_end(&e->rsa, beat->time_ns);
-        if (usable && e->breath_clean && beat->guided)
+        e->rsa_half = half;
+    } else if (half != e->rsa_half) {
+        const bool read = ob_rsa_half_end(&e->rsa, beat->time_ns);
+        const bool breath_ends = half % 2 == 0;
+        if (read && breath_ends && e->breath_clean && beat->guided)
             ob_feedback_breath(&e->feedback, e->rsa.last_bpm);
-        e->breath_clean = true;
-        e->rsa_breath = breath;
+        if (breath_ends)
+            e->breath_clean = true;
+        e->rsa_half = half;
     }
     ob_rsa_beat(&e->rsa, beat);
     double bpm = 0.0, ms = 0.0;
-    const bool known = ob_rsa_reading(&e->rsa, &bpm, &ms) && beat->time_ns - e->first_beat_ns > MINUTE_NS / 2;
+    const bool known = ob_rsa_amplitude(&e->rsa, &bpm, &ms) && beat->time_ns - e->first_beat_ns > MINUTE_NS / 2;
     set(&e->shot.rsa_bpm, known, bpm);
     set(&e->shot.rsa_ms, known, ms);
 }
@@ -350,7 +353,7 @@ static enum ob_signal_state signal_state(struct ob_engine *e)
         snprintf(e->shot.reason, sizeof e->shot.reason, "the sensor does not touch the skin");
         return silence_ns > LOST_NS ? OB_SENSOR_LOST : OB_SENSOR_HELD;
     }
-    if (e->first_beat_ns == INT64_MAX)
+    if (e->shot.beat_count == 0)
         return OB_SENSOR_WAITING;
     if (silence_ns > LOST_NS) {
         snprintf(e->shot.reason, sizeof e->shot.reason, "no heart beats for a while: plain pacing until they return");

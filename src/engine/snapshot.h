@@ -79,7 +79,7 @@ struct ob_snapshot {
     struct ob_params params;
 
     struct ob_value hr_bpm;            /* after 10 s */
-    struct ob_value rsa_bpm;           /* RSA amplitude: max - min of HR within a breath, median of 3 */
+    struct ob_value rsa_bpm;           /* RSA amplitude: max - min of HR within a breath, median over 3 breaths */
     struct ob_value rsa_ms;            /* the same in RR intervals */
     struct ob_value breath_brpm;       /* the person's own breathing rate */
     struct ob_value fit_01;            /* "following the pace", 30 s */

@@ -5,9 +5,9 @@
  * weighted by a Hann window, padded with zeros to 2048 points and transformed. The bins are 0.00195 Hz apart, so that
  * no score depends on how a tone falls between bins; band edges are interpolated.
  *
- * Concentration: P(peak +- 0.015 Hz) / P(0.01-0.40 Hz), 0-1; a pure tone gives 0.74 with this window.
+ * Concentration: P(peak +- 0.015 Hz) / P(0.01-0.40 Hz), 0-1; a pure tone gives 0.90 with this window.
  * Coherence ratio: P / (T - P), P the power within 0.030 Hz around the highest peak in 0.04-0.26 Hz, T the power of
- * 0.0033-0.40 Hz (the ratio that published trainers describe; a pure tone gives about 2.9 here). Both detect slow
+ * 0.0033-0.40 Hz (the ratio that published trainers describe; a pure tone gives about 9 here). Both detect slow
  * regular breathing, not calm. */
 #ifndef OB_HRV_SPECTRUM_H
 #define OB_HRV_SPECTRUM_H

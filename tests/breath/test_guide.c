@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/maths.h"
+#include "base/time.h"
+#include "breath/guide.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+/* cmocka wants the headers above first */
+#include <cmocka.h>
+
+static const struct ob_guide_input follows = {.fit_01 = 0.9, .fit_known = true};
+static const struct ob_guide_input lost = {.fit_01 = 0.1, .fit_known = true, .own_brpm = 14, .own_known = true};
+static const struct ob_guide_input blind = {0};
+
+/* Ticks to a time; returns the largest change of rate seen in one minute. */
+static double run_to(struct ob_guide *g, double s, const struct ob_guide_input *input)
+{
+    const double limit_per_tick = 1.5 / 60.0 * 0.01 + 1e-12;
+    double worst = 0.0;
+    while (g->segment.start_ns < ob_ns_from_s(s) && g->stage != OB_GUIDE_ENDED) {
+        const double before = g->rate_brpm;
+        ob_guide_tick(g, g->segment.start_ns + OB_TICK_NS, input);
+        worst = fmax(worst, fabs(g->rate_brpm - before) / limit_per_tick);
+    }
+    return worst;
+}
+
+static void the_target_is_there_by_one_third(void **state)
+{
+    (void)state;
+    for (double minutes = 10; minutes <= 30; minutes += 5) {
+        struct ob_guide g;
+        const struct ob_session_plan plan = {.minutes = minutes, .start_brpm = 9, .target_brpm = 5.5};
+        ob_guide_init(&g, &plan, 0);
+        assert_true(run_to(&g, minutes * 20.0, &follows) <= 1.0 + 1e-6);
+        assert_true(fabs(g.rate_brpm - 5.5) < 0.01);
+        /* guidance that nobody measures glides the same */
+        ob_guide_init(&g, &plan, 0);
+        run_to(&g, minutes * 20.0, &blind);
+        assert_true(fabs(g.rate_brpm - 5.5) < 0.01);
+    }
+}
+
+static void it_waits_while_the_person_does_not_follow(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 10};
+    ob_guide_init(&g, &plan, 0);
+    assert_true(g.rate_brpm == 9.0);
+    run_to(&g, 100.0, &lost);
+    assert_true(g.waiting);
+    assert_true(g.rate_brpm > 8.5 && g.rate_brpm <= OB_PACE_AUTO_MAX_BRPM);
+    run_to(&g, 300.0, &lost);
+    assert_true(g.waiting);
+    assert_true(fabs(g.rate_brpm - OB_PACE_AUTO_MAX_BRPM) < 1e-9); /* as near to 14 as automatic pace goes */
+    run_to(&g, 590.0, &follows);
+    assert_false(g.waiting);
+    assert_true(fabs(g.rate_brpm - 6.0) < 0.01);
+}
+
+static void the_session_has_its_windows_and_ends_with_a_breath(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 5, .unpaced_s = 120};
+    ob_guide_init(&g, &plan, 0);
+    run_to(&g, 119.9, &blind);
+    assert_int_equal(g.stage, OB_GUIDE_BEFORE);
+    assert_false(ob_guide_leads(&g));
+    run_to(&g, 120.05, &blind);
+    assert_true(ob_guide_leads(&g));
+    assert_true(g.segment.phase_turns < 0.02); /* from the start of an inhale */
+    double last_phase = 0.0;
+    while (ob_guide_leads(&g)) {
+        last_phase = g.segment.phase_turns;
+        run_to(&g, ob_s_from_ns(g.segment.start_ns) + 0.005, &blind);
+    }
+    assert_true(last_phase > 0.99); /* the last breath is whole */
+    assert_true(ob_s_from_ns(g.segment.start_ns) > 409.0 && ob_s_from_ns(g.segment.start_ns) <= 420.1);
+    run_to(&g, 421.0, &blind);
+    assert_int_equal(g.stage, OB_GUIDE_AFTER);
+    run_to(&g, 1000.0, &blind);
+    assert_int_equal(g.stage, OB_GUIDE_ENDED);
+    assert_true(fabs(ob_s_from_ns(g.segment.start_ns) - 540.0) < 0.02);
+}
+
+static void pause_stops_the_time_and_just_breathe_does_not(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 2};
+    ob_guide_init(&g, &plan, 0);
+    run_to(&g, 33.0, &blind);
+    ob_guide_pause(&g, true);
+    run_to(&g, 33.01, &blind);
+    const double phase = g.segment.phase_turns;
+    run_to(&g, 63.0, &blind);
+    assert_true(g.segment.phase_turns == phase);
+    assert_false(ob_guide_leads(&g));
+    ob_guide_pause(&g, false);
+    ob_guide_natural(&g, true);
+    run_to(&g, 70.0, &blind);
+    assert_int_equal(g.stage, OB_GUIDE_NATURAL);
+    ob_guide_natural(&g, false);
+    run_to(&g, 70.02, &blind);
+    assert_true(ob_guide_leads(&g));
+    assert_true(g.segment.phase_turns < 0.01);
+    run_to(&g, 1000.0, &blind);
+    assert_true(fabs(ob_s_from_ns(g.segment.start_ns) - 150.0) < 0.02);
+}
+
+static void plans_out_of_range_are_brought_into_it(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan fast = {.minutes = 1e9, .target_brpm = 40, .start_brpm = 99, .inhale_share = 7};
+    ob_guide_init(&g, &fast, 0);
+    assert_true(g.plan.target_brpm == OB_PACE_AUTO_MAX_BRPM && g.plan.minutes == 120.0 && g.plan.inhale_share == 0.5);
+    const struct ob_session_plan box = {.target_brpm = 3.75, .fixed_pace = true};
+    ob_guide_init(&g, &box, 0);
+    assert_true(g.rate_brpm == 3.75);
+    ob_guide_choose_rate(&g, 1.0);
+    run_to(&g, 1.0, &blind);
+    assert_true(g.rate_brpm == OB_PACE_CHOSEN_MIN_BRPM);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_target_is_there_by_one_third),
+        cmocka_unit_test(it_waits_while_the_person_does_not_follow),
+        cmocka_unit_test(the_session_has_its_windows_and_ends_with_a_breath),
+        cmocka_unit_test(pause_stops_the_time_and_just_breathe_does_not),
+        cmocka_unit_test(plans_out_of_range_are_brought_into_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -24,7 +24,8 @@ struct heart {
     int missed_every;
     double late_s; /* how old an interval is when it arrives */
     int n;
-    double carry_ms; /* of a missed beat */
+    double carry_ms;   /* of a missed beat */
+    double waiting_ms; /* an interval that has not been fed yet */
 };
 
 static double next_rr_ms(struct heart *h)

@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The picture: a window, one scene, the HUD over it, and the light limiter last.
  *
- * Main thread only. Follows a snapshot; evaluates the pacer at the time a frame will be seen. */
+ * Main thread only. Follows a snapshot; evaluates the pacer at the time a frame will be seen. The loop of a program
+ * with a window is:
+ *
+ *     handle SDL's events
+ *     seen_ns = ob_render_wait(render)              sleeps until the next frame has to be begun
+ *     snapshot = the newest one
+ *     ob_render_frame(render, snapshot, overlay, seen_ns)
+ *
+ * A program without one (headless) calls ob_render_frame() with any times it likes: what is drawn depends on the
+ * snapshot, the overlay and seen_ns alone, and on the frames before where something fades. */
 #ifndef OB_RENDER_RENDER_H
 #define OB_RENDER_RENDER_H
 
@@ -9,6 +18,7 @@
 #include "engine/snapshot.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct ob_render;
@@ -18,7 +28,9 @@ struct ob_render_desc {
     bool fullscreen;
     bool offscreen;         /* no window: SDL's offscreen driver, for headless frames */
     const char *shader_dir; /* watched for changes; NULL: the embedded shaders only */
-    const char *scene;      /* NULL: the default */
+    const char *scene;      /* a scene's name or a path to a .glsl file; NULL: the default */
+    double scale;           /* of the scene against the picture, 0.5-1; 0: what the machine can in time (1 offscreen) */
+    bool gles;              /* GL ES 3.0 even where there is GL 3.3 */
     bool probe;             /* latency probe: a patch in the corner that turns with snapshot->arrivals */
 };
 
@@ -33,10 +45,18 @@ struct ob_overlay {
     char sensor[160];  /* what the source says */
 };
 
-/* Without a display OB_ERR_NO_DISPLAY, without GL 3.3 or ES 3.0 OB_ERR_NO_GL; *problem_out gets a sentence. */
+/* Without a display OB_ERR_NO_DISPLAY (also where SDL would draw for nobody), without GL 3.3 or ES 3.0 OB_ERR_NO_GL,
+ * OB_ERR_NOT_FOUND or OB_ERR_SHADER for a scene that is not there or does not compile; problem_out gets a sentence. */
 enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render **render_out, char *problem_out,
                              int problem_size);
 void ob_render_destroy(struct ob_render *render);
+
+/* When a frame begun at now_ns (CLOCK_MONOTONIC) will be seen, as far as can be foretold. */
+int64_t ob_render_next_seen_ns(const struct ob_render *render, int64_t now_ns);
+
+/* Sleeps until the next frame has to be begun and returns when it will be seen: the seen_ns for ob_render_frame().
+ * Keeps the time itself where the display does not (Xvfb, offscreen). */
+int64_t ob_render_wait(struct ob_render *render);
 
 /* Draws one frame that will be seen at about seen_ns and shows it (returns after the swap). */
 enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *snapshot,
@@ -46,5 +66,25 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
 enum ob_err ob_render_capture(struct ob_render *render, const char *path);
 
 void ob_render_toggle_fullscreen(struct ob_render *render);
+
+/* What it is drawn with, for logs and for people. */
+struct ob_render_info {
+    char driver[32]; /* SDL's video driver: "x11", "wayland", "offscreen" */
+    char gl[96];     /* version and renderer as GL says them */
+    bool gles;
+    bool software; /* drawn by the processor */
+    int width, height;
+    double scale;      /* of the scene now */
+    int64_t cost_ns;   /* of drawing a frame, smoothed */
+    uint64_t frames;   /* so far */
+    char problem[256]; /* of a shader that is not used because it does not compile; else empty */
+};
+
+void ob_render_info(const struct ob_render *render, struct ob_render_info *info_out);
+
+/* Copies the frame last drawn: *width_out x *height_out pixels, RGBA, rows from the bottom. pixels_out may be NULL to
+ * ask for the size. OB_ERR_RANGE when size is too small. */
+enum ob_err ob_render_read(struct ob_render *render, unsigned char *pixels_out, size_t size, int *width_out,
+                           int *height_out);
 
 #endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/panels.h"
+
+#include "base/maths.h"
+#include "base/time.h"
+#include "render/hud.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { AT_RECT, AT_IMAGE, AT_APPLY, AT_SCREEN, AT_ALPHA };
+static const char *const uniforms[] = {"u_rect", "u_image", "u_apply", "u_screen", "u_alpha", NULL};
+
+enum ob_err ob_panels_init(struct ob_panels *panels, const char *dir, bool es)
+{
+    memset(panels, 0, sizeof *panels);
+    enum ob_err err = ob_program_init(&panels->program, dir, "layer.glsl", uniforms, es, false);
+    if (!err && !ob_words_init(&panels->words))
+        err = OB_ERR_NO_MEMORY;
+    return err;
+}
+
+void ob_panels_finish(struct ob_panels *panels)
+{
+    for (int i = 0; i < OB_PANELS; i++)
+        ob_layer_finish(&panels->layers[i]);
+    ob_words_finish(&panels->words);
+    ob_program_finish(&panels->program);
+}
+
+bool ob_panels_refresh(struct ob_panels *panels)
+{
+    return ob_program_refresh(&panels->program);
+}
+
+static uint64_t text_key(const char *text)
+{
+    return text[0] ? ob_layer_key(0, text, strlen(text)) : 0;
+}
+
+static void rounded(cairo_t *cairo, double x, double y, double width, double height, double radius)
+{
+    cairo_new_sub_path(cairo);
+    cairo_arc(cairo, x + width - radius, y + radius, radius, -OB_PI / 2, 0);
+    cairo_arc(cairo, x + width - radius, y + height - radius, radius, 0, OB_PI / 2);
+    cairo_arc(cairo, x + radius, y + height - radius, radius, OB_PI / 2, OB_PI);
+    cairo_arc(cairo, x + radius, y + radius, radius, OB_PI, 1.5 * OB_PI);
+    cairo_close_path(cairo);
+}
+
+/* Where a box of text stands: shares of the free room, from the left and from the top. */
+struct place {
+    double across_01, down_01;
+    double pill; /* darkness of the ground behind it, 0: none */
+};
+
+static void paint_text(struct ob_panels *panels, enum ob_panel which, const char *text,
+                       const struct ob_text_style *style, struct place place, uint64_t key)
+{
+    double width, height;
+    ob_words_measure(&panels->words, text, style, &width, &height);
+    const double pad_x = style->size_px * (place.pill > 0.0 ? 0.85 : 0.4);
+    const double pad_y = style->size_px * (place.pill > 0.0 ? 0.4 : 0.3);
+    const int box_width = (int)fmin(ceil(width + 2.0 * pad_x), panels->width);
+    const int box_height = (int)fmin(ceil(height + 2.0 * pad_y), panels->height);
+    cairo_t *cairo = ob_layer_paint(box_width, box_height);
+    if (!cairo)
+        return;
+    if (place.pill > 0.0) {
+        rounded(cairo, 0.5, 0.5, box_width - 1.0, box_height - 1.0,
+                fmin(0.5 * box_height - 0.5, 0.95 * style->size_px));
+        cairo_set_source_rgba(cairo, 0.03, 0.035, 0.09, place.pill);
+        cairo_fill(cairo);
+    }
+    const double anchor[] = {pad_x, 0.5 * box_width, box_width - pad_x};
+    ob_words_draw(&panels->words, cairo, text, anchor[style->align], pad_y, style);
+    ob_layer_painted(&panels->layers[which], cairo, (int)(place.across_01 * (panels->width - box_width)),
+                     (int)(place.down_01 * (panels->height - box_height)), key);
+}
+
+static void update_text(struct ob_panels *panels, enum ob_panel which, const char *text,
+                        const struct ob_text_style *style, struct place place, double dt_s)
+{
+    const uint64_t key = text_key(text);
+    if (ob_layer_want(&panels->layers[which], key, dt_s, false))
+        paint_text(panels, which, text, style, place, key);
+}
+
+void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapshot, const struct ob_overlay *overlay,
+                      const char *problem, int width, int height, int64_t seen_ns)
+{
+    double dt_s = panels->begun ? ob_s_from_ns(seen_ns - panels->last_ns) : OB_LAYER_FADE_S;
+    if (dt_s < 0.0)
+        dt_s = 0.0;
+    else if (dt_s < OB_LIGHT_STILL_S && panels->begun)
+        dt_s = fmin(dt_s, OB_LIGHT_STEP_S);
+    panels->last_ns = seen_ns;
+    panels->begun = true;
+    if (width != panels->width || height != panels->height)
+        for (int i = 0; i < OB_PANELS; i++)
+            panels->layers[i].key = 0; /* another size: painted anew at once */
+    panels->width = width;
+    panels->height = height;
+    const double unit = ob_hud_unit_px(width, height);
+
+    const struct ob_text_style caption = {.size_px = 4.4 * unit,
+                                          .weight = 400,
+                                          .red = 1.0,
+                                          .green = 0.965,
+                                          .blue = 0.92,
+                                          .alpha = 0.96,
+                                          .align = OB_ALIGN_CENTRE,
+                                          .wrap_px = 0.84 * width,
+                                          .shadow = true};
+    update_text(panels, OB_PANEL_CAPTION, overlay->caption, &caption, (struct place){0.5, 0.945, 0.0}, dt_s);
+
+    char notice[sizeof overlay->notice + 260];
+    snprintf(notice, sizeof notice, "%s%s%s", overlay->notice, overlay->notice[0] && problem[0] ? "\n" : "", problem);
+    struct ob_text_style small = caption;
+    small.size_px = 2.7 * unit;
+    small.shadow = false;
+    small.alpha = 0.92;
+    update_text(panels, OB_PANEL_NOTICE, notice, &small, (struct place){0.5, 0.05, 0.5}, dt_s);
+
+    small.size_px = 2.3 * unit;
+    update_text(panels, OB_PANEL_SIMULATED, snapshot->simulated ? "simulated" : "", &small,
+                (struct place){0.97, 0.965, 0.42}, dt_s);
+
+    ob_hud_update(panels, snapshot, overlay, dt_s);
+}
+
+static void rect_01_of(const struct ob_panels *panels, const struct ob_layer *layer, float rect_01[4])
+{
+    rect_01[0] = (float)layer->x / (float)panels->width;
+    rect_01[1] = 1.0f - (float)(layer->y + layer->height) / (float)panels->height;
+    rect_01[2] = (float)(layer->x + layer->width) / (float)panels->width;
+    rect_01[3] = 1.0f - (float)layer->y / (float)panels->height;
+}
+
+/* A fade that begins and ends softly. */
+static float eased(float alpha)
+{
+    return alpha * alpha * (3.0f - 2.0f * alpha);
+}
+
+void ob_panels_weigh(const struct ob_panels *panels, struct ob_light *light)
+{
+    for (int i = 0; i < OB_PANELS; i++) {
+        const struct ob_layer *layer = &panels->layers[i];
+        float rect_01[4];
+        if (!layer->key || layer->alpha <= 0.0f)
+            continue;
+        rect_01_of(panels, layer, rect_01);
+        ob_light_add(light, layer->texture, rect_01, layer->width, layer->height, eased(layer->alpha));
+    }
+}
+
+void ob_panels_draw(const struct ob_panels *panels, GLuint apply)
+{
+    const GLint *at = panels->program.at;
+    glEnable(GL_BLEND);
+    glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+    glUseProgram(panels->program.id);
+    glUniform1i(at[AT_IMAGE], 0);
+    glUniform1i(at[AT_APPLY], 1);
+    glUniform2f(at[AT_SCREEN], (float)panels->width, (float)panels->height);
+    glActiveTexture(GL_TEXTURE1);
+    glBindTexture(GL_TEXTURE_2D, apply);
+    glActiveTexture(GL_TEXTURE0);
+    for (int i = 0; i < OB_PANELS; i++) {
+        const struct ob_layer *layer = &panels->layers[i];
+        float r[4];
+        if (!layer->key || layer->alpha <= 0.0f)
+            continue;
+        rect_01_of(panels, layer, r);
+        glUniform4f(at[AT_RECT], 2.0f * r[0] - 1.0f, 2.0f * r[1] - 1.0f, 2.0f * r[2] - 1.0f, 2.0f * r[3] - 1.0f);
+        glUniform1f(at[AT_ALPHA], eased(layer->alpha));
+        glBindTexture(GL_TEXTURE_2D, layer->texture);
+        glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+    }
+}

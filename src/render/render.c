@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/render.h"
+
+#include "base/log.h"
+#include "base/maths.h"
+#include "base/time.h"
+#include "os/clock.h"
+#include "render/capture.h"
+#include "render/light.h"
+#include "render/noise.h"
+#include "render/pace.h"
+#include "render/panels.h"
+#include "render/scene.h"
+#include "render/window.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REFRESH_NS (500 * OB_NS_PER_MS)
+#define PROBE_SIZE 32
+
+enum { PRESENT_RECT, PRESENT_IMAGE, PRESENT_APPLY };
+static const char *const present_uniforms[] = {"u_rect", "u_image", "u_apply", NULL};
+enum { PLAIN_RECT, PLAIN_COLOR };
+static const char *const plain_uniforms[] = {"u_rect", "u_color", NULL};
+
+struct ob_render {
+    struct ob_window window;
+    struct ob_pace pace;
+    struct ob_scene scene;
+    struct ob_light light;
+    struct ob_panels panels;
+    struct ob_program present, plain;
+    GLuint vertices; /* empty, but a core context wants one */
+    GLuint noise;
+    GLuint image, image_target; /* the scene, at its own size */
+    int image_width, image_height;
+    int width, height;
+    bool probe;
+    int64_t refreshed_ns;
+    uint64_t frames;
+    /* what the last frame was composed of, to compose it again: a swap may take it away */
+    GLuint apply;
+    bool probe_lit;
+};
+
+static enum ob_err fail(struct ob_render *render, enum ob_err err, const char *sentence, char *problem_out,
+                        int problem_size)
+{
+    if (sentence)
+        snprintf(problem_out, (size_t)problem_size, "%s", sentence);
+    ob_render_destroy(render);
+    return err;
+}
+
+enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render **render_out, char *problem_out,
+                             int problem_size)
+{
+    *render_out = NULL;
+    if (problem_size > 0)
+        problem_out[0] = 0;
+    struct ob_render *render = calloc(1, sizeof *render);
+    if (!render)
+        return fail(render, OB_ERR_NO_MEMORY, "There is not enough memory.", problem_out, problem_size);
+    enum ob_err err = ob_window_init(&render->window, desc, problem_out, (size_t)problem_size);
+    if (err)
+        return fail(render, err, NULL, problem_out, problem_size);
+    const bool es = render->window.es;
+    const bool fixed = desc->offscreen || desc->scale > 0.0;
+    /* Software GL begins small: a first second of late frames is worse than one of soft ones. */
+    const double first = desc->scale > 0.0                             ? ob_clamp(desc->scale, OB_PACE_SCALE_LEAST, 1.0)
+                         : render->window.software && !desc->offscreen ? 0.6
+                                                                       : 1.0;
+    ob_pace_init(&render->pace, ob_window_period_ns(&render->window), first, fixed);
+    glGenVertexArrays(1, &render->vertices);
+    glBindVertexArray(render->vertices);
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+    render->probe = desc->probe;
+    render->noise = ob_noise_texture();
+    err = render->noise ? OB_OK : OB_ERR_NO_MEMORY;
+    if (!err)
+        err = ob_light_init(&render->light, desc->shader_dir, es);
+    if (!err)
+        err = ob_program_init(&render->present, desc->shader_dir, "present.glsl", present_uniforms, es, false);
+    if (!err)
+        err = ob_program_init(&render->plain, desc->shader_dir, "plain.glsl", plain_uniforms, es, false);
+    if (!err)
+        err = ob_panels_init(&render->panels, desc->shader_dir, es);
+    if (err) {
+        char sentence[160];
+        snprintf(sentence, sizeof sentence, "The picture can't be drawn: %s.", ob_err_text(err));
+        return fail(render, err, sentence, problem_out, problem_size);
+    }
+    err = ob_scene_init(&render->scene, desc->shader_dir, desc->scene, es);
+    if (err) {
+        char sentence[512];
+        snprintf(sentence, sizeof sentence, "The scene '%.80s' can't be shown: %s%s%.300s.",
+                 desc->scene ? desc->scene : OB_SCENE_DEFAULT, ob_err_text(err),
+                 render->scene.program.problem[0] ? ": " : "", render->scene.program.problem);
+        return fail(render, err, sentence, problem_out, problem_size);
+    }
+    *render_out = render;
+    return OB_OK;
+}
+
+void ob_render_destroy(struct ob_render *render)
+{
+    if (!render)
+        return;
+    if (render->window.window) {
+        ob_scene_finish(&render->scene);
+        ob_light_finish(&render->light);
+        ob_panels_finish(&render->panels);
+        ob_program_finish(&render->present);
+        ob_program_finish(&render->plain);
+        glDeleteTextures(1, &render->noise);
+        glDeleteTextures(1, &render->image);
+        glDeleteFramebuffers(1, &render->image_target);
+        glDeleteVertexArrays(1, &render->vertices);
+    }
+    ob_window_finish(&render->window);
+    free(render);
+}
+
+static enum ob_err fit_image(struct ob_render *render)
+{
+    const int width = (int)ob_clamp(render->width * render->pace.scale + 0.5, 1.0, 16384.0);
+    const int height = (int)ob_clamp(render->height * render->pace.scale + 0.5, 1.0, 16384.0);
+    if (render->image && width == render->image_width && height == render->image_height)
+        return OB_OK;
+    if (!render->image) {
+        glGenTextures(1, &render->image);
+        glGenFramebuffers(1, &render->image_target);
+    }
+    glBindTexture(GL_TEXTURE_2D, render->image);
+    /* Ten bits: eight would show steps in a dusk sky once it is enlarged. */
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB10_A2, width, height, 0, GL_RGBA, GL_UNSIGNED_INT_2_10_10_10_REV, NULL);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+    glBindFramebuffer(GL_FRAMEBUFFER, render->image_target);
+    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, render->image, 0);
+    if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
+        return OB_ERR_NO_GL;
+    render->image_width = width;
+    render->image_height = height;
+    return OB_OK;
+}
+
+static void take_in_shaders(struct ob_render *render)
+{
+    const int64_t now_ns = ob_clock_monotonic_ns();
+    if (now_ns - render->refreshed_ns < REFRESH_NS)
+        return;
+    render->refreshed_ns = now_ns;
+    ob_program_refresh(&render->scene.program);
+    ob_program_refresh(&render->present);
+    ob_light_refresh(&render->light);
+    ob_panels_refresh(&render->panels);
+}
+
+static const char *shader_problem(const struct ob_render *render)
+{
+    const struct ob_program *programs[] = {&render->scene.program, &render->present, &render->light.grid,
+                                           &render->light.limit, &render->panels.program};
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
+        if (programs[i]->problem[0])
+            return programs[i]->problem;
+    return "";
+}
+
+/* Scene, words and probe onto the screen. */
+static void compose(struct ob_render *render)
+{
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    glViewport(0, 0, render->width, render->height);
+    glDisable(GL_BLEND);
+    glUseProgram(render->present.id);
+    glUniform4f(render->present.at[PRESENT_RECT], -1.0f, -1.0f, 1.0f, 1.0f);
+    glUniform1i(render->present.at[PRESENT_IMAGE], 0);
+    glUniform1i(render->present.at[PRESENT_APPLY], 1);
+    glActiveTexture(GL_TEXTURE1);
+    glBindTexture(GL_TEXTURE_2D, render->apply);
+    glActiveTexture(GL_TEXTURE0);
+    glBindTexture(GL_TEXTURE_2D, render->image);
+    glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+    ob_panels_draw(&render->panels, render->apply);
+    if (render->probe) {
+        const float level = render->probe_lit ? 1.0f : 0.0f;
+        glDisable(GL_BLEND);
+        glUseProgram(render->plain.id);
+        glUniform4f(render->plain.at[PLAIN_RECT], -1.0f, 1.0f - 2.0f * PROBE_SIZE / (float)render->height,
+                    -1.0f + 2.0f * PROBE_SIZE / (float)render->width, 1.0f);
+        glUniform4f(render->plain.at[PLAIN_COLOR], level, level, level, 1.0f);
+        glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+    }
+}
+
+enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *snapshot,
+                            const struct ob_overlay *overlay, int64_t seen_ns)
+{
+    const int64_t begun_ns = ob_clock_monotonic_ns();
+    take_in_shaders(render);
+    ob_window_size(&render->window, &render->width, &render->height);
+    enum ob_err err = fit_image(render);
+    if (err)
+        return err;
+
+    const struct ob_scene_inputs inputs = ob_scene_inputs_of(snapshot, overlay->reduced_motion, seen_ns);
+    glBindFramebuffer(GL_FRAMEBUFFER, render->image_target);
+    glViewport(0, 0, render->image_width, render->image_height);
+    ob_scene_draw(&render->scene, &inputs, render->noise, render->image_width, render->image_height);
+
+    ob_panels_update(&render->panels, snapshot, overlay, shader_problem(render), render->width, render->height,
+                     seen_ns);
+    ob_light_begin(&render->light, render->image, render->image_width, render->image_height);
+    ob_panels_weigh(&render->panels, &render->light);
+    render->apply = ob_light_limit(&render->light, seen_ns, !render->window.offscreen);
+    render->probe_lit = snapshot->arrivals & 1;
+    compose(render);
+
+    /* Waiting here tells the true cost of a frame, and keeps the driver from queueing frames that would be old. */
+    glFinish();
+    const int64_t drawn_ns = ob_clock_monotonic_ns();
+    if (!render->window.offscreen)
+        SDL_GL_SwapWindow(render->window.window);
+    render->frames++;
+    ob_pace_shown(&render->pace, seen_ns, ob_clock_monotonic_ns(), drawn_ns - begun_ns, render->window.blocks);
+    return OB_OK;
+}
+
+int64_t ob_render_next_seen_ns(const struct ob_render *render, int64_t now_ns)
+{
+    return ob_pace_seen_ns(&render->pace, now_ns);
+}
+
+int64_t ob_render_wait(struct ob_render *render)
+{
+    ob_clock_sleep_until_ns(ob_pace_begin_ns(&render->pace, ob_clock_monotonic_ns()));
+    return ob_pace_seen_ns(&render->pace, ob_clock_monotonic_ns());
+}
+
+enum ob_err ob_render_read(struct ob_render *render, unsigned char *pixels_out, size_t size, int *width_out,
+                           int *height_out)
+{
+    *width_out = render->width;
+    *height_out = render->height;
+    if (!pixels_out)
+        return OB_OK;
+    if (!render->frames)
+        return OB_ERR_EMPTY;
+    if (size < (size_t)render->width * (size_t)render->height * 4)
+        return OB_ERR_RANGE;
+    compose(render);
+    ob_capture_read(render->width, render->height, pixels_out);
+    return OB_OK;
+}
+
+enum ob_err ob_render_capture(struct ob_render *render, const char *path)
+{
+    if (!render->frames)
+        return OB_ERR_EMPTY;
+    compose(render);
+    return ob_capture_png(render->width, render->height, path);
+}
+
+void ob_render_toggle_fullscreen(struct ob_render *render)
+{
+    if (render->window.offscreen)
+        return;
+    const Uint32 full = SDL_GetWindowFlags(render->window.window) & SDL_WINDOW_FULLSCREEN_DESKTOP;
+    SDL_SetWindowFullscreen(render->window.window, full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
+    render->pace.period_ns = ob_window_period_ns(&render->window);
+}
+
+void ob_render_info(const struct ob_render *render, struct ob_render_info *info_out)
+{
+    memset(info_out, 0, sizeof *info_out);
+    snprintf(info_out->driver, sizeof info_out->driver, "%s", SDL_GetCurrentVideoDriver());
+    snprintf(info_out->gl, sizeof info_out->gl, "%.40s, %.52s", (const char *)glGetString(GL_VERSION),
+             (const char *)glGetString(GL_RENDERER));
+    info_out->gles = render->window.es;
+    info_out->software = render->window.software;
+    info_out->width = render->width;
+    info_out->height = render->height;
+    info_out->scale = render->pace.scale;
+    info_out->cost_ns = (int64_t)render->pace.cost_ns;
+    info_out->frames = render->frames;
+    snprintf(info_out->problem, sizeof info_out->problem, "%s", shader_problem(render));
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Scenes: one GLSL file each, and what they are told.
+ *
+ * A scene is a file shaders/scenes/NAME.glsl (or anywhere, given by its path) whose header comment names it, its
+ * inputs and its cost, with a function vec3 scene(vec2 at). The inputs are declared in shaders/scene_inputs.glsl;
+ * here they are filled from a snapshot. A snapshot and a time give the same picture wherever they are drawn. */
+#ifndef OB_RENDER_SCENE_H
+#define OB_RENDER_SCENE_H
+
+#include "base/err.h"
+#include "engine/snapshot.h"
+#include "render/program.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OB_SCENE_DEFAULT "tide"
+
+/* The inputs, in the order of scene_inputs.glsl. */
+struct ob_scene_inputs {
+    float time_s;
+    float volume_01;
+    float phase_turns;
+    float stage;
+    float stage_01;
+    float guidance_01;
+    float presence_01;
+    float feedback_01;
+    float exhale_01;
+    float tail_01;
+    float pulse_01;
+    float bloom_01;
+    float signal_01;
+    float fit_01;
+    float simulated;
+    float calm;
+};
+
+/* Pure: the inputs at the time a frame will be seen. */
+struct ob_scene_inputs ob_scene_inputs_of(const struct ob_snapshot *snapshot, bool reduced_motion, int64_t seen_ns);
+
+struct ob_scene {
+    struct ob_program program;
+};
+
+/* name: a scene's name ("tide"), a path to a .glsl file, or NULL for the default. */
+enum ob_err ob_scene_init(struct ob_scene *scene, const char *dir, const char *name, bool es);
+void ob_scene_finish(struct ob_scene *scene);
+
+/* Draws into the framebuffer that is bound, whose viewport is width x height. noise: of ob_noise_texture(). */
+void ob_scene_draw(const struct ob_scene *scene, const struct ob_scene_inputs *inputs, unsigned noise, int width,
+                   int height);
+
+/* The name of the scene with this index among those in the program, NULL behind the last. */
+const char *ob_scene_name(int index, char *name_out, int size);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An SDL window with a GL context: desktop GL 3.3 core where there is one, else GL ES 3.0. Main thread. */
+#ifndef OB_RENDER_WINDOW_H
+#define OB_RENDER_WINDOW_H
+
+#include "base/err.h"
+#include "render/render.h"
+
+#include <SDL.h>
+#include <stdbool.h>
+
+struct ob_window {
+    SDL_Window *window;
+    SDL_GLContext context;
+    bool es;        /* GL ES 3.0, else GL 3.3 core */
+    bool software;  /* drawn by the processor */
+    bool offscreen; /* no window to look at */
+    bool blocks;    /* the swap waits for the display */
+};
+
+/* OB_ERR_NO_DISPLAY or OB_ERR_NO_GL with a sentence in problem_out; nothing is left behind then. */
+enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc *desc, char *problem_out,
+                           size_t problem_size);
+void ob_window_finish(struct ob_window *window);
+
+/* Size of the picture in pixels, never 0. */
+void ob_window_size(const struct ob_window *window, int *width_out, int *height_out);
+
+/* Nanoseconds between two refreshes of the display that the window is on; 1/60 s where that is not known. */
+int64_t ob_window_period_ns(const struct ob_window *window);
+
+#endif

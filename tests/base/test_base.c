@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/histogram.h"
 #include "base/maths.h"
+#include "base/nearest.h"
 #include "base/ring.h"
 #include "base/rng.h"
 #include "base/time.h"
@@ -108,6 +109,17 @@ static void ring_refuses_when_full_and_counts(void **state)
     assert_false(ob_ring_pop(&ring, &value));
 }
 
+static void a_typo_finds_its_word(void **state)
+{
+    (void)state;
+    const char *const words[] = {"minutes", "person", "replay", "rf"};
+    assert_string_equal(ob_nearest("mintues", words, 4), "minutes");
+    assert_string_equal(ob_nearest("persn", words, 4), "person");
+    assert_string_equal(ob_nearest("rff", words, 4), "rf");
+    assert_null(ob_nearest("telescope", words, 4));
+    assert_null(ob_nearest("", words, 0));
+}
+
 #define MANY 200000
 
 static void *push_many(void *user)
@@ -182,6 +194,7 @@ int main(void)
         cmocka_unit_test(seconds_round_and_saturate),
         cmocka_unit_test(percentiles_interpolate),
         cmocka_unit_test(random_numbers_are_seeded_and_plausible),
+        cmocka_unit_test(a_typo_finds_its_word),
         cmocka_unit_test(histogram_percentiles_are_within_a_bucket),
         cmocka_unit_test(ring_refuses_when_full_and_counts),
         cmocka_unit_test(ring_keeps_order_between_threads),

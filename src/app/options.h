@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line: one table of options a command, with what each means, its unit and its range. */
+#ifndef OB_APP_OPTIONS_H
+#define OB_APP_OPTIONS_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Exit codes, a contract. */
+enum { OB_EXIT_DONE = 0, OB_EXIT_FAILED = 1, OB_EXIT_USAGE = 2, OB_EXIT_INPUT = 3, OB_EXIT_DEVICE = 4 };
+
+enum ob_option_kind { OB_OPTION_FLAG, OB_OPTION_NUMBER, OB_OPTION_TEXT };
+
+struct ob_option {
+    const char *name; /* without the dashes */
+    enum ob_option_kind kind;
+    size_t offset;        /* in the command's struct: bool, double or const char * */
+    double low, high;     /* of a NUMBER */
+    const char *argument; /* for people: "FILE", "MINUTES" */
+    const char *help;
+};
+
+/* Reads argv[first..argc) into values by the table. Words without dashes are handed to words[0..words_max),
+ * NULL-terminated. On a mistake false, after one sentence on stderr that names the option, what was expected and the
+ * nearest known one. */
+bool ob_options_parse(const struct ob_option *table, size_t count, int argc, char **argv, int first, void *values,
+                      const char **words, size_t words_max);
+
+/* Prints the table for people. */
+void ob_options_print(const struct ob_option *table, size_t count);
+
+#endif

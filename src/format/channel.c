@@ -47,7 +47,7 @@ int ob_channel_kind(const char *name)
     return row ? row->kind : -1;
 }
 
-int ob_channel_best(char names[][OB_CHANNEL_NAME_MAX], int count, int signal_kind)
+int ob_channel_best(const char names[][OB_CHANNEL_NAME_MAX], int count, int signal_kind)
 {
     int best = -1, best_rank = 0;
     for (int i = 0; i < count; i++) {
@@ -60,7 +60,7 @@ int ob_channel_best(char names[][OB_CHANNEL_NAME_MAX], int count, int signal_kin
     return best;
 }
 
-int ob_channel_find(char names[][OB_CHANNEL_NAME_MAX], int count, const char *wanted)
+int ob_channel_find(const char names[][OB_CHANNEL_NAME_MAX], int count, const char *wanted)
 {
     for (int i = 0; i < count; i++)
         if (ob_text_is(names[i], wanted))

@@ -14,10 +14,10 @@ int ob_channel_kind(const char *name);
 
 /* Of names[0..count) the best channel of a kind, or -1: an exact "ECG" or "PPG" before a lead, MLII and II before other
  * leads (their R wave is the largest), the first of equals. */
-int ob_channel_best(char names[][OB_CHANNEL_NAME_MAX], int count, int signal_kind);
+int ob_channel_best(const char names[][OB_CHANNEL_NAME_MAX], int count, int signal_kind);
 
 /* The channel somebody asked for by name (without regard to case) or by number from 0; -1 when there is none. */
-int ob_channel_find(char names[][OB_CHANNEL_NAME_MAX], int count, const char *wanted);
+int ob_channel_find(const char names[][OB_CHANNEL_NAME_MAX], int count, const char *wanted);
 
 /* Factor that takes a unit of voltage (V, mV, uV, nV) to mV; 0: not a voltage. */
 double ob_channel_to_mv(const char *unit);

@@ -137,8 +137,10 @@ size_t ob_csv_sentence(const struct ob_csv *csv, char *sentence_out, size_t size
     else if (csv->err == OB_ERR_RANGE && csv->fs_hz > 0.0)
         n = snprintf(sentence_out, size, "A sampling rate of %g Hz is outside 1-20000 Hz.", csv->fs_hz);
     else if (csv->err == OB_ERR_RANGE)
-        n = snprintf(sentence_out, size,
-                     "The file has neither a sampling rate nor a column of times; say the rate (--fs).");
+        n = snprintf(
+            sentence_out, size,
+            "The numbers are no RR intervals, and for a signal there is neither a sampling rate nor a column of "
+            "times; say the rate (--fs).");
     else if (csv->err)
         n = snprintf(sentence_out, size, "There are no numbers in the file.");
     else if (csv->bad_cells > 0)

@@ -6,9 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-#define RR_MIN_MS 300.0
-#define RR_MAX_MS 2000.0
-#define BREATH    14 /* intervals that surely hold a breath at 6/min */
+#define RR_MIN_MS   300.0
+#define RR_MAX_MS   2000.0
+#define NO_PAIR     1000
+#define LONG_SHARE  1.45 /* a single interval up to so much longer than the last is the vagus, not an artefact */
+#define AGAIN_SHARE 0.2  /* the same right after another one, as in bigeminy */
+#define PAIR_SHARE  0.15 /* contrast of the weakest pair that counts: a beat 7.5% early */
+#define BREATH      14   /* intervals that surely hold a breath at 6/min */
 
 /* What the recent past says about the next interval. */
 struct outlook {
@@ -19,11 +23,13 @@ struct outlook {
     double before_ms; /* and the one before that */
     double step_ms;   /* the largest step from one interval to the next that is still ordinary */
     bool sure;
+    bool paired; /* a premature beat was just before: the next one is likely */
 };
 
 void ob_rr_causal_init(struct ob_rr_causal *causal)
 {
     memset(causal, 0, sizeof *causal);
+    causal->since_pair = NO_PAIR;
 }
 
 static void remember(double *values, uint32_t *count, uint32_t capacity, double value)
@@ -45,7 +51,7 @@ static struct outlook look(const struct ob_rr_causal *causal)
 {
     const double *history = causal->history_ms;
     uint32_t count = causal->history_count;
-    struct outlook outlook = {.sure = count >= OB_RR_SURE};
+    struct outlook outlook = {.sure = count >= OB_RR_SURE, .paired = causal->since_pair < 4};
     if (count == 0)
         return outlook;
     uint32_t recent = count < BREATH ? count : BREATH;
@@ -93,13 +99,28 @@ static double pair_slope(const struct outlook *outlook, double sum_ms)
     return ob_clamp(slope, -most, most);
 }
 
-/* A premature or late beat: one interval off to one side, the next to the other, and together two ordinary ones. */
+/* A premature or late beat: one interval off to one side, the next to the other, and together two ordinary ones.
+ * A long interval first is mostly the heart's own, a surge of the vagus within an exhale: it counts only when the
+ * second one is shorter than all that the breath had. */
 static bool is_pair(const struct outlook *outlook, double a, double b)
 {
     double half = 0.5 * (a + b);
     double contrast = fabs((b - a) - pair_slope(outlook, a + b));
     double away = a < b ? outlook->last_ms - a : a - outlook->last_ms;
-    return contrast > 1.6 * outlook->step_ms && away > 0.3 * contrast && fits(outlook, half) &&
+    if (outlook->paired && b - a > AGAIN_SHARE * outlook->level_ms &&
+        fabs(half - outlook->level_ms) < 0.25 * outlook->level_ms)
+        return true;
+    if (!fits(outlook, half) || away < 0.3 * contrast)
+        return false;
+    if (a > b &&
+        (a < outlook->high_ms + outlook->step_ms || b > fmin(outlook->last_ms - 0.3 * contrast, outlook->low_ms)))
+        return false;
+    /* Where the heart speeds up, its shortest intervals are alike from breath to breath. One below them all, with the
+     * pause after it, needs less contrast to be believed. */
+    bool below_all = a < 0.98 * outlook->low_ms && b > outlook->last_ms + 0.2 * contrast;
+    if (below_all && outlook->sure)
+        return contrast > fmin(PAIR_SHARE * outlook->level_ms, 1.6 * outlook->step_ms);
+    return contrast > 1.6 * outlook->step_ms &&
            fabs(half - outlook->last_ms) < 1.5 * outlook->step_ms + 0.05 * outlook->level_ms;
 }
 
@@ -171,6 +192,8 @@ static bool decide(struct ob_rr_causal *causal, const struct ob_rr_in *b, struct
     struct outlook outlook = look(causal);
     double rr = a->rr_ms;
     double next = b ? b->rr_ms : outlook.last_ms;
+    if (causal->since_pair < NO_PAIR)
+        causal->since_pair++;
     bool near_last = fabs(rr - outlook.last_ms) <= outlook.step_ms;
 
     if (b && is_split(&outlook, rr, next)) {
@@ -187,9 +210,13 @@ static bool decide(struct ob_rr_causal *causal, const struct ob_rr_in *b, struct
         emit(out, count, b, OB_RR_ECTOPIC, 0.5 * (sum + slope), 1);
         accept(causal, 0.5 * (sum - slope));
         accept(causal, 0.5 * (sum + slope));
+        causal->since_pair = rr < next ? 0 : NO_PAIR;
         return true;
     }
-    if (possible(rr) && fits(&outlook, rr) && near_last) {
+    /* Two early beats in a row, where early beats are about: the first of them. */
+    bool couplet =
+        b && outlook.paired && fmax(rr, next) < 0.95 * outlook.low_ms && fmin(rr, next) < 0.85 * outlook.level_ms;
+    if (possible(rr) && fits(&outlook, rr) && near_last && !couplet) {
         emit(out, count, a, OB_RR_NORMAL, rr, 1);
         accept(causal, rr);
         causal->doubtful = 0;
@@ -203,10 +230,12 @@ static bool decide(struct ob_rr_causal *causal, const struct ob_rr_in *b, struct
         causal->doubtful++;
         return false;
     }
-    /* A step that lasts, or that leads back into the range of this breath, is the heart's own. */
+    /* A step that lasts, that leads back into the range of this breath, or that is longer without a short interval
+     * beside it and too short for a missed beat, is the heart's own. */
     bool lasts = b && fabs(rr - next) <= outlook.step_ms && fabs(rr - outlook.last_ms) < 0.3 * outlook.last_ms;
     bool inside = rr >= outlook.low_ms && rr <= outlook.high_ms;
-    if (possible(rr) && (lasts || inside)) {
+    bool surge = rr > outlook.last_ms && rr < LONG_SHARE * outlook.last_ms;
+    if (possible(rr) && (lasts || inside || surge) && !couplet) {
         emit(out, count, a, OB_RR_NORMAL, rr, 1);
         accept(causal, rr);
         causal->doubtful = 0;
@@ -242,7 +271,7 @@ int ob_rr_causal_push(struct ob_rr_causal *causal, const struct ob_rr_in *in, st
     causal->has_pending = !both;
     if (!both)
         causal->pending = *in;
-    if (causal->doubtful >= OB_RR_RAW)
+    if (causal->doubtful >= 6)
         start_again(causal);
     return count;
 }
@@ -257,5 +286,6 @@ int ob_rr_causal_gap(struct ob_rr_causal *causal, struct ob_rr_out out[OB_RR_OUT
     causal->joined = false;
     causal->raw_count = 0;
     causal->doubtful = 0;
+    causal->since_pair = NO_PAIR;
     return count;
 }

@@ -58,7 +58,8 @@ struct ob_rr_causal {
     uint32_t history_count;
     double raw_ms[OB_RR_RAW]; /* raw intervals since the last gap, oldest first */
     uint32_t raw_count;
-    uint32_t doubtful; /* decided in a row without a plain normal one, pairs not counted */
+    uint32_t since_pair; /* intervals since a premature beat */
+    uint32_t doubtful;   /* decided in a row without a plain normal one, pairs not counted */
 };
 
 void ob_rr_causal_init(struct ob_rr_causal *causal);

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#define assert_near(a, b, within) assert_true(fabs((a) - (b)) <= (within))
+
 #define MANY 4000
 
 struct run {
@@ -68,7 +70,7 @@ static void deep_breathing_is_no_artefact(void **state)
         correct(&run_one, rr, count);
         for (int i = 0; i < run_one.count; i++) {
             assert_int_equal(run_one.out[i].kind, OB_RR_NORMAL);
-            assert_float_equal(run_one.out[i].nn_ms, rr[i], 0.0);
+            assert_near(run_one.out[i].nn_ms, rr[i], 0.0);
         }
     }
 }
@@ -162,6 +164,142 @@ static void a_gap_is_never_bridged(void **state)
     assert_int_equal(out[0].kind, OB_RR_NORMAL);
 }
 
+/* Something ordinary: a breath, a slow wave and a little noise. */
+static void resting(double *rr, int count, uint64_t seed)
+{
+    struct ob_rng rng;
+    ob_rng_init(&rng, seed, 3);
+    double time_s = 0.0;
+    for (int i = 0; i < count; i++) {
+        rr[i] =
+            860.0 + 30.0 * sin(OB_TAU * time_s / 4.2) + 25.0 * sin(OB_TAU * time_s / 11.0) + 10.0 * ob_rng_normal(&rng);
+        time_s += rr[i] / 1000.0;
+    }
+}
+
+static void every_class_is_named_rightly(void **state)
+{
+    (void)state;
+    static double rr[200];
+    resting(rr, 200, 1);
+    rr[40] *= 0.7;
+    rr[41] *= 1.3;
+    rr[80] *= 2.0;
+    double whole = rr[120];
+    rr[120] = 0.35 * whole;
+    rr[121] = 0.65 * whole;
+    rr[150] *= 3.0;
+    rr[170] *= 0.6;
+    rr[185] = 0.05 * rr[185];
+    correct(&run_one, rr, 200);
+    const struct ob_rr_out *out = run_one.out;
+    assert_int_equal(out[40].kind, OB_RR_ECTOPIC);
+    assert_int_equal(out[41].kind, OB_RR_ECTOPIC);
+    assert_near(out[40].nn_ms + out[41].nn_ms, rr[40] + rr[41], 1e-9);
+    assert_true(fabs(out[40].nn_ms - out[41].nn_ms) < 100.0);
+    assert_int_equal(out[80].kind, OB_RR_MISSED);
+    assert_int_equal(out[80].parts, 2);
+    assert_near(out[80].nn_ms, rr[80] / 2.0, 1e-9);
+    assert_int_equal(out[120].kind, OB_RR_EXTRA);
+    assert_int_equal(out[120].parts, 0);
+    assert_int_equal(out[121].kind, OB_RR_EXTRA);
+    assert_near(out[121].nn_ms, whole, 1e-9);
+    assert_int_equal(out[150].kind, OB_RR_MISSED);
+    assert_int_equal(out[150].parts, 3);
+    assert_int_equal(out[170].kind, OB_RR_SHORT);
+    assert_true(out[170].nn_ms > 700.0);
+    assert_int_equal(out[185].kind, OB_RR_GAP);
+    int ordinary = 0;
+    for (int i = 0; i < 200; i++)
+        ordinary += out[i].kind == OB_RR_NORMAL;
+    assert_int_equal(ordinary, 200 - 8);
+}
+
+static void bigeminy_is_seen_from_the_first_pair_to_the_last(void **state)
+{
+    (void)state;
+    static double rr[400];
+    resting(rr, 400, 2);
+    for (int i = 50; i < 350; i += 2) {
+        rr[i] *= 0.65;
+        rr[i + 1] *= 1.35;
+    }
+    correct(&run_one, rr, 400);
+    int seen = 0;
+    for (int i = 50; i < 350; i++)
+        seen += run_one.out[i].kind == OB_RR_ECTOPIC;
+    assert_true(seen >= 294);
+    for (int i = 0; i < run_one.nn_count; i++)
+        assert_in_range((int)run_one.nn_ms[i], 700, 1020);
+}
+
+static void bigeminy_from_the_first_beat_finds_its_level(void **state)
+{
+    (void)state;
+    static double rr[100];
+    for (int i = 0; i < 100; i++)
+        rr[i] = i % 2 ? 1100.0 : 600.0;
+    correct(&run_one, rr, 100);
+    for (int i = 12; i < 98; i++)
+        assert_int_equal(run_one.out[i].kind, OB_RR_ECTOPIC);
+}
+
+static void a_new_level_is_believed(void **state)
+{
+    (void)state;
+    static double rr[120];
+    static const double levels[] = {500.0, 620.0, 1100.0, 1300.0, 450.0};
+    for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
+        for (int i = 0; i < 120; i++)
+            rr[i] = (i < 60 ? 850.0 : levels[l]) + 8.0 * sin(i);
+        correct(&run_one, rr, 120);
+        for (int i = 85; i < 120; i++) {
+            if (run_one.out[i].kind != OB_RR_NORMAL || run_one.out[i].nn_ms != rr[i])
+                fail_msg("level %g, interval %d: class %d", levels[l], i, (int)run_one.out[i].kind);
+        }
+    }
+}
+
+static void any_number_is_survived_and_told_the_same_twice(void **state)
+{
+    (void)state;
+    static double rr[1000];
+    struct ob_rng rng;
+    ob_rng_init(&rng, 9, 1);
+    static const double odd[] = {0.0, -1.0, 1e9, 1e-300, 1e300};
+    for (int i = 0; i < 1000; i++) {
+        double pick = ob_rng_uniform(&rng);
+        rr[i] = pick < 0.5   ? 800.0 * ob_rng_range(&rng, 0.9, 1.1)
+                : pick < 0.9 ? ob_rng_range(&rng, 1.0, 4000.0)
+                             : odd[ob_rng_u32(&rng) % 5];
+        if (i % 97 == 0)
+            rr[i] = (double)NAN;
+        if (i % 101 == 0)
+            rr[i] = (double)INFINITY;
+    }
+    for (int round = 0; round < 2; round++) {
+        struct run *run = round ? &run_two : &run_one;
+        struct ob_rr_causal causal;
+        struct ob_rr_out out[OB_RR_OUT_MAX];
+        ob_rr_causal_init(&causal);
+        run->count = run->nn_count = 0;
+        for (int i = 0; i < 1000; i++) {
+            struct ob_rr_in in = {.time_ns = i, .rr_ms = rr[i], .confidence_01 = 1.0f};
+            keep(run, out, ob_rr_causal_push(&causal, &in, out));
+        }
+        keep(run, out, ob_rr_causal_gap(&causal, out));
+        assert_int_equal(run->count, 1000);
+    }
+    for (int i = 0; i < 1000; i++) {
+        const struct ob_rr_out *one = &run_one.out[i], *two = &run_two.out[i];
+        assert_int_equal(one->time_ns, i);
+        assert_int_equal(one->kind, two->kind);
+        assert_true(one->nn_ms == two->nn_ms);
+        assert_true((one->nn_ms == 0.0) == (one->parts == 0));
+        assert_true(one->nn_ms == 0.0 || (one->nn_ms >= 300.0 && one->nn_ms <= 2000.0));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +307,11 @@ int main(void)
         cmocka_unit_test(ectopic_pairs_leave_the_swing),
         cmocka_unit_test(missed_beats_leave_the_swing),
         cmocka_unit_test(a_gap_is_never_bridged),
+        cmocka_unit_test(every_class_is_named_rightly),
+        cmocka_unit_test(bigeminy_is_seen_from_the_first_pair_to_the_last),
+        cmocka_unit_test(bigeminy_from_the_first_beat_finds_its_level),
+        cmocka_unit_test(a_new_level_is_believed),
+        cmocka_unit_test(any_number_is_survived_and_told_the_same_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/maths.h"
+#include "base/rng.h"
+#include "signal/rr_offline.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define assert_near(a, b, within) assert_true(fabs((a) - (b)) <= (within))
+
+#define COUNT 600
+
+static double rr[COUNT + 10];
+static unsigned char kinds[COUNT + 10];
+
+static void resting(uint64_t seed)
+{
+    struct ob_rng rng;
+    ob_rng_init(&rng, seed, 4);
+    double time_s = 0.0;
+    for (int i = 0; i < COUNT; i++) {
+        rr[i] = 900.0 + 30.0 * sin(OB_TAU * time_s / 4.0) + 12.0 * ob_rng_normal(&rng);
+        time_s += rr[i] / 1000.0;
+    }
+}
+
+static struct ob_rr_report correct(size_t count, bool published_only, struct ob_nn_series *series)
+{
+    struct ob_rr_report report;
+    struct ob_rr_offline_options options = {.published_only = published_only};
+    ob_nn_series_init(series);
+    assert_true(ob_rr_offline(rr, count, 10.0, &options, kinds, series, &report));
+    size_t all = 0;
+    for (int k = 0; k < 7; k++)
+        all += report.by_class[k];
+    assert_int_equal(all, count);
+    for (size_t i = 0; i < series->count; i++) {
+        assert_true(series->items[i].nn_ms >= 300.0 && series->items[i].nn_ms <= 2000.0);
+        assert_true(i == 0 || series->items[i].time_s > series->items[i - 1].time_s);
+    }
+    return report;
+}
+
+static void clean_intervals_pass_untouched(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 20; seed < 40; seed++) {
+        resting(seed);
+        struct ob_nn_series series;
+        struct ob_rr_report report = correct(COUNT, false, &series);
+        assert_int_equal(series.count, COUNT);
+        assert_true(report.usable);
+        assert_true(report.corrected_01 == 0.0);
+        double time_s = 10.0;
+        for (int i = 0; i < COUNT; i++) {
+            time_s += rr[i] / 1000.0;
+            assert_true(series.items[i].nn_ms == rr[i]);
+            assert_near(series.items[i].time_s, time_s, 1e-9);
+            assert_int_equal(series.items[i].joined, i > 0);
+        }
+        ob_nn_series_finish(&series);
+    }
+}
+
+static void classes_and_corrections(void **state)
+{
+    (void)state;
+    for (int published = 0; published < 2; published++) {
+        resting(2);
+        double whole = rr[300], double_rr = 2.0 * rr[200];
+        rr[100] -= 250.0;
+        rr[101] += 250.0;
+        rr[200] = double_rr;
+        rr[300] = 0.4 * whole;
+        rr[301] = 0.6 * whole;
+        rr[400] = 1.55 * rr[400];
+        rr[500] = 0.72 * rr[500];
+        double seconds = 0.0;
+        for (int i = 0; i < COUNT; i++)
+            seconds += rr[i] / 1000.0;
+        struct ob_nn_series series;
+        struct ob_rr_report report = correct(COUNT, published != 0, &series);
+        assert_int_equal(kinds[100], OB_RR_ECTOPIC);
+        assert_int_equal(kinds[101], OB_RR_ECTOPIC);
+        assert_int_equal(kinds[200], OB_RR_MISSED);
+        assert_int_equal(kinds[300], OB_RR_EXTRA);
+        assert_int_equal(kinds[301], OB_RR_EXTRA);
+        assert_int_equal(kinds[400], OB_RR_LONG);
+        assert_int_equal(kinds[500], OB_RR_SHORT);
+        assert_int_equal(series.count, COUNT); /* one more for the missed beat, one less for the extra one */
+        assert_near(series.items[series.count - 1].time_s, 10.0 + seconds, 1e-6);
+        if (!published) { /* the published method alone also accuses a few ordinary beats */
+            assert_int_equal(report.by_class[OB_RR_NORMAL], COUNT - 7);
+            assert_near(report.corrected_01, 5.0 / COUNT, 1e-12);
+        }
+        for (size_t i = 1; i < series.count; i++) {
+            assert_true(series.items[i].joined);
+            assert_true(fabs(series.items[i].nn_ms - 900.0) < 130.0);
+        }
+        ob_nn_series_finish(&series);
+    }
+}
+
+static void holes_are_never_bridged(void **state)
+{
+    (void)state;
+    resting(3);
+    rr[100] = 9000.0;
+    rr[200] = (double)NAN;
+    rr[300] = -5.0;
+    struct ob_nn_series series;
+    struct ob_rr_report report = correct(COUNT, false, &series);
+    assert_int_equal(report.by_class[OB_RR_GAP], 3);
+    assert_int_equal(series.count, COUNT - 3);
+    for (size_t i = 1; i < series.count; i++)
+        assert_int_equal(series.items[i].joined, i != 100 && i != 199 && i != 298);
+    assert_near(report.gap_s, 9.0, 1e-12);
+    ob_nn_series_finish(&series);
+}
+
+static void frequent_ectopy_blinds_the_published_thresholds_only(void **state)
+{
+    (void)state;
+    size_t seen[2] = {0, 0};
+    for (int published = 0; published < 2; published++) {
+        resting(4);
+        for (int i = 20; i + 3 < COUNT; i += 3) {
+            rr[i] *= 0.68;
+            rr[i + 1] *= 1.32;
+        }
+        struct ob_nn_series series;
+        (void)correct(COUNT, published != 0, &series);
+        for (int i = 20; i + 3 < COUNT; i += 3)
+            seen[published] += kinds[i] == OB_RR_ECTOPIC;
+        ob_nn_series_finish(&series);
+    }
+    assert_true(seen[0] >= 184); /* of 192 */
+    assert_true(seen[1] < 60);
+}
+
+static void what_cannot_be_used_is_said_in_words(void **state)
+{
+    (void)state;
+    struct ob_rng rng;
+    ob_rng_init(&rng, 5, 5);
+    for (int i = 0; i < COUNT; i++) /* fibrillation: no memory from beat to beat */
+        rr[i] = ob_rng_range(&rng, 420.0, 1150.0);
+    struct ob_nn_series series;
+    struct ob_rr_report report = correct(COUNT, false, &series);
+    assert_false(report.usable);
+    assert_non_null(report.reason);
+    ob_nn_series_finish(&series);
+    resting(6);
+    report = correct(5, false, &series);
+    assert_false(report.usable);
+    assert_true(strlen(report.reason) > 10);
+    ob_nn_series_finish(&series);
+    report = correct(0, false, &series);
+    assert_int_equal(series.count, 0);
+    assert_false(report.usable);
+    ob_nn_series_finish(&series);
+}
+
+static void a_part_of_a_series_is_cut_by_time(void **state)
+{
+    (void)state;
+    resting(7);
+    struct ob_nn_series series;
+    (void)correct(COUNT, false, &series);
+    struct ob_nn_series part = ob_nn_series_part(&series, 40.0, 70.0);
+    assert_true(part.count > 25 && part.count < 40);
+    assert_true(part.items[0].time_s >= 40.0 && part.items[-1].time_s < 40.0);
+    assert_true(part.items[part.count - 1].time_s < 70.0 && part.items[part.count].time_s >= 70.0);
+    assert_int_equal(ob_nn_series_part(&series, 70.0, 40.0).count, 0);
+    ob_nn_series_finish(&series);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clean_intervals_pass_untouched),
+        cmocka_unit_test(classes_and_corrections),
+        cmocka_unit_test(holes_are_never_bridged),
+        cmocka_unit_test(frequent_ectopy_blinds_the_published_thresholds_only),
+        cmocka_unit_test(what_cannot_be_used_is_said_in_words),
+        cmocka_unit_test(a_part_of_a_series_is_cut_by_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -251,7 +251,7 @@ static double course_after(const struct run *run, size_t i)
 }
 
 struct writer {
-    struct ob_nn_series *series;
+    struct ob_nn_list *series;
     double last_ms;
     double before_ms; /* the one before that, 0 where it isn't joined */
     bool joined;
@@ -261,7 +261,7 @@ struct writer {
 static void write_nn(struct writer *writer, double end_s, double nn_ms, bool corrected)
 {
     struct ob_nn nn = {.time_s = end_s, .nn_ms = nn_ms, .joined = writer->joined, .corrected = corrected};
-    writer->ok = writer->ok && ob_nn_series_add(writer->series, nn);
+    writer->ok = writer->ok && ob_nn_list_add(writer->series, nn);
     writer->before_ms = writer->joined ? writer->last_ms : 0.0;
     writer->joined = true;
     writer->last_ms = nn_ms;
@@ -356,7 +356,7 @@ static bool is_hole(double rr_ms)
 }
 
 static void conclude(struct ob_rr_report *report, const unsigned char *kinds, size_t count,
-                     const struct ob_nn_series *series, size_t first_nn)
+                     const struct ob_nn_list *series, size_t first_nn)
 {
     for (size_t i = 0; i < count; i++)
         report->by_class[kinds[i]]++;
@@ -390,7 +390,7 @@ static void conclude(struct ob_rr_report *report, const unsigned char *kinds, si
 }
 
 bool ob_rr_offline(const double *rr_ms, size_t count, double start_s, const struct ob_rr_offline_options *options,
-                   unsigned char *kinds, struct ob_nn_series *series, struct ob_rr_report *report_out)
+                   unsigned char *kinds, struct ob_nn_list *series, struct ob_rr_report *report_out)
 {
     struct ob_rr_report report = {.beats = 0};
     size_t first_nn = series->count;

@@ -26,7 +26,7 @@
 #ifndef OB_SIGNAL_RR_OFFLINE_H
 #define OB_SIGNAL_RR_OFFLINE_H
 
-#include "signal/nn_series.h"
+#include "signal/nn_list.h"
 #include "signal/rr.h"
 
 #include <stdbool.h>
@@ -56,6 +56,6 @@ struct ob_rr_report {
  * enum ob_rr_class for each to kinds (count of them) and appends the NN intervals to series, with times counted from
  * start_s, the beginning of the first interval. series is initialised by the caller. False without memory. */
 bool ob_rr_offline(const double *rr_ms, size_t count, double start_s, const struct ob_rr_offline_options *options,
-                   unsigned char *kinds, struct ob_nn_series *series, struct ob_rr_report *report_out);
+                   unsigned char *kinds, struct ob_nn_list *series, struct ob_rr_report *report_out);
 
 #endif

@@ -68,7 +68,7 @@ struct tally {
     double rmssd_clean, rmssd_after, rmssd_before;
 };
 
-static double rmssd_series(const struct ob_nn_series *series)
+static double rmssd_series(const struct ob_nn_list *series)
 {
     double sum = 0.0;
     size_t count = 0;
@@ -137,7 +137,7 @@ enum method {
 static const char *const method_names[METHODS] = {"live", "offline", "published"};
 
 /* Fills kinds and series. */
-static bool correct(enum method method, const double *rr, size_t count, struct ob_nn_series *series)
+static bool correct(enum method method, const double *rr, size_t count, struct ob_nn_list *series)
 {
     struct ob_rr_report report;
     if (method != LIVE) {
@@ -162,7 +162,7 @@ static bool correct(enum method method, const double *rr, size_t count, struct o
         for (int k = 0; k < got; k++) {
             kinds[decided++] = (unsigned char)out[k].kind;
             for (uint32_t part = 0; part < out[k].parts; part++) {
-                ob_nn_series_add(series, (struct ob_nn){.nn_ms = out[k].nn_ms, .joined = joined});
+                ob_nn_list_add(series, (struct ob_nn){.nn_ms = out[k].nn_ms, .joined = joined});
                 joined = true;
             }
             if (out[k].parts == 0 && out[k].kind != OB_RR_EXTRA)
@@ -254,12 +254,12 @@ static void planted_table(void)
                 continue;
             for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
                 size_t dirty = plant(clean_rr, length, shares[s], 1000 * r + s, dirty_rr);
-                struct ob_nn_series series = {.items = NULL};
+                struct ob_nn_list series = {.items = NULL};
                 correct((enum method)method, dirty_rr, dirty, &series);
                 struct tally one = {.untouched = 0};
                 tally_up(dirty, &one);
                 double before = rmssd_plain(clean_rr, length), after = rmssd_series(&series);
-                ob_nn_series_finish(&series);
+                ob_nn_list_finish(&series);
                 double off = 100.0 * (after / before - 1.0);
                 if (length > 300 && fabs(off) > fabs(worst_rmssd))
                     worst_rmssd = off;
@@ -340,9 +340,9 @@ static void ectopy_table(void)
             size_t count = load_atr(names[r], dirty_rr, premature);
             if (!count)
                 continue;
-            struct ob_nn_series series = {.items = NULL};
+            struct ob_nn_list series = {.items = NULL};
             bool usable = correct((enum method)method, dirty_rr, count, &series);
-            ob_nn_series_finish(&series);
+            ob_nn_list_finish(&series);
             size_t total = 0, found = 0, ordinary = 0, accused = 0;
             for (size_t i = 0; i < count; i++) {
                 bool next = i + 1 < count && kinds[i + 1] != OB_RR_NORMAL;

@@ -30,11 +30,11 @@ static void resting(uint64_t seed)
     }
 }
 
-static struct ob_rr_report correct(size_t count, bool published_only, struct ob_nn_series *series)
+static struct ob_rr_report correct(size_t count, bool published_only, struct ob_nn_list *series)
 {
     struct ob_rr_report report;
     struct ob_rr_offline_options options = {.published_only = published_only};
-    ob_nn_series_init(series);
+    ob_nn_list_init(series);
     assert_true(ob_rr_offline(rr, count, 10.0, &options, kinds, series, &report));
     size_t all = 0;
     for (int k = 0; k < 7; k++)
@@ -52,7 +52,7 @@ static void clean_intervals_pass_untouched(void **state)
     (void)state;
     for (uint64_t seed = 20; seed < 40; seed++) {
         resting(seed);
-        struct ob_nn_series series;
+        struct ob_nn_list series;
         struct ob_rr_report report = correct(COUNT, false, &series);
         assert_int_equal(series.count, COUNT);
         assert_true(report.usable);
@@ -64,7 +64,7 @@ static void clean_intervals_pass_untouched(void **state)
             assert_near(series.items[i].time_s, time_s, 1e-9);
             assert_int_equal(series.items[i].joined, i > 0);
         }
-        ob_nn_series_finish(&series);
+        ob_nn_list_finish(&series);
     }
 }
 
@@ -84,7 +84,7 @@ static void classes_and_corrections(void **state)
         double seconds = 0.0;
         for (int i = 0; i < COUNT; i++)
             seconds += rr[i] / 1000.0;
-        struct ob_nn_series series;
+        struct ob_nn_list series;
         struct ob_rr_report report = correct(COUNT, published != 0, &series);
         assert_int_equal(kinds[100], OB_RR_ECTOPIC);
         assert_int_equal(kinds[101], OB_RR_ECTOPIC);
@@ -103,7 +103,7 @@ static void classes_and_corrections(void **state)
             assert_true(series.items[i].joined);
             assert_true(fabs(series.items[i].nn_ms - 900.0) < 130.0);
         }
-        ob_nn_series_finish(&series);
+        ob_nn_list_finish(&series);
     }
 }
 
@@ -114,14 +114,14 @@ static void holes_are_never_bridged(void **state)
     rr[100] = 9000.0;
     rr[200] = (double)NAN;
     rr[300] = -5.0;
-    struct ob_nn_series series;
+    struct ob_nn_list series;
     struct ob_rr_report report = correct(COUNT, false, &series);
     assert_int_equal(report.by_class[OB_RR_GAP], 3);
     assert_int_equal(series.count, COUNT - 3);
     for (size_t i = 1; i < series.count; i++)
         assert_int_equal(series.items[i].joined, i != 100 && i != 199 && i != 298);
     assert_near(report.gap_s, 9.0, 1e-12);
-    ob_nn_series_finish(&series);
+    ob_nn_list_finish(&series);
 }
 
 static void frequent_ectopy_blinds_the_published_thresholds_only(void **state)
@@ -134,11 +134,11 @@ static void frequent_ectopy_blinds_the_published_thresholds_only(void **state)
             rr[i] *= 0.68;
             rr[i + 1] *= 1.32;
         }
-        struct ob_nn_series series;
+        struct ob_nn_list series;
         (void)correct(COUNT, published != 0, &series);
         for (int i = 20; i + 3 < COUNT; i += 3)
             seen[published] += kinds[i] == OB_RR_ECTOPIC;
-        ob_nn_series_finish(&series);
+        ob_nn_list_finish(&series);
     }
     assert_true(seen[0] >= 184); /* of 192 */
     assert_true(seen[1] < 60);
@@ -151,34 +151,34 @@ static void what_cannot_be_used_is_said_in_words(void **state)
     ob_rng_init(&rng, 5, 5);
     for (int i = 0; i < COUNT; i++) /* fibrillation: no memory from beat to beat */
         rr[i] = ob_rng_range(&rng, 420.0, 1150.0);
-    struct ob_nn_series series;
+    struct ob_nn_list series;
     struct ob_rr_report report = correct(COUNT, false, &series);
     assert_false(report.usable);
     assert_non_null(report.reason);
-    ob_nn_series_finish(&series);
+    ob_nn_list_finish(&series);
     resting(6);
     report = correct(5, false, &series);
     assert_false(report.usable);
     assert_true(strlen(report.reason) > 10);
-    ob_nn_series_finish(&series);
+    ob_nn_list_finish(&series);
     report = correct(0, false, &series);
     assert_int_equal(series.count, 0);
     assert_false(report.usable);
-    ob_nn_series_finish(&series);
+    ob_nn_list_finish(&series);
 }
 
 static void a_part_of_a_series_is_cut_by_time(void **state)
 {
     (void)state;
     resting(7);
-    struct ob_nn_series series;
+    struct ob_nn_list series;
     (void)correct(COUNT, false, &series);
-    struct ob_nn_series part = ob_nn_series_part(&series, 40.0, 70.0);
+    struct ob_nn_list part = ob_nn_list_part(&series, 40.0, 70.0);
     assert_true(part.count > 25 && part.count < 40);
     assert_true(part.items[0].time_s >= 40.0 && part.items[-1].time_s < 40.0);
     assert_true(part.items[part.count - 1].time_s < 70.0 && part.items[part.count].time_s >= 70.0);
-    assert_int_equal(ob_nn_series_part(&series, 70.0, 40.0).count, 0);
-    ob_nn_series_finish(&series);
+    assert_int_equal(ob_nn_list_part(&series, 70.0, 40.0).count, 0);
+    ob_nn_list_finish(&series);
 }
 
 int main(void)

@@ -111,7 +111,9 @@ OB_RT static int callback(const void *input, void *output, unsigned long frames,
     if (flags & paOutputUnderflow)
         atomic_fetch_add_explicit(&audio->underruns, 1, memory_order_relaxed);
     const double period_ns = (double)frames * 1e9 / audio->sample_rate_hz;
-    if (audio->last_callback_ns && (double)(now_ns - audio->last_callback_ns) > 1.5 * period_ns)
+    /* The first half second fills buffers in a burst and then waits: no gap. */
+    if (audio->stream_frames > (uint64_t)(0.5 * audio->sample_rate_hz) &&
+        (double)(now_ns - audio->last_callback_ns) > 1.5 * period_ns)
         atomic_fetch_add_explicit(&audio->gaps, 1, memory_order_relaxed);
     audio->last_callback_ns = now_ns;
 

@@ -82,7 +82,8 @@ OB_RT struct ob_cue ob_cue_make(struct ob_cue_maker *maker, const struct ob_synt
     cue.full_01 = lag2(&maker->full, guidance * volume + (1.0f - guidance) * 0.3f, quick);
     cue.inhale_01 = lag2(&maker->inhale, guidance * inhale, onset);
     const float breath_out = guidance * exhale;
-    maker->exhale.first += (breath_out > maker->exhale.first ? onset : release) * (breath_out - maker->exhale.first);
+    const float swell = lag_share(dt, 0.28f);
+    maker->exhale.first += (breath_out > maker->exhale.first ? swell : release) * (breath_out - maker->exhale.first);
     maker->exhale.second += onset * (maker->exhale.first - maker->exhale.second);
     cue.exhale_01 = maker->exhale.second;
     cue.fall_01 = lag2(&maker->fall, fall, onset);

@@ -56,6 +56,8 @@ OB_RT float ob_drift_next(struct ob_drift *drift)
     return drift->from + (drift->to - drift->from) * t * t * (3.0f - 2.0f * t);
 }
 
+#define PHASE_BETWEEN ((1u << (32 - OB_WAVE_BITS)) - 1u)
+
 OB_RT void ob_voice_tick(struct ob_voice *voice, float cycles_per_frame, float gain_left, float gain_right, float *left,
                          float *right)
 {
@@ -69,20 +71,23 @@ OB_RT void ob_voice_tick(struct ob_voice *voice, float cycles_per_frame, float g
     const float inaudible = 1e-6f;
     if (gl < inaudible && gr < inaudible && gain_left < inaudible && gain_right < inaudible)
         return;
-    const float dgl = (gain_left - gl) * (1.0f / OB_SYNTH_TICK);
-    const float dgr = (gain_right - gr) * (1.0f / OB_SYNTH_TICK);
+    float x[OB_SYNTH_TICK];
     const float *wave = voice->wave->sample;
     for (int i = 0; i < OB_SYNTH_TICK; i++) {
         const uint32_t at = phase >> (32 - OB_WAVE_BITS);
-        const float between =
-            (float)(int32_t)(phase & ((1u << (32 - OB_WAVE_BITS)) - 1u)) * (1.0f / (float)(1u << (32 - OB_WAVE_BITS)));
-        const float x = wave[at] + between * (wave[at + 1] - wave[at]);
-        gl += dgl;
-        gr += dgr;
-        left[i] += gl * x;
-        right[i] += gr * x;
+        const float between = (float)(int32_t)(phase & PHASE_BETWEEN) * (1.0f / (float)(PHASE_BETWEEN + 1u));
+        x[i] = wave[at] + between * (wave[at + 1] - wave[at]);
         phase += step;
     }
+    ob_add_ramp(left, x, gl, gain_left);
+    ob_add_ramp(right, x, gr, gain_right);
+}
+
+OB_RT void ob_add_ramp(float *restrict bus, const float *restrict x, float before, float after)
+{
+    const float step = (after - before) * (1.0f / OB_SYNTH_TICK);
+    for (int i = 0; i < OB_SYNTH_TICK; i++)
+        bus[i] += x[i] * (before + step * (float)(i + 1));
 }
 
 /* tan(pi x) for x up to 0.4 by a continued fraction; within 1e-3 at the very top, far closer below. */
@@ -93,34 +98,44 @@ static float tan_pi(float x)
     return a * (105.0f - 10.0f * a2) / (105.0f - a2 * (45.0f - a2));
 }
 
+/* Both sides in one loop: each waits on its own past, so two run in the time of one. */
+static inline void run_filter(struct ob_filter *filter, bool is_low, float g, float damping, float *left, float *right)
+{
+    const float a1 = 1.0f / (1.0f + g * (g + damping));
+    const float a2 = g * a1;
+    const float a3 = g * a2;
+    float low_l = filter->low[0];
+    float low_r = filter->low[1];
+    float band_l = filter->band[0];
+    float band_r = filter->band[1];
+    for (int i = 0; i < OB_SYNTH_TICK; i++) {
+        const float in_l = left[i] - low_l;
+        const float in_r = right[i] - low_r;
+        const float v1_l = a1 * band_l + a2 * in_l;
+        const float v1_r = a1 * band_r + a2 * in_r;
+        const float v2_l = low_l + (a2 * band_l + a3 * in_l);
+        const float v2_r = low_r + (a2 * band_r + a3 * in_r);
+        band_l = 2.0f * v1_l - band_l;
+        band_r = 2.0f * v1_r - band_r;
+        low_l = 2.0f * v2_l - low_l;
+        low_r = 2.0f * v2_r - low_r;
+        left[i] = is_low ? v2_l : damping * v1_l;
+        right[i] = is_low ? v2_r : damping * v1_r;
+    }
+    filter->low[0] = low_l;
+    filter->low[1] = low_r;
+    filter->band[0] = band_l;
+    filter->band[1] = band_r;
+}
+
 OB_RT void ob_filter_tick(struct ob_filter *filter, enum ob_filter_kind kind, float cutoff, float damping, float *left,
                           float *right)
 {
     const float g = tan_pi(cutoff < 0.0002f ? 0.0002f : cutoff > 0.4f ? 0.4f : cutoff);
-    const float a1 = 1.0f / (1.0f + g * (g + damping));
-    const float a2 = g * a1;
-    const float a3 = g * a2;
-    float *channel[2] = {left, right};
-    for (int c = 0; c < 2; c++) {
-        float low = filter->low[c];
-        float band = filter->band[c];
-        float *x = channel[c];
-        for (int i = 0; i < OB_SYNTH_TICK; i++) {
-            const float v3 = x[i] - low;
-            const float v1 = a1 * band + a2 * v3;
-            const float v2 = low + a2 * band + a3 * v3;
-            band = 2.0f * v1 - band;
-            low = 2.0f * v2 - low;
-            if (kind == OB_FILTER_LOW)
-                x[i] = v2;
-            else if (kind == OB_FILTER_BAND)
-                x[i] = damping * v1;
-            else
-                x[i] = x[i] - damping * v1 - v2;
-        }
-        filter->low[c] = low;
-        filter->band[c] = band;
-    }
+    if (kind == OB_FILTER_LOW)
+        run_filter(filter, true, g, damping, left, right);
+    else
+        run_filter(filter, false, g, damping, left, right);
 }
 
 OB_RT void ob_noise_tick(uint32_t *random, float *out)

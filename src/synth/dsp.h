@@ -6,6 +6,7 @@
 
 #include "synth/cue.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define OB_WAVE_BITS 11
@@ -42,13 +43,16 @@ struct ob_voice {
 void ob_voice_tick(struct ob_voice *voice, float cycles_per_frame, float gain_left, float gain_right, float *left,
                    float *right);
 
+/* Adds x to a bus with a gain that moves in a straight line from before to after within the tick. */
+void ob_add_ramp(float *restrict bus, const float *restrict x, float before, float after);
+
 /* Stereo state-variable filter (Zavalishin 2012, The Art of VA Filter Design, chapter 4). It stays stable under any
  * movement of its cutoff. */
 struct ob_filter {
     float low[2], band[2];
 };
 
-enum ob_filter_kind { OB_FILTER_LOW, OB_FILTER_BAND, OB_FILTER_HIGH };
+enum ob_filter_kind { OB_FILTER_LOW, OB_FILTER_BAND };
 
 /* Filters one tick in place. cutoff: as a share of the sample rate, clamped to 0.0002-0.4. damping: 1/Q. The band has
  * unit gain at its centre. */

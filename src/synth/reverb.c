@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Lengths in ms without common factors at the usual rates; from a small hall's mean free path. */
 static const double line_ms[OB_REVERB_LINES] = {31.37, 37.91, 43.13, 49.61, 57.43, 64.69, 73.87, 83.03};
@@ -20,7 +21,7 @@ static const double diffuser_ms[OB_REVERB_DIFFUSERS] = {8.93, 13.31, 9.71, 12.17
 static uint32_t power_above(uint32_t frames)
 {
     uint32_t size = 1;
-    while (size < frames)
+    while (size < frames || size < OB_SYNTH_TICK)
         size *= 2;
     return size;
 }
@@ -70,16 +71,34 @@ void ob_reverb_finish(struct ob_reverb *reverb)
     reverb->memory = NULL;
 }
 
+/* One tick out of a line, whole frames back. What is written never wraps within a tick (sizes and positions are
+ * multiples of it), what is read may. */
+static void read_fixed(const struct ob_reverb_line *line, uint32_t at, float *out)
+{
+    const uint32_t from = (at - line->delay) & (line->size - 1);
+    const uint32_t straight = line->size - from < OB_SYNTH_TICK ? line->size - from : OB_SYNTH_TICK;
+    memcpy(out, line->buffer + from, straight * sizeof *out);
+    memcpy(out + straight, line->buffer, (OB_SYNTH_TICK - straight) * sizeof *out);
+}
+
+static float *write_place(const struct ob_reverb_line *line, uint32_t at)
+{
+    return line->buffer + (at & (line->size - 1));
+}
+
+static void allpass(float *restrict x, float *restrict kept, const float *restrict old)
+{
+    for (int i = 0; i < OB_SYNTH_TICK; i++) {
+        kept[i] = x[i] - 0.6f * old[i];
+        x[i] = old[i] + 0.6f * kept[i];
+    }
+}
+
 static void diffuse(struct ob_reverb_line *line, uint32_t at, float *x)
 {
-    const uint32_t mask = line->size - 1;
-    const uint32_t from = at - line->delay;
-    for (uint32_t i = 0; i < OB_SYNTH_TICK; i++) {
-        const float old = line->buffer[(from + i) & mask];
-        const float kept = x[i] - 0.6f * old;
-        line->buffer[(at + i) & mask] = kept;
-        x[i] = old + 0.6f * kept;
-    }
+    float old[OB_SYNTH_TICK];
+    read_fixed(line, at, old);
+    allpass(x, write_place(line, at), old);
 }
 
 /* A triangle rounded by a cubic: as good as a sine for a sway, and without libm. */
@@ -103,16 +122,60 @@ static void read_moving(const struct ob_reverb_line *line, uint32_t at, float de
     }
 }
 
-static void butterflies(float x[OB_REVERB_LINES][OB_SYNTH_TICK])
+static void butterfly(float *restrict a, float *restrict b)
+{
+    for (int i = 0; i < OB_SYNTH_TICK; i++) {
+        const float sum = a[i] + b[i];
+        b[i] = a[i] - b[i];
+        a[i] = sum;
+    }
+}
+
+/* The Hadamard matrix of order eight as three rounds of butterflies. */
+static void mix(float x[OB_REVERB_LINES][OB_SYNTH_TICK])
 {
     for (int span = 1; span < OB_REVERB_LINES; span *= 2)
         for (int a = 0; a < OB_REVERB_LINES; a++)
             if (!(a & span))
-                for (int i = 0; i < OB_SYNTH_TICK; i++) {
-                    const float sum = x[a][i] + x[a + span][i];
-                    x[a + span][i] = x[a][i] - x[a + span][i];
-                    x[a][i] = sum;
-                }
+                butterfly(x[a], x[a + span]);
+}
+
+/* Damps and shortens four lines side by side: each waits on its own past, so four run in the time of one. */
+static void damp(float x[4][OB_SYNTH_TICK], float *state, const float *gain, float damping)
+{
+    float a = state[0];
+    float b = state[1];
+    float c = state[2];
+    float d = state[3];
+    for (int i = 0; i < OB_SYNTH_TICK; i++) {
+        a += damping * (x[0][i] - a);
+        b += damping * (x[1][i] - b);
+        c += damping * (x[2][i] - c);
+        d += damping * (x[3][i] - d);
+        x[0][i] = gain[0] * a;
+        x[1][i] = gain[1] * b;
+        x[2][i] = gain[2] * c;
+        x[3][i] = gain[3] * d;
+    }
+    state[0] = a;
+    state[1] = b;
+    state[2] = c;
+    state[3] = d;
+}
+
+/* Four lines as one side hears them, with alternating signs so that neighbours do not add up. */
+static void hear(float *restrict bus, const float *restrict a, const float *restrict b, const float *restrict c,
+                 const float *restrict d)
+{
+    for (int i = 0; i < OB_SYNTH_TICK; i++)
+        bus[i] += 0.5f * ((a[i] - b[i]) + (c[i] - d[i]));
+}
+
+static void feed(float *restrict place, const float *restrict x, const float *restrict send)
+{
+    const float unit = 0.35355339f; /* 1/sqrt(8): the matrix loses nothing */
+    for (int i = 0; i < OB_SYNTH_TICK; i++)
+        place[i] = unit * x[i] + 0.5f * send[i];
 }
 
 OB_RT void ob_reverb_tick(struct ob_reverb *reverb, struct ob_buses *buses)
@@ -137,36 +200,19 @@ OB_RT void ob_reverb_tick(struct ob_reverb *reverb, struct ob_buses *buses)
             const float sign = l == 2 ? 1.0f : -1.0f;
             read_moving(line, at, (float)line->delay + sign * before * reverb->sway_frames, sign * slope, x[l]);
         } else {
-            const uint32_t mask = line->size - 1;
-            for (uint32_t i = 0; i < OB_SYNTH_TICK; i++)
-                x[l][i] = line->buffer[(at + i - line->delay) & mask];
+            read_fixed(line, at, x[l]);
         }
     }
+    hear(buses->left, x[0], x[2], x[4], x[6]);
+    hear(buses->right, x[1], x[3], x[5], x[7]);
 
-    /* Heard: even lines left, odd lines right, with alternating signs so that neighbours do not add up. */
-    for (int i = 0; i < OB_SYNTH_TICK; i++) {
-        buses->left[i] += 0.5f * ((x[0][i] - x[2][i]) + (x[4][i] - x[6][i]));
-        buses->right[i] += 0.5f * ((x[1][i] - x[3][i]) + (x[5][i] - x[7][i]));
-    }
-
-    for (int l = 0; l < OB_REVERB_LINES; l++) {
-        const float open = buses->space_01;
-        const float gain = reverb->gain_short[l] + open * (reverb->gain_long[l] - reverb->gain_short[l]);
-        float damped = reverb->damped[l];
-        for (int i = 0; i < OB_SYNTH_TICK; i++) {
-            damped += reverb->damping * (x[l][i] - damped);
-            x[l][i] = gain * damped;
-        }
-        reverb->damped[l] = damped;
-    }
-    butterflies(x);
-    const float unit = 0.35355339f; /* 1/sqrt(8): the matrix loses nothing */
-    for (int l = 0; l < OB_REVERB_LINES; l++) {
-        struct ob_reverb_line *line = &reverb->line[l];
-        const uint32_t mask = line->size - 1;
-        const float *send = l % 2 == 0 ? buses->send_left : buses->send_right;
-        for (uint32_t i = 0; i < OB_SYNTH_TICK; i++)
-            line->buffer[(at + i) & mask] = unit * x[l][i] + 0.5f * send[i];
-    }
+    float gain[OB_REVERB_LINES];
+    for (int l = 0; l < OB_REVERB_LINES; l++)
+        gain[l] = reverb->gain_short[l] + buses->space_01 * (reverb->gain_long[l] - reverb->gain_short[l]);
+    damp(x, reverb->damped, gain, reverb->damping);
+    damp(x + 4, reverb->damped + 4, gain + 4, reverb->damping);
+    mix(x);
+    for (int l = 0; l < OB_REVERB_LINES; l++)
+        feed(write_place(&reverb->line[l], at), x[l], l % 2 == 0 ? buses->send_left : buses->send_right);
     reverb->at = at + OB_SYNTH_TICK;
 }

@@ -25,30 +25,36 @@ struct voice_plan {
     float cents; /* off the pitch */
 };
 
+/* Just intonation over A2: octaves, fourths 4/3, thirds 5/4 and fifths 3/2 are pure, so that no pair of partials beats
+ * at a tempo of its own (an equal-tempered third on D beats at 3 Hz, which is a heart's). */
+#define FOURTH 4.9804500f
+#define THIRD  20.8435871f /* F#4, 10/3 of A2 */
+#define NINTH  31.0195500f /* E5, 6 of A2 */
+
 static const struct voice_plan plan[VOICES] = {
     /* leading voice and its octave, one each side */
-    [LEAD + 0] = {0.0f, WARM, 0.046f, -0.55f, -0.8f},
-    [LEAD + 1] = {0.0f, WARM, 0.046f, 0.55f, 0.8f},
-    [LEAD + 2] = {12.0f, SOFT, 0.030f, 0.65f, -0.6f},
-    [LEAD + 3] = {12.0f, SOFT, 0.030f, -0.65f, 0.6f},
+    [LEAD + 0] = {0.0f, WARM, 0.0440f, -0.55f, -0.5f},
+    [LEAD + 1] = {0.0f, WARM, 0.0440f, 0.55f, 0.5f},
+    [LEAD + 2] = {12.0f, SOFT, 0.0325f, 0.65f, -0.4f},
+    [LEAD + 3] = {12.0f, SOFT, 0.0325f, -0.65f, 0.4f},
     /* home chord */
-    [CHORD + 0] = {-7.0f, WARM, 0.030f, 0.0f, 0.0f},
-    [CHORD + 1] = {0.0f, SOFT, 0.018f, -0.3f, 0.4f},
-    [CHORD + 2] = {5.0f, SOFT, 0.017f, -0.7f, -0.6f},
-    [CHORD + 3] = {5.0f, SOFT, 0.017f, 0.7f, 0.6f},
-    [CHORD + 4] = {12.0f, SOFT, 0.011f, 0.5f, -0.5f},
-    [CHORD + 5] = {12.0f, SOFT, 0.011f, -0.5f, 0.5f},
+    [CHORD + 0] = {FOURTH - 12.0f, WARM, 0.0290f, 0.0f, 0.0f},
+    [CHORD + 1] = {0.0f, SOFT, 0.0170f, -0.3f, 0.3f},
+    [CHORD + 2] = {FOURTH, SOFT, 0.0160f, -0.7f, -0.4f},
+    [CHORD + 3] = {FOURTH, SOFT, 0.0160f, 0.7f, 0.4f},
+    [CHORD + 4] = {12.0f, SOFT, 0.0105f, 0.5f, -0.4f},
+    [CHORD + 5] = {12.0f, SOFT, 0.0105f, -0.5f, 0.4f},
     /* glow */
-    [GLOW + 0] = {21.0f, GLASS, 0.014f, -0.5f, -0.5f},
-    [GLOW + 1] = {21.0f, GLASS, 0.014f, 0.5f, 0.5f},
-    [GLOW + 2] = {24.0f, GLASS, 0.012f, 0.7f, -0.4f},
-    [GLOW + 3] = {24.0f, GLASS, 0.012f, -0.7f, 0.4f},
-    [GLOW + 4] = {31.0f, GLASS, 0.006f, -0.8f, -0.3f},
-    [GLOW + 5] = {31.0f, GLASS, 0.006f, 0.8f, 0.3f},
+    [GLOW + 0] = {THIRD, GLASS, 0.0200f, -0.5f, -0.4f},
+    [GLOW + 1] = {THIRD, GLASS, 0.0200f, 0.5f, 0.4f},
+    [GLOW + 2] = {24.0f, GLASS, 0.0170f, 0.7f, -0.3f},
+    [GLOW + 3] = {24.0f, GLASS, 0.0170f, -0.7f, 0.3f},
+    [GLOW + 4] = {NINTH, GLASS, 0.0080f, -0.8f, -0.2f},
+    [GLOW + 5] = {NINTH, GLASS, 0.0080f, 0.8f, 0.2f},
     /* bloom */
-    [BLOOM + 0] = {29.0f, GLASS, 0.016f, -0.4f, 0.0f},
-    [BLOOM + 1] = {33.0f, GLASS, 0.012f, 0.6f, 0.3f},
-    [BLOOM + 2] = {36.0f, GLASS, 0.009f, -0.7f, -0.3f},
+    [BLOOM + 0] = {FOURTH + 24.0f, GLASS, 0.0150f, -0.4f, 0.0f},
+    [BLOOM + 1] = {THIRD + 12.0f, GLASS, 0.0115f, 0.6f, 0.2f},
+    [BLOOM + 2] = {36.0f, GLASS, 0.0085f, -0.7f, -0.2f},
 };
 
 struct shore {
@@ -56,10 +62,10 @@ struct shore {
     struct ob_wave wave[TIMBRES];
     struct ob_voice voice[VOICES];
     struct ob_drift swell[VOICES]; /* of loudness */
-    struct ob_filter tone, body, foam, air;
+    struct ob_filter tone, top, body, air;
     struct ob_drift tide, sand; /* slow movement of the noise */
     uint32_t random[2];
-    float body_gain, foam_gain, air_gain, width, noise_send; /* where the last tick ended */
+    float body_gain, air_gain, width, noise_send; /* where the last tick ended */
 };
 
 static void start(void *state, double sample_rate_hz, uint64_t seed)
@@ -69,9 +75,9 @@ static void start(void *state, double sample_rate_hz, uint64_t seed)
     float warm[16];
     float soft[8];
     for (int n = 1; n <= 16; n++)
-        warm[n - 1] = (float)(pow(n, -1.35) * (n % 2 == 0 ? 0.8 : 1.0));
+        warm[n - 1] = (float)(pow(n, -1.05) * (n % 2 == 0 ? 0.8 : 1.0));
     for (int n = 1; n <= 8; n++)
-        soft[n - 1] = (float)(pow(n, -1.9));
+        soft[n - 1] = (float)(pow(n, -1.6));
     const float glass[4] = {1.0f, 0.10f, 0.05f, 0.01f};
     ob_wave_fill(&shore->wave[WARM], warm, 16);
     ob_wave_fill(&shore->wave[SOFT], soft, 8);
@@ -92,7 +98,7 @@ static void start(void *state, double sample_rate_hz, uint64_t seed)
 static void sing(struct shore *shore, int v, float semitones, float level, float *left, float *right)
 {
     struct ob_voice *voice = &shore->voice[v];
-    const float cents = plan[v].cents + 0.9f * ob_drift_next(&voice->drift);
+    const float cents = plan[v].cents + 0.6f * ob_drift_next(&voice->drift);
     const float hz = 110.0f * ob_exp2((plan[v].semitones + semitones + 0.01f * cents) * (1.0f / 12.0f));
     const float swell = 1.0f + 0.16f * ob_drift_next(&shore->swell[v]);
     /* Equal power by a chord of the quarter circle, near enough: 0.5 +- p/2 under a root needs no libm either. */
@@ -101,20 +107,14 @@ static void sing(struct shore *shore, int v, float semitones, float level, float
     ob_voice_tick(voice, hz / shore->rate_hz, amount * sqrtf(0.5f - pan), amount * sqrtf(0.5f + pan), left, right);
 }
 
-/* Adds x to a bus with a gain that moves from before to after within the tick. */
-static void add_ramp(float *bus, const float *x, float before, float after)
-{
-    const float step = (after - before) * (1.0f / OB_SYNTH_TICK);
-    for (int i = 0; i < OB_SYNTH_TICK; i++)
-        bus[i] += x[i] * (before + step * (float)(i + 1));
-}
-
 static void tones(struct shore *shore, const struct ob_cue *cue, struct ob_buses *buses)
 {
     float left[OB_SYNTH_TICK] = {0};
     float right[OB_SYNTH_TICK] = {0};
-    const float climb = 5.0f * cue->full_01;
-    const float lead = 0.34f + 0.06f * cue->full_01 + 0.60f * cue->inhale_01 - 0.10f * cue->guidance_01;
+    const float climb = FOURTH * cue->full_01;
+    /* Low and closed it needs more to be heard as well. */
+    const float body = 1.0f + 0.45f * (1.0f - cue->full_01);
+    const float lead = (0.30f + 0.64f * cue->inhale_01) * body;
     const float octave = (0.15f + 0.85f * cue->full_01) * lead * (1.0f + 0.5f * cue->open_01);
     sing(shore, LEAD + 0, climb, lead, left, right);
     sing(shore, LEAD + 1, climb, lead, left, right);
@@ -155,48 +155,42 @@ static void surf(struct shore *shore, const struct ob_cue *cue, struct ob_buses 
     float side[OB_SYNTH_TICK];
     ob_noise_tick(&shore->random[0], middle);
     ob_noise_tick(&shore->random[1], side);
-    const float width = 0.25f + 0.45f * cue->fall_01 + 0.15f * cue->open_01;
-    const float centre = 1.0f - 0.35f * width;
+    /* The wave comes in narrow and runs out wide. */
+    const float width = 0.25f + 0.40f * cue->fall_01 + 0.15f * cue->open_01;
     float body_left[OB_SYNTH_TICK];
     float body_right[OB_SYNTH_TICK];
     for (int i = 0; i < OB_SYNTH_TICK; i++) {
         const float share = shore->width + (width - shore->width) * (float)(i + 1) * (1.0f / OB_SYNTH_TICK);
-        body_left[i] = centre * middle[i] + share * side[i];
-        body_right[i] = centre * middle[i] - share * side[i];
+        body_left[i] = 0.75f * middle[i] + share * side[i];
+        body_right[i] = 0.75f * middle[i] - share * side[i];
     }
     shore->width = width;
-    float foam_left[OB_SYNTH_TICK];
-    float foam_right[OB_SYNTH_TICK];
+    const float tide = ob_drift_next(&shore->tide);
+    const float sand = ob_drift_next(&shore->sand);
+    const float top_hz = 2400.0f * ob_exp2(-0.8f * cue->fall_01 + 0.10f * sand + 0.25f * cue->open_01);
+    ob_filter_tick(&shore->top, OB_FILTER_LOW, top_hz / shore->rate_hz, 1.6f, body_left, body_right);
     float air_left[OB_SYNTH_TICK];
     float air_right[OB_SYNTH_TICK];
     for (int i = 0; i < OB_SYNTH_TICK; i++) {
-        foam_left[i] = air_left[i] = body_left[i];
-        foam_right[i] = air_right[i] = body_right[i];
+        air_left[i] = body_left[i];
+        air_right[i] = body_right[i];
     }
-
-    const float tide = ob_drift_next(&shore->tide);
-    const float sand = ob_drift_next(&shore->sand);
-    const float body_hz = 950.0f * ob_exp2(-1.53f * cue->fall_01 + 0.12f * tide + 0.2f * cue->open_01);
-    ob_filter_tick(&shore->body, OB_FILTER_BAND, body_hz / shore->rate_hz, 1.1f, body_left, body_right);
-    const float foam_hz = 2600.0f * ob_exp2(-0.9f * cue->fall_01 + 0.15f * sand);
-    ob_filter_tick(&shore->foam, OB_FILTER_BAND, foam_hz / shore->rate_hz, 0.9f, foam_left, foam_right);
-    const float air_hz = 900.0f * ob_exp2(0.9f * cue->full_01);
+    const float body_hz = 880.0f * ob_exp2(-1.45f * cue->fall_01 + 0.12f * tide);
+    ob_filter_tick(&shore->body, OB_FILTER_BAND, body_hz / shore->rate_hz, 1.2f, body_left, body_right);
+    const float air_hz = 950.0f * ob_exp2(1.1f * cue->full_01 + 0.10f * sand);
     ob_filter_tick(&shore->air, OB_FILTER_BAND, air_hz / shore->rate_hz, 0.8f, air_left, air_right);
 
-    const float body = (0.010f + 0.30f * cue->exhale_01) * (1.0f + 0.14f * tide);
-    const float foam = 0.045f * cue->exhale_01 * cue->exhale_01 * (1.0f - 0.6f * cue->fall_01) * (1.0f + 0.3f * sand);
-    const float air = 0.004f + 0.012f * cue->inhale_01;
+    const float wave = cue->exhale_01;
+    const float body = (0.011f + 0.285f * wave) * (1.0f + 0.12f * tide) * (1.0f + 0.10f * sand);
+    const float air = 0.006f + 0.017f * cue->inhale_01 + 0.066f * wave * wave * (1.0f + 0.3f * sand);
     const float send = 0.10f + 0.20f * cue->tail_01;
-    add_ramp(buses->left, body_left, shore->body_gain, body);
-    add_ramp(buses->right, body_right, shore->body_gain, body);
-    add_ramp(buses->left, foam_left, shore->foam_gain, foam);
-    add_ramp(buses->right, foam_right, shore->foam_gain, foam);
-    add_ramp(buses->left, air_left, shore->air_gain, air);
-    add_ramp(buses->right, air_right, shore->air_gain, air);
-    add_ramp(buses->send_left, body_left, shore->noise_send, send * body);
-    add_ramp(buses->send_right, body_right, shore->noise_send, send * body);
+    ob_add_ramp(buses->left, body_left, shore->body_gain, body);
+    ob_add_ramp(buses->right, body_right, shore->body_gain, body);
+    ob_add_ramp(buses->left, air_left, shore->air_gain, air);
+    ob_add_ramp(buses->right, air_right, shore->air_gain, air);
+    ob_add_ramp(buses->send_left, body_left, shore->noise_send, send * body);
+    ob_add_ramp(buses->send_right, body_right, shore->noise_send, send * body);
     shore->body_gain = body;
-    shore->foam_gain = foam;
     shore->air_gain = air;
     shore->noise_send = send * body;
 }

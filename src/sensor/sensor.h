@@ -35,7 +35,8 @@ struct ob_sensor_status {
     bool simulated;
 };
 
-/* Where a source puts its events. The hub numbers the source and passes them on; never blocks. */
+/* Where a source puts its events, with measured_ns and arrived_ns set (arrived_ns: the now_ns of service(), or the
+ * moment before it at which this was due). The hub numbers the source and passes them on; never blocks. */
 typedef void ob_sensor_emit_fn(void *user, const struct ob_event *event);
 
 struct ob_sensor;

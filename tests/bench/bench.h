@@ -26,6 +26,7 @@ struct bench_case {
     const char *name;             /* unique within the program */
     const char *unit;             /* what one step is, in the singular: "beat", "tick", "buffer", "frame" */
     void *(*create)(void);        /* may be NULL; everything that is not to be measured */
+    void (*prepare)(void *state); /* before each step, not measured (with batch 1), but counted; may be NULL */
     void (*step)(void *state);    /* the work of one unit, or of units_per_step of them */
     void (*destroy)(void *state); /* may be NULL */
     int steps;                    /* measured steps; 0: 20000 */
@@ -61,10 +62,15 @@ static void bench_measure(const struct bench_case *c)
         exit(1);
     }
     void *state = c->create ? c->create() : NULL;
-    for (int i = 0; i < warm_up; i++)
+    for (int i = 0; i < warm_up; i++) {
+        if (c->prepare)
+            c->prepare(state);
         c->step(state);
+    }
     double sum_ns = 0;
     for (int i = 0; i < readings; i++) {
+        if (c->prepare)
+            c->prepare(state);
         int64_t from = bench_cpu_ns();
         for (int k = 0; k < batch; k++)
             c->step(state);
@@ -98,8 +104,11 @@ static int bench_main(int argc, char **argv, const struct bench_case *cases, siz
             if (strcmp(argv[2], cases[i].name) != 0)
                 continue;
             void *state = cases[i].create ? cases[i].create() : NULL;
-            for (long n = strtol(argv[3], NULL, 10); n > 0; n--)
+            for (long n = strtol(argv[3], NULL, 10); n > 0; n--) {
+                if (cases[i].prepare)
+                    cases[i].prepare(state);
                 cases[i].step(state);
+            }
             if (cases[i].destroy)
                 cases[i].destroy(state);
             return 0;

@@ -87,7 +87,7 @@ double ob_body_artefact(const struct ob_body *b)
 void ob_body_acc(struct ob_body *b, double time_s, double volume_l, float mg_out[3])
 {
     /* A litre tilts the breastbone by about two degrees; deep breaths stiffen. */
-    const double tilt_mg = 45.0 * tanh(volume_l / 1.5) * 1.0;
+    const double tilt_mg = 45.0 * tanh(volume_l / 1.5);
     /* Recoil of the heart: a few mg ringing at 12 Hz after the valves. */
     const double since_s = time_s - b->beat_s - 0.04;
     const double recoil_mg =

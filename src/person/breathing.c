@@ -11,24 +11,6 @@ static const double speed_tau_s = 4.0;
 static const double silence_tau_s = 12.0; /* about two breaths: the own rate comes back */
 static const double lapse_tau_s = 1.0;    /* a lapse comes at once, but nobody's breath jumps */
 
-void ob_ou_init(struct ob_ou *ou, struct ob_rng *rng, double sd, double tau_s)
-{
-    ou->keep = exp(-dt / tau_s);
-    ou->kick = sd * sqrt(1.0 - ou->keep * ou->keep);
-    ou->value = sd * ob_rng_normal(rng);
-}
-
-double ob_ou_step(struct ob_ou *ou, struct ob_rng *rng)
-{
-    ou->value = ou->keep * ou->value + ou->kick * ob_rng_normal(rng);
-    return ou->value;
-}
-
-double ob_poisson_wait_s(struct ob_rng *rng, double per_s)
-{
-    return per_s > 0 ? ob_rng_exponential(rng, 1.0 / per_s) : 1e18;
-}
-
 /* White noise on the phase would let a breath run backwards for a moment. Its speed wanders instead, as strongly as
  * gives a breath of natural length the asked spread: var of the integral over T is 2 s^2 tau (T - tau (1 -
  * e^(-T/tau))). */

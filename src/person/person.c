@@ -66,7 +66,7 @@ static void bring_into_range(struct ob_person_desc *desc)
 static void foresee(struct ob_person *p)
 {
     double extra_at_01;
-    ob_strap_foresee(&p->strap, &p->next_missed, &extra_at_01);
+    ob_strap_foresee(&p->strap, p->body.motion_01, &p->next_missed, &extra_at_01);
     const double from = p->heart.cycles, to = p->heart.due_cycles;
     p->extra_cycles = extra_at_01 >= 0 ? from + extra_at_01 * (to - from) : never;
     if (!p->streams[OB_PERSON_ECG].on)

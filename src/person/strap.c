@@ -57,12 +57,12 @@ void ob_strap_step(struct ob_strap *s, double life_s)
     }
 }
 
-void ob_strap_foresee(struct ob_strap *s, bool *missed_out, double *extra_at_01_out)
+void ob_strap_foresee(struct ob_strap *s, double motion_01, bool *missed_out, double *extra_at_01_out)
 {
     const double miss = ob_rng_uniform(&s->fault_rng), extra = ob_rng_uniform(&s->fault_rng);
     const double place = ob_rng_range(&s->fault_rng, 0.3, 0.7);
-    *missed_out = miss < s->missed_01 + 0.4 * (1.0 - s->contact_01);
-    *extra_at_01_out = extra < s->extra_01 ? place : -1.0;
+    *missed_out = miss < s->missed_01 + 0.4 * (1.0 - s->contact_01) + 0.25 * motion_01;
+    *extra_at_01_out = extra < s->extra_01 + 0.25 * motion_01 ? place : -1.0;
 }
 
 double ob_strap_delivered_s(const struct ob_strap *s, double life_s)

@@ -33,8 +33,8 @@ void ob_strap_init(struct ob_strap *strap, const struct ob_person_desc *desc, in
 void ob_strap_step(struct ob_strap *strap, double life_s);
 
 /* Draws whether the next beat will be seen, and whether something will be seen before it, where: 0-1 of the way; a
- * negative place means no. */
-void ob_strap_foresee(struct ob_strap *strap, bool *missed_out, double *extra_at_01_out);
+ * negative place means no. Poor contact and movement add to both. */
+void ob_strap_foresee(struct ob_strap *strap, double motion_01, bool *missed_out, double *extra_at_01_out);
 
 /* A beat at life_s, seen or not. */
 void ob_strap_beat(struct ob_strap *strap, double life_s, enum ob_person_beat_kind kind, bool missed);

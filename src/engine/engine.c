@@ -7,7 +7,7 @@
 #include "breath/feedback.h"
 #include "breath/guide.h"
 #include "breath/history.h"
-#include "breath/pulse.h"
+#include "breath/swell.h"
 #include "engine/intake.h"
 #include "hrv/fit.h"
 #include "hrv/rsa.h"
@@ -40,7 +40,7 @@ struct ob_engine {
     struct ob_spectrum *spectrum;
     struct ob_exhale exhale;
     struct ob_feedback feedback;
-    struct ob_pulse pulse;
+    struct ob_swell swell;
 
     double turns;      /* unwrapped pacer phase */
     double own_turns;  /* the person's own breaths while nothing guides, from the measured rate */
@@ -76,7 +76,7 @@ static void begin(struct ob_engine *e, const struct ob_event *event)
     ob_rsa_init(&e->rsa);
     ob_exhale_init(&e->exhale);
     ob_feedback_init(&e->feedback, event->u.plan.baseline_rsa_bpm);
-    ob_pulse_init(&e->pulse);
+    ob_swell_init(&e->swell);
     e->first_beat_ns = INT64_MAX;
     e->last_beat_ns = e->last_arrival_ns = event->applied_ns;
     e->own_known_ns = INT64_MIN / 2;
@@ -272,11 +272,11 @@ static void take_data(struct ob_engine *e, const struct ob_event *event)
     if (event->kind == OB_EVENT_RR && e->intake.source != OB_BEATS_ECG) {
         e->last_beat_ns = checked.measured_ns;
         e->last_arrival_ns = e->shot.now_ns;
-        ob_pulse_beat(&e->pulse, checked.measured_ns, e->shot.now_ns, event->u.rr.rr_ms);
+        ob_swell_beat(&e->swell, checked.measured_ns, e->shot.now_ns, event->u.rr.rr_ms);
     } else if (e->intake.beat_time_ns > e->last_beat_ns) {
         e->last_beat_ns = e->intake.beat_time_ns;
         e->last_arrival_ns = e->shot.now_ns;
-        ob_pulse_beat(&e->pulse, e->intake.beat_time_ns, e->shot.now_ns, e->intake.beat_rr_ms);
+        ob_swell_beat(&e->swell, e->intake.beat_time_ns, e->shot.now_ns, e->intake.beat_rr_ms);
     }
     take_beats(e);
 }
@@ -376,7 +376,7 @@ static void forget_stale(struct ob_engine *e)
     if (e->shot.sensor != OB_SENSOR_LOST || e->first_beat_ns == INT64_MAX)
         return;
     e->first_beat_ns = INT64_MAX;
-    ob_pulse_stop(&e->pulse);
+    ob_swell_stop(&e->swell);
     ob_rsa_init(&e->rsa);
     ob_nn_series_init(&e->series);
     struct ob_value *all[] = {&e->shot.hr_bpm,   &e->shot.rsa_bpm,     &e->shot.rsa_ms,
@@ -430,7 +430,7 @@ static void refresh_params(struct ob_engine *e)
     ob_exhale_tick(&e->exhale, (uint64_t)e->turns, &pacer, ob_s_from_ns(s->age_ns), (live || held) && leads, TICK_S);
     p->exhale_01 = (float)e->exhale.level_01;
     p->tail_01 = (float)e->exhale.tail_01;
-    p->pulse_01 = (float)ob_pulse_tick(&e->pulse, s->now_ns);
+    p->pulse_01 = (float)ob_swell_tick(&e->swell, s->now_ns);
     p->bloom_01 = 0.0f;
 
     /* Quality: the source's own, less for artefacts and for silence. */

@@ -3,7 +3,7 @@
 #include "base/time.h"
 #include "breath/exhale.h"
 #include "breath/feedback.h"
-#include "breath/pulse.h"
+#include "breath/swell.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -120,17 +120,17 @@ static void feedback_is_neutral_then_rises_faster_than_it_falls(void **state)
 static void the_pulse_keeps_to_two_a_second_and_has_no_jumps(void **state)
 {
     (void)state;
-    struct ob_pulse p;
-    ob_pulse_init(&p);
-    assert_true(ob_pulse_tick(&p, 0) == 0.0);
+    struct ob_swell p;
+    ob_swell_init(&p);
+    assert_true(ob_swell_tick(&p, 0) == 0.0);
     double last = 0.0;
     int swells = 0;
     bool rising = false;
     for (int i = 0; i < 6000; i++) { /* a minute at 180 bpm */
         const int64_t now = i * OB_TICK_NS;
         if (i % 33 == 0)
-            ob_pulse_beat(&p, now, now, 333.0);
-        const double h = ob_pulse_tick(&p, now);
+            ob_swell_beat(&p, now, now, 333.0);
+        const double h = ob_swell_tick(&p, now);
         assert_true(h >= 0.0 && h <= 1.0 && fabs(h - last) < 0.2);
         if (h > last && !rising)
             swells++;
@@ -143,15 +143,15 @@ static void the_pulse_keeps_to_two_a_second_and_has_no_jumps(void **state)
 static void the_pulse_runs_on_with_late_beats_at_their_place(void **state)
 {
     (void)state;
-    struct ob_pulse p;
-    ob_pulse_init(&p);
+    struct ob_swell p;
+    ob_swell_init(&p);
     /* beats each second on the second, known 3.3 s late */
     int64_t swell_ns = 0;
     for (int i = 0; i < 6000; i++) {
         const int64_t now = i * OB_TICK_NS;
         if (i % 100 == 30 && i > 400)
-            ob_pulse_beat(&p, now - 3300 * OB_NS_PER_MS, now, 1000.0);
-        ob_pulse_tick(&p, now);
+            ob_swell_beat(&p, now - 3300 * OB_NS_PER_MS, now, 1000.0);
+        ob_swell_tick(&p, now);
         swell_ns = p.swell_ns;
     }
     const double off = ob_fract(ob_s_from_ns(swell_ns) + 0.5) - 0.5;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/caption.h"
+
+#include "base/time.h"
+
+#include <stdio.h>
+
+static const char *line_for(const struct ob_snapshot *s, bool dizzy)
+{
+    const double since_s = ob_s_from_ns(s->now_ns - s->begin_ns);
+    switch (s->stage) {
+    case OB_STAGE_IDLE:
+        return "";
+    case OB_STAGE_PAUSED:
+        return "Paused. Space goes on.";
+    case OB_STAGE_ENDED:
+        return "Thank you. Take your time.";
+    case OB_STAGE_NATURAL:
+        if (dizzy)
+            return "Breathe as you like, through the nose, and sit or lie. It passes. Press b to be guided again.";
+        return "Just breathe, as it comes. Press b to be guided again.";
+    case OB_STAGE_UNPACED_BEFORE:
+        return since_s < 20.0 ? "Sit easily and breathe as you always do. Guidance begins in two minutes." : "";
+    case OB_STAGE_UNPACED_AFTER:
+        return "Breathe as you always do. Two quiet minutes to look at the difference.";
+    default:
+        break;
+    }
+    if (s->sensor == OB_SENSOR_HELD || s->sensor == OB_SENSOR_LOST || s->sensor == OB_SENSOR_UNFIT)
+        return s->reason;
+    if (since_s < 24.0)
+        return "Breathe in as the tide comes, out as it goes. Easy, not deep, through the nose.";
+    if (s->sensor == OB_SENSOR_NONE && since_s < 40.0)
+        return "No heart sensor: plain pacing.";
+    if (s->waiting)
+        return "There is no hurry. The pace waits for you.";
+    return "";
+}
+
+void ob_caption(const struct ob_snapshot *snapshot, bool dizzy, char *text_out, size_t size)
+{
+    snprintf(text_out, size, "%s", line_for(snapshot, dizzy));
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one line that speaks to the person, and the one about devices. Wording follows the product's rules: nothing that
+ * was not measured, nothing that can be failed. Pure. */
+#ifndef OB_APP_CAPTION_H
+#define OB_APP_CAPTION_H
+
+#include "engine/snapshot.h"
+
+#include <stddef.h>
+
+/* "" when nothing needs saying. dizzy: the person pressed the dizziness key in this session. */
+void ob_caption(const struct ob_snapshot *snapshot, bool dizzy, char *text_out, size_t size);
+
+#endif

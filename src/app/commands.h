@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The subcommands. argv begins with the first word after the command's name; each returns an exit code. */
+#ifndef OB_APP_COMMANDS_H
+#define OB_APP_COMMANDS_H
+
+int ob_cmd_session(int argc, char **argv); /* no subcommand: light and sound */
+int ob_cmd_headless(int argc, char **argv);
+int ob_cmd_replay(int argc, char **argv);
+
+void ob_print_person_help(void);
+
+#endif

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* outbreath headless: the whole loop on a virtual clock, faster than real time, with everything it shows and plays left
+ * as files. */
+#include "app/caption.h"
+#include "app/commands.h"
+#include "app/interrupt.h"
+#include "app/options.h"
+#include "app/progress.h"
+#include "app/session_files.h"
+#include "app/source.h"
+#include "audio/audio.h"
+#include "base/time.h"
+#include "engine/engine.h"
+#include "os/clock.h"
+#include "os/paths.h"
+#include "render/render.h"
+#include "sensor/hub.h"
+#include "synth/synth.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct headless_options {
+    const char *person, *feed, *replay, *kind, *channel, *out;
+    double minutes, pace, fs_hz, volume, frame_every_s;
+    bool measured, no_frames, no_sound, help;
+};
+
+static const struct ob_option table[] = {
+    {"person", OB_OPTION_TEXT, offsetof(struct headless_options, person), 0, 0, "KEYS",
+     "simulated person, such as seed=7,rf=5.4 ('help' lists the keys)"},
+    {"feed", OB_OPTION_TEXT, offsetof(struct headless_options, feed), 0, 0, "ecg|rr|ppg",
+     "what the person's sensor gives (ecg)"},
+    {"replay", OB_OPTION_TEXT, offsetof(struct headless_options, replay), 0, 0, "FILE",
+     "a recording instead: RR text, CSV or WFDB"},
+    {"kind", OB_OPTION_TEXT, offsetof(struct headless_options, kind), 0, 0, "rr|csv|wfdb",
+     "what the recording is, where the guess is wrong"},
+    {"channel", OB_OPTION_TEXT, offsetof(struct headless_options, channel), 0, 0, "NAME|N", "which signal of it"},
+    {"fs", OB_OPTION_NUMBER, offsetof(struct headless_options, fs_hz), 1, 10000, "HZ",
+     "sampling rate of a file that does not say"},
+    {"minutes", OB_OPTION_NUMBER, offsetof(struct headless_options, minutes), 0.5, 120, "M",
+     "of guidance (10; a recording: as long as it is, at most 120)"},
+    {"measured", OB_OPTION_FLAG, offsetof(struct headless_options, measured), 0, 0, NULL,
+     "two unpaced minutes before and after"},
+    {"pace", OB_OPTION_NUMBER, offsetof(struct headless_options, pace), 3, 12, "BRPM",
+     "a fixed pace, breaths/min, instead of the glide to 6"},
+    {"out", OB_OPTION_TEXT, offsetof(struct headless_options, out), 0, 0, "DIR",
+     "where the files go (outbreath-session)"},
+    {"volume", OB_OPTION_NUMBER, offsetof(struct headless_options, volume), 0, 1, "0-1", "of the sound (0.6)"},
+    {"frame-every", OB_OPTION_NUMBER, offsetof(struct headless_options, frame_every_s), 0.1, 3600, "S",
+     "seconds from picture to picture (10)"},
+    {"no-frames", OB_OPTION_FLAG, offsetof(struct headless_options, no_frames), 0, 0, NULL, "no pictures"},
+    {"no-sound", OB_OPTION_FLAG, offsetof(struct headless_options, no_sound), 0, 0, NULL, "no sound.wav"},
+    {"help", OB_OPTION_FLAG, offsetof(struct headless_options, help), 0, 0, NULL, "this list"},
+};
+#define OPTIONS (sizeof table / sizeof *table)
+
+struct headless {
+    const struct headless_options *options;
+    struct ob_engine *engine;
+    struct ob_synth *synth;
+    struct ob_audio *audio;
+    struct ob_render *render;
+    struct ob_session_files *files;
+    struct ob_source source;
+    struct ob_hub *hub;
+    struct ob_histogram latency;
+    int64_t now_ns;
+    int frames_taken;
+};
+
+static bool hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out)
+{
+    const struct headless *h = user;
+    const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
+    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, now_ns);
+    const float loud = s->params.presence_01 * s->params.guidance_01;
+    *cue_out = (struct ob_person_cue){.phase_turns = pacer.phase_turns,
+                                      .rate_brpm = pacer.rate_brpm,
+                                      .inhale_01 = s->pacer.shape.inhale_01,
+                                      .audible_01 = s->stage == OB_STAGE_IDLE ? 0.0 : (double)loud};
+    return true;
+}
+
+static void render_sound(void *user, float *out, uint32_t frames, int64_t heard_ns, double ns_per_frame)
+{
+    const struct headless *h = user;
+    const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
+    const struct ob_synth_input input = {
+        .pacer = s->pacer, .params = s->params, .volume_01 = (float)h->options->volume};
+    ob_synth_render(h->synth, &input, heard_ns, ns_per_frame, out, frames);
+}
+
+static void take_event(void *user, const struct ob_event *event)
+{
+    struct headless *h = user;
+    struct ob_event applied = *event;
+    applied.applied_ns = h->now_ns;
+    const uint64_t beats = ob_engine_snapshot(h->engine)->beat_count;
+    const int64_t before_ns = ob_clock_monotonic_ns();
+    ob_engine_step(h->engine, &applied);
+    if (ob_engine_snapshot(h->engine)->beat_count != beats)
+        ob_histogram_add(&h->latency, ob_clock_monotonic_ns() - before_ns);
+    ob_session_files_event(h->files, &applied);
+    if (applied.kind == OB_EVENT_GAP)
+        ob_session_files_mark(h->files, "gap", ob_s_from_ns(h->now_ns));
+}
+
+/* The picture fades from frame to frame, so each one is led up to by a few before it. */
+static enum ob_err take_picture(struct headless *h, int second)
+{
+    const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
+    struct ob_overlay overlay = {.hud = h->frames_taken % 2 == 1};
+    ob_caption(s, false, overlay.caption, sizeof overlay.caption);
+    const enum ob_err drawn = ob_render_frame(h->render, s, &overlay, h->now_ns);
+    if (drawn)
+        return drawn;
+    static const char *const stages[] = {"inhale", "full", "exhale", "empty"};
+    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, h->now_ns);
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/frames/frame_%05ds_%s.png", h->options->out, second,
+             s->stage == OB_STAGE_GUIDED ? stages[pacer.stage] : "unpaced");
+    h->frames_taken++;
+    return ob_render_capture(h->render, path);
+}
+
+static int say(int code, const char *problem)
+{
+    ob_progress_clear();
+    fprintf(stderr, "outbreath: %s.\n", problem);
+    return code;
+}
+
+static int open_all(struct headless *h)
+{
+    const struct headless_options *o = h->options;
+    char problem[512] = "";
+    h->engine = ob_engine_create();
+    if (!h->engine)
+        return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    const struct ob_source_desc desc = {.person = o->person   ? o->person
+                                                  : o->replay ? NULL
+                                                              : "",
+                                        .feed = o->feed,
+                                        .replay = o->replay,
+                                        .kind = o->kind,
+                                        .channel = o->channel,
+                                        .fs_hz = o->fs_hz,
+                                        .hear = hear,
+                                        .hear_user = h};
+    enum ob_err err = ob_source_open(&desc, &h->source, problem, sizeof problem);
+    if (err)
+        return say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
+    const struct ob_hub_desc hub = {.emit = take_event, .emit_user = h};
+    if (ob_hub_create(&hub, &h->hub))
+        return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    if (h->source.sensor)
+        ob_hub_add(h->hub, h->source.sensor);
+    err = ob_session_files_open(o->out, &h->files, problem, sizeof problem);
+    if (err)
+        return say(OB_EXIT_FAILED, problem);
+    if (!o->no_sound) {
+        char path[PATH_MAX];
+        snprintf(path, sizeof path, "%s/sound.wav", o->out);
+        const struct ob_synth_desc synth = {.seed = h->source.seed};
+        h->synth = ob_synth_create(&synth);
+        const struct ob_audio_desc audio = {.path = path, .render = render_sound, .user = h};
+        err = h->synth ? ob_audio_wav.open(&audio, &h->audio) : OB_ERR_NO_MEMORY;
+        if (err) {
+            snprintf(problem, sizeof problem, "the sound can't be written to %.200s: %s", path, ob_err_text(err));
+            return say(OB_EXIT_FAILED, problem);
+        }
+    }
+    if (!o->no_frames) {
+        char frames[PATH_MAX], shaders[PATH_MAX + 16];
+        snprintf(frames, sizeof frames, "%s/frames", o->out);
+        err = ob_paths_make(frames);
+        if (err)
+            return say(OB_EXIT_FAILED, ob_err_text(err));
+        const bool found = ob_paths_resources(shaders, PATH_MAX) == OB_OK;
+        if (found)
+            strcat(shaders, "/shaders");
+        const struct ob_render_desc render = {.offscreen = true, .shader_dir = found ? shaders : NULL};
+        err = ob_render_create(&render, &h->render, problem, sizeof problem);
+        if (err) {
+            char sentence[640];
+            snprintf(sentence, sizeof sentence, "no pictures can be drawn here: %s; --no-frames goes without them",
+                     problem[0] ? problem : ob_err_text(err));
+            return say(OB_EXIT_DEVICE, sentence);
+        }
+    }
+    return OB_EXIT_DONE;
+}
+
+static void begin_session(struct headless *h)
+{
+    struct ob_event begin = {.kind = OB_EVENT_BEGIN};
+    /* A recording without a stated length plays to its end. */
+    const bool to_the_end = h->options->replay && h->options->minutes == 0.0;
+    begin.u.plan = (struct ob_session_plan){.minutes = to_the_end ? 120.0 : h->options->minutes,
+                                            .target_brpm = h->options->pace,
+                                            .fixed_pace = h->options->pace > 0.0,
+                                            .unpaced_s = h->options->measured ? 120.0 : 0.0,
+                                            .seed = h->source.seed,
+                                            .simulated = h->source.simulated};
+    take_event(h, &begin);
+}
+
+static bool source_is_over(const struct headless *h)
+{
+    struct ob_sensor_status status;
+    return h->options->minutes == 0.0 && ob_hub_status(h->hub, 0, &status) && status.state == OB_SOURCE_ENDED;
+}
+
+static int run(struct headless *h)
+{
+    const struct headless_options *o = h->options;
+    int next_picture_s = 0, code = OB_EXIT_DONE;
+    begin_session(h);
+    while (ob_engine_snapshot(h->engine)->stage != OB_STAGE_ENDED && !ob_interrupted()) {
+        h->now_ns += OB_TICK_NS;
+        if (ob_hub_deadline_ns(h->hub) <= h->now_ns)
+            ob_hub_service(h->hub, h->now_ns);
+        ob_engine_advance(h->engine, h->now_ns);
+        const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
+        if (h->audio) {
+            const enum ob_err err = ob_audio_wav.advance(h->audio, h->now_ns);
+            if (err) {
+                char sentence[160];
+                snprintf(sentence, sizeof sentence, "the sound stops here: %s", ob_err_text(err));
+                code = say(OB_EXIT_FAILED, sentence);
+                ob_audio_wav.close(h->audio);
+                h->audio = NULL;
+            }
+        }
+        ob_session_files_look(h->files, s);
+        const double now_s = ob_s_from_ns(h->now_ns);
+        if (h->render && now_s >= next_picture_s) {
+            const enum ob_err err = take_picture(h, (int)(now_s + 0.5));
+            if (err) {
+                char sentence[160];
+                snprintf(sentence, sizeof sentence, "the pictures stop here: %s", ob_err_text(err));
+                code = say(OB_EXIT_FAILED, sentence);
+                ob_render_destroy(h->render);
+                h->render = NULL;
+            }
+            next_picture_s += (int)o->frame_every_s > 0 ? (int)o->frame_every_s : 1;
+        }
+        if (s->ticks % 100 == 0)
+            ob_progress_show("session", (double)(s->now_ns - s->begin_ns) / (double)(s->end_ns - s->begin_ns));
+        if (source_is_over(h))
+            break;
+    }
+    ob_progress_clear();
+    struct ob_event last = {.kind = OB_EVENT_TIME, .measured_ns = h->now_ns, .arrived_ns = h->now_ns};
+    take_event(h, &last);
+    return code;
+}
+
+static int close_all(struct headless *h, int code, int64_t started_ns)
+{
+    const enum ob_err sound = h->audio ? ob_audio_wav.close(h->audio) : OB_OK;
+    ob_render_destroy(h->render);
+    ob_synth_destroy(h->synth);
+    enum ob_err files = OB_OK;
+    const double lasted_s = ob_s_from_ns(h->now_ns);
+    const uint64_t beats = h->engine ? ob_engine_snapshot(h->engine)->beat_count : 0;
+    const double wall_s = ob_s_from_ns(ob_clock_monotonic_ns() - started_ns);
+    if (h->files) {
+        const struct ob_session_about about = {.source = h->source.about,
+                                               .person = h->source.simulated ? h->source.person : NULL,
+                                               .seed = h->source.seed,
+                                               .minutes = h->options->minutes,
+                                               .wall_s = wall_s,
+                                               .snapshot_latency = &h->latency};
+        files = ob_session_files_close(h->files, &about);
+    }
+    ob_hub_destroy(h->hub);
+    ob_engine_destroy(h->engine);
+    if (files || sound) {
+        char sentence[256];
+        snprintf(sentence, sizeof sentence, "not everything could be written to %.100s: %s", h->options->out,
+                 ob_err_text(files ? files : sound));
+        return say(OB_EXIT_FAILED, sentence);
+    }
+    if (code == OB_EXIT_DONE && lasted_s > 0.0)
+        printf("%.0f s of session in %.1f s: %llu beats, %d pictures. The files are in %s\n", lasted_s, wall_s,
+               (unsigned long long)beats, h->frames_taken, h->options->out);
+    return code;
+}
+
+int ob_cmd_headless(int argc, char **argv)
+{
+    struct headless_options options = {.out = "outbreath-session", .volume = 0.6, .frame_every_s = 10.0};
+    const char *words[1];
+    if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &options, words, 1))
+        return OB_EXIT_USAGE;
+    if (options.help) {
+        printf("outbreath headless: a session without screen and sound card, faster than real time.\n");
+        ob_options_print(table, OPTIONS);
+        return OB_EXIT_DONE;
+    }
+    if (options.person && strcmp(options.person, "help") == 0) {
+        ob_print_person_help();
+        return OB_EXIT_DONE;
+    }
+    if (options.person && options.replay)
+        return say(OB_EXIT_USAGE, "--person and --replay are two different hearts: choose one");
+    ob_interrupt_install();
+    struct headless *h = calloc(1, sizeof *h);
+    if (!h)
+        return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    h->options = &options;
+    ob_histogram_init(&h->latency);
+    const int64_t started_ns = ob_clock_monotonic_ns();
+    int code = open_all(h);
+    if (code == OB_EXIT_DONE)
+        code = run(h);
+    code = close_all(h, code, started_ns);
+    free(h);
+    return code;
+}

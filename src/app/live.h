@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A live session: the thread map.
+ *
+ *   thread         runs                                    takes from                 gives to
+ *   main           SDL, keys, GL                           to_main (triple)           ui_ring, volume
+ *   sensor hub     one poll() over every source            to_hub (triple: what the   sensor_ring, wake
+ *                                                          simulated person hears)
+ *   engine         ob_engine, each 10 ms and each event    sensor_ring, ui_ring       the three triples, log_ring
+ *   audio          ob_synth_render in the driver's call    to_audio (triple), volume  lag_ring
+ *   writer         appends the event log (--record)        log_ring                   the file
+ *   (audio control and the driver's own threads live inside the audio room)
+ *
+ * Rings have one producer and one consumer; a full one refuses the newest and counts it. Overflow: sensor_ring holds
+ * 4096 events (half an hour of beats, a minute and a half of ECG), log_ring the same; a count above 0 is told at the
+ * end. */
+#ifndef OB_APP_LIVE_H
+#define OB_APP_LIVE_H
+
+#include "app/session_files.h"
+#include "base/err.h"
+#include "base/event.h"
+#include "base/histogram.h"
+#include "base/ring.h"
+#include "base/triple.h"
+#include "engine/engine.h"
+#include "os/wake.h"
+#include "person/person.h"
+#include "synth/synth.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#define OB_LIVE_RING 4096
+#define OB_LIVE_UI   64
+#define OB_LIVE_LAGS 1024
+
+struct ob_live_desc {
+    struct ob_session_plan plan;
+    const char *record_path; /* NULL: no event log */
+    bool probe;              /* latency probe: clicks and a patch for every arrival */
+    double volume_01;
+};
+
+struct ob_live {
+    /* immutable after start */
+    struct ob_live_desc desc;
+    pthread_t engine_thread, writer_thread;
+    bool engine_runs, writer_runs;
+    /* engine thread */
+    struct ob_engine *engine;
+    struct ob_histogram snapshot_lag;
+    uint64_t late_events;
+    /* audio thread */
+    struct ob_synth *synth;
+    uint64_t heard_arrivals;
+    /* main thread */
+    struct ob_histogram audio_lag, frame_lag;
+    uint64_t seen_arrivals;
+    /* writer thread */
+    struct ob_event_file *log;
+    enum ob_err log_err;
+    /* between them */
+    struct ob_ring sensor_ring, ui_ring, log_ring, lag_ring;
+    struct ob_event sensor_slots[OB_LIVE_RING], ui_slots[OB_LIVE_UI], log_slots[OB_LIVE_RING];
+    int64_t lag_slots[OB_LIVE_LAGS];
+    struct ob_triple to_main, to_audio, to_hub;
+    struct ob_snapshot main_slots[3], audio_slots[3], hub_slots[3];
+    struct ob_wake wake;
+    struct ob_wake log_wake;
+    _Atomic bool quit;
+    _Atomic bool log_failed;
+    _Atomic float volume_01;
+};
+
+/* Starts the engine and writer threads. Call on the main thread. On failure a sentence; nothing is left behind. */
+enum ob_err ob_live_start(struct ob_live *live, const struct ob_live_desc *desc, char *problem_out,
+                          size_t problem_size);
+
+/* Stops and joins them, finishes the log. Sources and sound must be stopped before. */
+enum ob_err ob_live_stop(struct ob_live *live);
+
+/* Main thread: a command for the engine. */
+void ob_live_command(struct ob_live *live, enum ob_command_code code, double value);
+
+/* Main thread: the newest snapshot; call once a frame. */
+const struct ob_snapshot *ob_live_snapshot(struct ob_live *live);
+
+/* Main thread, after a frame is shown: keeps the books of latency. */
+void ob_live_frame_shown(struct ob_live *live, const struct ob_snapshot *snapshot);
+
+/* Percentiles of arrival to snapshot, audio buffer, frame; a line each. Snapshot's only after ob_live_stop. */
+void ob_live_print_latency(struct ob_live *live, FILE *out, bool stopped);
+
+/* ob_audio_render_fn for the audio room; user is the struct ob_live. */
+void ob_live_render_sound(void *user, float *out, uint32_t frames, int64_t heard_ns, double ns_per_frame);
+
+/* ob_person_hear_fn for the simulated person, on the hub's thread; user is the struct ob_live. */
+bool ob_live_hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out);
+
+#endif

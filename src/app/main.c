@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/commands.h"
+#include "app/options.h"
+#include "base/log.h"
+#include "base/nearest.h"
+#include "person/person.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"headless", ob_cmd_headless},
+    {"replay", ob_cmd_replay},
+};
+#define COMMANDS (sizeof commands / sizeof *commands)
+
+static void log_to_stderr(void *user, enum ob_log_level level, const char *sentence)
+{
+    (void)user;
+    if (level >= OB_LOG_WARNING || getenv("OUTBREATH_LOG"))
+        fprintf(stderr, "outbreath: %s\n", sentence);
+}
+
+void ob_print_person_help(void)
+{
+    const size_t size = ob_person_desc_help(NULL, 0) + 1;
+    char *text = malloc(size);
+    if (!text)
+        return;
+    ob_person_desc_help(text, size);
+    fputs(text, stdout);
+    free(text);
+}
+
+int main(int argc, char **argv)
+{
+    ob_log_set_sink(log_to_stderr, NULL);
+    if (argc > 1 && argv[1][0] != '-') {
+        const char *names[COMMANDS];
+        for (size_t i = 0; i < COMMANDS; i++) {
+            if (strcmp(argv[1], commands[i].name) == 0)
+                return commands[i].run(argc - 2, argv + 2);
+            names[i] = commands[i].name;
+        }
+        if (strcmp(argv[1], "help") == 0) {
+            char help[] = "--help";
+            char *words[] = {help};
+            return ob_cmd_session(1, words);
+        }
+        const char *nearest = ob_nearest(argv[1], names, COMMANDS);
+        fprintf(stderr, "outbreath: there is no command '%.60s'%s%s%s\n", argv[1], nearest ? "; did you mean '" : "; ",
+                nearest ? nearest : "'outbreath help' lists them", nearest ? "'?" : ".");
+        return OB_EXIT_USAGE;
+    }
+    return ob_cmd_session(argc - 1, argv + 1);
+}

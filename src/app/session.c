@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* outbreath without a subcommand: a session with light and sound. */
+#include "app/caption.h"
+#include "app/commands.h"
+#include "app/interrupt.h"
+#include "app/live.h"
+#include "app/options.h"
+#include "app/source.h"
+#include "audio/audio.h"
+#include "base/maths.h"
+#include "base/time.h"
+#include "os/clock.h"
+#include "os/paths.h"
+#include "render/render.h"
+#include "sensor/hub.h"
+
+#include <limits.h>
+#include <SDL2/SDL.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAREWELL_S 20.0 /* the last picture stays this long */
+
+struct session_options {
+    bool demo, measured, fullscreen, mute, hud, latency_log, latency_probe, reduced_motion, help, version;
+    const char *person, *feed, *serial, *replay, *kind, *channel, *record, *device, *scene;
+    double minutes, pace, speed, fs_hz, baud, volume, width, height, buffer;
+};
+
+#define AT(field) offsetof(struct session_options, field)
+static const struct ob_option table[] = {
+    {"minutes", OB_OPTION_NUMBER, AT(minutes), 0.5, 120, "M", "of guidance (10)"},
+    {"measured", OB_OPTION_FLAG, AT(measured), 0, 0, NULL, "two unpaced minutes before and after"},
+    {"pace", OB_OPTION_NUMBER, AT(pace), 3, 12, "BRPM", "a fixed pace, breaths/min, instead of the glide to 6"},
+    {"serial", OB_OPTION_TEXT, AT(serial), 0, 0, "PORT|auto", "a board on a serial port: PulseSensor lines, or an ECG"},
+    {"baud", OB_OPTION_NUMBER, AT(baud), 1200, 4000000, "BAUD", "of that port (115200)"},
+    {"fs", OB_OPTION_NUMBER, AT(fs_hz), 1, 10000, "HZ", "sampling rate of a file or port that does not say"},
+    {"replay", OB_OPTION_TEXT, AT(replay), 0, 0, "FILE", "a recording as if it were live: RR text, CSV or WFDB"},
+    {"kind", OB_OPTION_TEXT, AT(kind), 0, 0, "rr|csv|wfdb", "what the recording is, where the guess is wrong"},
+    {"channel", OB_OPTION_TEXT, AT(channel), 0, 0, "NAME|N", "which signal of it"},
+    {"speed", OB_OPTION_NUMBER, AT(speed), 0.1, 1000, "N", "times true speed (1)"},
+    {"demo", OB_OPTION_FLAG, AT(demo), 0, 0, NULL, "a simulated person, and it says so"},
+    {"person", OB_OPTION_TEXT, AT(person), 0, 0, "KEYS", "who that is, such as seed=7,rf=5.4 ('help' lists the keys)"},
+    {"feed", OB_OPTION_TEXT, AT(feed), 0, 0, "ecg|rr|ppg", "what the simulated sensor gives (ecg)"},
+    {"record", OB_OPTION_TEXT, AT(record), 0, 0, "FILE.oblog", "write all events to a file"},
+    {"volume", OB_OPTION_NUMBER, AT(volume), 0, 1, "0-1", "of the sound (0.6)"},
+    {"mute", OB_OPTION_FLAG, AT(mute), 0, 0, NULL, "no sound"},
+    {"device", OB_OPTION_TEXT, AT(device), 0, 0, "NAME", "sound device, a part of its name"},
+    {"buffer", OB_OPTION_NUMBER, AT(buffer), 64, 8192, "FRAMES", "of the sound device (512)"},
+    {"scene", OB_OPTION_TEXT, AT(scene), 0, 0, "NAME", "scene"},
+    {"width", OB_OPTION_NUMBER, AT(width), 160, 16384, "PIXELS", "of the window (1280)"},
+    {"height", OB_OPTION_NUMBER, AT(height), 120, 16384, "PIXELS", "of the window (720)"},
+    {"fullscreen", OB_OPTION_FLAG, AT(fullscreen), 0, 0, NULL, "begin in full screen"},
+    {"numbers", OB_OPTION_FLAG, AT(hud), 0, 0, NULL, "begin with the numbers shown"},
+    {"reduced-motion", OB_OPTION_FLAG, AT(reduced_motion), 0, 0, NULL, "less movement in the picture"},
+    {"latency-log", OB_OPTION_FLAG, AT(latency_log), 0, 0, NULL, "print latency percentiles every 10 s"},
+    {"latency-probe", OB_OPTION_FLAG, AT(latency_probe), 0, 0, NULL,
+     "a patch and a click for every arrival, to be measured"},
+    {"version", OB_OPTION_FLAG, AT(version), 0, 0, NULL, "the version"},
+    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+};
+#define OPTIONS (sizeof table / sizeof *table)
+
+struct session {
+    struct session_options options;
+    struct ob_live live;
+    struct ob_source source;
+    struct ob_hub *hub;
+    struct ob_audio *audio;
+    struct ob_render *render;
+    struct ob_overlay overlay;
+    bool paused, natural, dizzy, leave;
+    int64_t ended_ns;
+    int64_t volume_shown_ns;
+};
+
+static void show_help(void)
+{
+    printf(
+        "Outbreath: light and sound that follow your heart while you breathe.\n\n"
+        "  outbreath [OPTIONS]              a session with light and sound\n"
+        "  outbreath headless [OPTIONS]     the same without screen and sound card, into files\n"
+        "  outbreath replay FILE.oblog      an event log through the engine again\n"
+        "  outbreath COMMAND --help         more about a command\n\n"
+        "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, f full screen, + and - volume,\n"
+        "? keys, Esc leave.\n\nOptions of a session:\n");
+    ob_options_print(table, OPTIONS);
+}
+
+static int say(int code, const char *problem)
+{
+    fprintf(stderr, "outbreath: %s.\n", problem);
+    return code;
+}
+
+static void change_volume(struct session *s, float by)
+{
+    const float now = atomic_load(&s->live.volume_01);
+    atomic_store(&s->live.volume_01, (float)ob_clamp01((double)(now + by)));
+    s->volume_shown_ns = ob_clock_monotonic_ns();
+}
+
+static void take_key(struct session *s, SDL_Keycode key)
+{
+    switch (key) {
+    case SDLK_SPACE:
+        s->paused = !s->paused;
+        ob_live_command(&s->live, OB_COMMAND_PAUSE, s->paused);
+        break;
+    case SDLK_b:
+        s->natural = !s->natural;
+        s->dizzy = false;
+        ob_live_command(&s->live, OB_COMMAND_JUST_BREATHE, s->natural);
+        break;
+    case SDLK_d:
+        s->natural = true;
+        s->dizzy = true;
+        if (s->paused)
+            ob_live_command(&s->live, OB_COMMAND_PAUSE, 0);
+        s->paused = false;
+        ob_live_command(&s->live, OB_COMMAND_DIZZY, 1);
+        break;
+    case SDLK_h:
+        s->overlay.hud = !s->overlay.hud;
+        break;
+    case SDLK_i:
+        s->overlay.formulas = !s->overlay.formulas;
+        s->overlay.hud |= s->overlay.formulas;
+        break;
+    case SDLK_f:
+        ob_render_toggle_fullscreen(s->render);
+        break;
+    case SDLK_QUESTION:
+    case SDLK_SLASH:
+    case SDLK_F1:
+        s->overlay.help = !s->overlay.help;
+        break;
+    case SDLK_PLUS:
+    case SDLK_EQUALS:
+    case SDLK_KP_PLUS:
+        change_volume(s, 0.05f);
+        break;
+    case SDLK_MINUS:
+    case SDLK_KP_MINUS:
+        change_volume(s, -0.05f);
+        break;
+    case SDLK_ESCAPE:
+        s->leave = true;
+        break;
+    default:
+        if (s->ended_ns)
+            s->leave = true;
+        break;
+    }
+}
+
+static void take_sdl_events(struct session *s)
+{
+    SDL_Event event;
+    while (SDL_PollEvent(&event)) {
+        if (event.type == SDL_QUIT)
+            s->leave = true;
+        else if (event.type == SDL_KEYDOWN && !event.key.repeat)
+            take_key(s, event.key.keysym.sym == SDLK_SLASH && !(event.key.keysym.mod & KMOD_SHIFT)
+                            ? SDLK_UNKNOWN
+                            : event.key.keysym.sym);
+    }
+}
+
+/* What devices have to say: at most one line, the most pressing first. */
+static void notice(struct session *s, int64_t now_ns)
+{
+    struct ob_audio_status audio;
+    s->overlay.notice[0] = '\0';
+    if (s->audio) {
+        ob_audio_portaudio.status(s->audio, &audio);
+        if (audio.state != OB_AUDIO_RUNNING && audio.sentence[0])
+            snprintf(s->overlay.notice, sizeof s->overlay.notice, "%s", audio.sentence);
+    }
+    if (atomic_load(&s->live.log_failed))
+        snprintf(s->overlay.notice, sizeof s->overlay.notice,
+                 "The recording can't be written any more; the session goes on.");
+    if (s->volume_shown_ns && now_ns - s->volume_shown_ns < 2 * OB_NS_PER_S)
+        snprintf(s->overlay.notice, sizeof s->overlay.notice, "Volume %.0f%%",
+                 100.0 * (double)atomic_load(&s->live.volume_01));
+    struct ob_sensor_status sensor;
+    if (s->hub && ob_hub_status(s->hub, 0, &sensor))
+        snprintf(s->overlay.sensor, sizeof s->overlay.sensor, "%s", sensor.sentence);
+}
+
+static void show(struct session *s)
+{
+    int64_t logged_ns = ob_clock_monotonic_ns();
+    while (!s->leave && !ob_interrupted()) {
+        take_sdl_events(s);
+        const int64_t seen_ns = ob_render_wait(s->render);
+        const int64_t now_ns = ob_clock_monotonic_ns();
+        const struct ob_snapshot *snapshot = ob_live_snapshot(&s->live);
+        ob_caption(snapshot, s->dizzy, s->overlay.caption, sizeof s->overlay.caption);
+        notice(s, now_ns);
+        if (ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
+            break;
+        ob_live_frame_shown(&s->live, snapshot);
+        if (snapshot->stage == OB_STAGE_ENDED && !s->ended_ns)
+            s->ended_ns = now_ns;
+        if (s->ended_ns && ob_s_from_ns(now_ns - s->ended_ns) > FAREWELL_S)
+            s->leave = true;
+        if (s->options.latency_log && now_ns - logged_ns > 10 * OB_NS_PER_S) {
+            ob_live_print_latency(&s->live, stdout, false);
+            logged_ns = now_ns;
+        }
+    }
+}
+
+static int open_picture(struct session *s)
+{
+    const struct session_options *o = &s->options;
+    char shaders[PATH_MAX + 16] = "", problem[512] = "";
+    const bool found = ob_paths_resources(shaders, PATH_MAX) == OB_OK;
+    if (found)
+        strcat(shaders, "/shaders");
+    const struct ob_render_desc desc = {.width = (int)o->width,
+                                        .height = (int)o->height,
+                                        .fullscreen = o->fullscreen,
+                                        .shader_dir = found ? shaders : NULL,
+                                        .scene = o->scene,
+                                        .probe = o->latency_probe};
+    const enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);
+    if (!err)
+        return OB_EXIT_DONE;
+    return say(err == OB_ERR_NOT_FOUND || err == OB_ERR_SHADER ? OB_EXIT_INPUT : OB_EXIT_DEVICE,
+               problem[0] ? problem : ob_err_text(err));
+}
+
+static int open_heart(struct session *s)
+{
+    const struct session_options *o = &s->options;
+    char problem[512] = "";
+    const struct ob_source_desc desc = {.person = o->person ? o->person
+                                                  : o->demo ? ""
+                                                            : NULL,
+                                        .feed = o->feed,
+                                        .replay = o->replay,
+                                        .kind = o->kind,
+                                        .channel = o->channel,
+                                        .fs_hz = o->fs_hz,
+                                        .speed = o->speed,
+                                        .serial = o->serial,
+                                        .baud = o->baud,
+                                        .hear = ob_live_hear,
+                                        .hear_user = &s->live};
+    const enum ob_err err = ob_source_open(&desc, &s->source, problem, sizeof problem);
+    if (!err)
+        return OB_EXIT_DONE;
+    return say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
+}
+
+static int start(struct session *s)
+{
+    const struct session_options *o = &s->options;
+    char problem[512] = "";
+    const struct ob_live_desc desc = {
+        .plan = {.minutes = o->minutes,
+                 .target_brpm = o->pace,
+                 .fixed_pace = o->pace > 0.0,
+                 .unpaced_s = o->measured ? 120.0 : 0.0,
+                 .seed = s->source.seed,
+                 .simulated = s->source.simulated},
+        .record_path = o->record,
+        .probe = o->latency_probe,
+        .volume_01 = o->volume,
+    };
+    if (ob_live_start(&s->live, &desc, problem, sizeof problem))
+        return say(OB_EXIT_FAILED, problem);
+    if (s->source.sensor) {
+        const struct ob_hub_desc hub = {.ring = &s->live.sensor_ring, .wake = &s->live.wake};
+        if (ob_hub_create(&hub, &s->hub))
+            return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+        ob_hub_add(s->hub, s->source.sensor);
+        s->source.sensor = NULL; /* the hub's from now on */
+        ob_live_command(&s->live, OB_COMMAND_SENSOR, 1);
+        if (ob_hub_start(s->hub))
+            return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    }
+    if (!o->mute) {
+        const struct ob_audio_desc audio = {.device = o->device,
+                                            .frames_per_buffer = (uint32_t)o->buffer,
+                                            .render = ob_live_render_sound,
+                                            .user = &s->live};
+        if (ob_audio_portaudio.open(&audio, &s->audio))
+            s->audio = NULL; /* the picture alone carries it */
+    }
+    return OB_EXIT_DONE;
+}
+
+static int stop(struct session *s, int code, bool started)
+{
+    struct ob_audio_status audio = {0};
+    if (s->audio)
+        ob_audio_portaudio.status(s->audio, &audio);
+    ob_audio_portaudio.close(s->audio);
+    ob_hub_destroy(s->hub);
+    if (s->source.sensor)
+        s->source.sensor->ops->close(s->source.sensor);
+    if (started) {
+        const enum ob_err err = ob_live_stop(&s->live);
+        if (err) {
+            char sentence[256];
+            snprintf(sentence, sizeof sentence, "the recording %.150s is not complete: %s", s->options.record,
+                     ob_err_text(err));
+            code = say(OB_EXIT_FAILED, sentence);
+        }
+        ob_live_print_latency(&s->live, stdout, true);
+        if (audio.state == OB_AUDIO_RUNNING)
+            printf("sound: %s, reported output latency %.1f ms, %llu underruns\n", audio.device, audio.latency_s * 1e3,
+                   (unsigned long long)(audio.underruns + audio.gaps));
+        const uint64_t lost = ob_ring_refused(&s->live.sensor_ring) + ob_ring_refused(&s->live.log_ring);
+        if (lost > 0)
+            fprintf(stderr, "outbreath: %llu events were lost because a queue was full.\n", (unsigned long long)lost);
+    }
+    ob_render_destroy(s->render);
+    return code;
+}
+
+int ob_cmd_session(int argc, char **argv)
+{
+    struct session *s = calloc(1, sizeof *s);
+    if (!s)
+        return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    s->options = (struct session_options){.volume = 0.6, .minutes = 10.0};
+    struct session_options *o = &s->options;
+    const char *words[1];
+    int code = OB_EXIT_DONE;
+    bool started = false;
+    if (!ob_options_parse(table, OPTIONS, argc, argv, 0, o, words, 1))
+        code = OB_EXIT_USAGE;
+    else if (o->help)
+        show_help();
+    else if (o->version)
+        printf("outbreath %s\n", OB_VERSION);
+    else if (o->person && strcmp(o->person, "help") == 0)
+        ob_print_person_help();
+    else if (!!o->serial + !!o->replay + (o->demo || o->person) > 1)
+        code = say(OB_EXIT_USAGE, "--serial, --replay and --demo are different hearts: choose one");
+    else {
+        ob_interrupt_install();
+        s->overlay.hud = o->hud;
+        s->overlay.reduced_motion = o->reduced_motion;
+        code = open_heart(s);
+        if (code == OB_EXIT_DONE)
+            code = open_picture(s);
+        if (code == OB_EXIT_DONE) {
+            started = true;
+            code = start(s);
+        }
+        if (code == OB_EXIT_DONE)
+            show(s);
+        code = stop(s, code, started);
+    }
+    free(s);
+    return code;
+}

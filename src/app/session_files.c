@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/session_files.h"
+
+#include "app/json.h"
+#include "base/maths.h"
+#include "base/time.h"
+#include "os/file.h"
+#include "os/paths.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The features of a row and of the summary, in the order of the columns. */
+enum feature {
+    HR_BPM,
+    RSA_BPM,
+    RSA_MS,
+    BREATH_BRPM,
+    PACER_BRPM,
+    PACER_PHASE_RAD,
+    PACER_FIT,
+    CONCENTRATION,
+    COHERENCE,
+    RMSSD_MS,
+    ARTEFACT_SHARE,
+    FEEDBACK_01,
+    QUALITY_01,
+    AGE_MS,
+    FEATURES
+};
+
+static const char *const feature_names[FEATURES] = {
+    "hr_bpm",        "rsa_bpm",   "rsa_ms",   "breath_brpm",    "pacer_brpm",  "pacer_phase_rad", "pacer_fit",
+    "concentration", "coherence", "rmssd_ms", "artefact_share", "feedback_01", "quality_01",      "age_ms"};
+
+#define MARKS_MAX 256
+
+struct series {
+    double *values;
+    size_t count, room;
+};
+
+struct ob_session_files {
+    char folder[PATH_MAX];
+    FILE *beats, *features;
+    struct ob_event_file *events;
+    enum ob_err err; /* the first one */
+    uint64_t beats_written, seconds_written;
+    struct series kept[FEATURES];
+    struct ob_histogram age;
+    struct {
+        char kind[24];
+        double t_s;
+    } marks[MARKS_MAX];
+    size_t mark_count;
+    struct ob_snapshot last;
+    double fastest_brpm, slowest_brpm;
+    uint64_t corrected;
+};
+
+static void remember(struct ob_session_files *files, enum ob_err err)
+{
+    if (!files->err)
+        files->err = err;
+}
+
+static FILE *open_in(struct ob_session_files *files, const char *name, const char *heading)
+{
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/%s", files->folder, name);
+    FILE *stream = fopen(path, "we");
+    if (!stream)
+        remember(files, ob_err_from_errno(errno));
+    else if (fprintf(stream, "%s\n", heading) < 0)
+        remember(files, OB_ERR_IO);
+    return stream;
+}
+
+static void write_heading_of_features(char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "time_s");
+    for (int i = 0; i < FEATURES; i++)
+        used += (size_t)snprintf(out + used, size - used, ",%s", feature_names[i]);
+}
+
+enum ob_err ob_session_files_open(const char *folder, struct ob_session_files **files_out, char *problem_out,
+                                  int problem_size)
+{
+    struct ob_session_files *files = calloc(1, sizeof *files);
+    if (!files)
+        return OB_ERR_NO_MEMORY;
+    if ((size_t)snprintf(files->folder, sizeof files->folder, "%s", folder) >= sizeof files->folder)
+        files->err = OB_ERR_RANGE;
+    else
+        files->err = ob_paths_make(folder);
+    if (!files->err) {
+        char heading[512];
+        write_heading_of_features(heading, sizeof heading);
+        files->beats = open_in(files, "session.csv", "time_s,rr_ms,nn_ms,flag,age_ms");
+        files->features = open_in(files, "features.csv", heading);
+        char path[PATH_MAX + 64];
+        snprintf(path, sizeof path, "%s/events.oblog", folder);
+        const enum ob_err err = ob_event_file_open(path, &files->events);
+        if (err)
+            remember(files, err);
+    }
+    if (files->err) {
+        const enum ob_err err = files->err;
+        snprintf(problem_out, (size_t)problem_size, "nothing can be written to %.200s: %s", folder, ob_err_text(err));
+        ob_session_files_close(files, NULL);
+        return err;
+    }
+    ob_histogram_init(&files->age);
+    *files_out = files;
+    return OB_OK;
+}
+
+void ob_session_files_event(struct ob_session_files *files, const struct ob_event *event)
+{
+    const enum ob_err err = ob_event_file_write(files->events, event);
+    if (err)
+        remember(files, err);
+}
+
+void ob_session_files_mark(struct ob_session_files *files, const char *kind, double t_s)
+{
+    if (files->mark_count >= MARKS_MAX)
+        return;
+    snprintf(files->marks[files->mark_count].kind, sizeof files->marks[0].kind, "%s", kind);
+    files->marks[files->mark_count++].t_s = t_s;
+}
+
+static void keep(struct ob_session_files *files, enum feature feature, double value)
+{
+    struct series *s = &files->kept[feature];
+    if (s->count == s->room) {
+        const size_t room = s->room ? 2 * s->room : 1024;
+        double *larger = realloc(s->values, room * sizeof *larger);
+        if (!larger) {
+            remember(files, OB_ERR_NO_MEMORY);
+            return;
+        }
+        s->values = larger;
+        s->room = room;
+    }
+    s->values[s->count++] = value;
+}
+
+static void write_beats(struct ob_session_files *files, const struct ob_snapshot *s)
+{
+    while (files->beats_written < s->beat_count) {
+        if (s->beat_count - files->beats_written > OB_SNAPSHOT_BEATS) {
+            remember(files, OB_ERR_RANGE); /* nobody looked for a minute */
+            files->beats_written = s->beat_count - OB_SNAPSHOT_BEATS;
+        }
+        const struct ob_snapshot_beat *b = &s->beats[files->beats_written++ % OB_SNAPSHOT_BEATS];
+        char nn[32] = "";
+        if (b->nn_ms > 0.0f)
+            snprintf(nn, sizeof nn, "%.3f", (double)b->nn_ms);
+        const double age_ms = ob_s_from_ns(b->age_ns) * 1e3;
+        errno = 0;
+        if (fprintf(files->beats, "%.4f,%.3f,%s,%s,%.1f\n", ob_s_from_ns(b->time_ns - s->begin_ns), (double)b->rr_ms,
+                    nn, ob_beat_flag_name(b->flag), age_ms) < 0)
+            remember(files, ob_err_from_errno(errno));
+        ob_histogram_add(&files->age, b->age_ns);
+        files->corrected += b->flag != OB_BEAT_NORMAL;
+    }
+}
+
+static void write_features(struct ob_session_files *files, const struct ob_snapshot *s, uint64_t second)
+{
+    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, s->now_ns);
+    const bool leads = s->stage == OB_STAGE_GUIDED;
+    const struct ob_value row[FEATURES] = {
+        [HR_BPM] = s->hr_bpm,
+        [RSA_BPM] = s->rsa_bpm,
+        [RSA_MS] = s->rsa_ms,
+        [BREATH_BRPM] = s->breath_brpm,
+        [PACER_BRPM] = {s->pacer.rate_brpm, leads},
+        [PACER_PHASE_RAD] = {pacer.phase_turns * OB_TAU, leads},
+        [PACER_FIT] = s->fit_01,
+        [CONCENTRATION] = s->concentration_01,
+        [COHERENCE] = s->coherence,
+        [RMSSD_MS] = s->rmssd_ms,
+        [ARTEFACT_SHARE] = s->artefact_share_01,
+        [FEEDBACK_01] = {(double)s->params.feedback_01, true},
+        [QUALITY_01] = {s->quality_01, true},
+        [AGE_MS] = {ob_s_from_ns(s->age_ns) * 1e3, s->beat_count > 0},
+    };
+    char line[512];
+    size_t used = (size_t)snprintf(line, sizeof line, "%llu", (unsigned long long)second);
+    for (int i = 0; i < FEATURES; i++) {
+        line[used++] = ',';
+        if (row[i].valid) {
+            used += (size_t)snprintf(line + used, sizeof line - used, "%.5g", row[i].value);
+            keep(files, (enum feature)i, row[i].value);
+        }
+    }
+    line[used] = '\0';
+    errno = 0;
+    if (fprintf(files->features, "%s\n", line) < 0)
+        remember(files, ob_err_from_errno(errno));
+    if (leads) {
+        files->slowest_brpm = files->slowest_brpm > 0.0 && files->slowest_brpm < s->pacer.rate_brpm
+                                  ? files->slowest_brpm
+                                  : s->pacer.rate_brpm;
+        files->fastest_brpm = s->pacer.rate_brpm > files->fastest_brpm ? s->pacer.rate_brpm : files->fastest_brpm;
+    }
+}
+
+void ob_session_files_look(struct ob_session_files *files, const struct ob_snapshot *s)
+{
+    if (s->stage == OB_STAGE_IDLE)
+        return;
+    write_beats(files, s);
+    const uint64_t second = (uint64_t)((s->now_ns - s->begin_ns) / OB_NS_PER_S);
+    if (second > files->seconds_written) {
+        files->seconds_written = second;
+        write_features(files, s, second);
+    }
+    files->last = *s;
+}
+
+static void write_latency(FILE *out, const struct ob_session_files *files, const struct ob_session_about *about)
+{
+    const double shares[] = {0.5, 0.95, 0.999};
+    const char *const names[] = {"p50", "p95", "p999"};
+    fprintf(out, "  \"latency\": {\n    \"data_age_ms\": {\"count\": %llu", (unsigned long long)files->age.count);
+    for (int i = 0; i < 3 && files->age.count > 0; i++)
+        fprintf(out, ", \"%s\": %.1f", names[i],
+                ob_s_from_ns(ob_histogram_percentile_ns(&files->age, shares[i])) * 1e3);
+    fprintf(out, "}");
+    const struct ob_histogram *h = about->snapshot_latency;
+    if (h) {
+        fprintf(out, ",\n    \"event_to_snapshot_us\": {\"count\": %llu", (unsigned long long)h->count);
+        for (int i = 0; i < 3 && h->count > 0; i++)
+            fprintf(out, ", \"%s\": %.1f", names[i], ob_s_from_ns(ob_histogram_percentile_ns(h, shares[i])) * 1e6);
+        fprintf(out, "}");
+    }
+    fprintf(out, "\n  },\n");
+}
+
+static void write_summary(struct ob_session_files *files, const struct ob_session_about *about)
+{
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/summary.json", files->folder);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out) {
+        remember(files, OB_ERR_NO_MEMORY);
+        return;
+    }
+    const struct ob_snapshot *s = &files->last;
+    fprintf(out, "{\n  \"program\": \"outbreath\",\n  \"version\": \"%s\",\n", OB_VERSION);
+    fprintf(out, "  \"simulated\": %s,\n  \"seed\": ", s->simulated ? "true" : "false");
+    if (s->simulated)
+        fprintf(out, "%llu,\n", (unsigned long long)about->seed);
+    else
+        fprintf(out, "null,\n");
+    fprintf(out, "  \"source\": ");
+    ob_json_string(out, about->source);
+    fprintf(out, ",\n  \"person\": ");
+    ob_json_string(out, about->person);
+    fprintf(out, ",\n  \"duration_s\": %.2f,\n  \"planned_minutes\": %g,\n  \"took_s\": %.3f,\n",
+            ob_s_from_ns(s->now_ns - s->begin_ns), about->minutes, about->wall_s);
+    fprintf(out, "  \"beats\": %llu,\n  \"beats_from\": \"%s\",\n  \"variability\": \"%s\",\n",
+            (unsigned long long)s->beat_count,
+            s->beats_from == OB_BEATS_ECG   ? "ecg"
+            : s->beats_from == OB_BEATS_PPG ? "ppg"
+            : s->beats_from == OB_BEATS_RR  ? "rr"
+                                            : "none",
+            s->beats_from == OB_BEATS_PPG ? "PRV" : "HRV");
+    fprintf(
+        out,
+        "  \"pacer\": {\"fastest_brpm\": %.4g, \"slowest_brpm\": %.4g, \"last_brpm\": %.4g, \"inhale_share\": %.3g},\n",
+        files->fastest_brpm, files->slowest_brpm, s->pacer.rate_brpm,
+        s->pacer.shape.inhale_01 / (s->pacer.shape.inhale_01 + s->pacer.shape.exhale_01));
+    fprintf(out, "  \"medians\": {");
+    bool first = true;
+    for (int i = 0; i < FEATURES; i++) {
+        if (i == PACER_PHASE_RAD)
+            continue;
+        fprintf(out, "%s\n    \"%s\": ", first ? "" : ",", feature_names[i]);
+        first = false;
+        if (files->kept[i].count > 0)
+            fprintf(out, "%.5g", ob_median(files->kept[i].values, files->kept[i].count));
+        else
+            fprintf(out, "null");
+    }
+    fprintf(out, "\n  },\n  \"artefact_share\": ");
+    if (s->beat_count > 0)
+        fprintf(out, "%.5f,\n", (double)files->corrected / (double)s->beat_count);
+    else
+        fprintf(out, "null,\n");
+    write_latency(out, files, about);
+    fprintf(out, "  \"marks\": [");
+    for (size_t i = 0; i < files->mark_count; i++)
+        fprintf(out, "%s{\"kind\": \"%s\", \"t_s\": %.2f}", i ? ", " : "", files->marks[i].kind, files->marks[i].t_s);
+    fprintf(out, "]\n}\n");
+    if (fclose(out) != 0)
+        remember(files, OB_ERR_NO_MEMORY);
+    else {
+        const enum ob_err err = ob_file_write_atomic(path, text, size);
+        if (err)
+            remember(files, err);
+    }
+    free(text);
+}
+
+static void shut(struct ob_session_files *files, FILE *stream)
+{
+    errno = 0;
+    if (stream && fclose(stream) != 0)
+        remember(files, ob_err_from_errno(errno));
+}
+
+enum ob_err ob_session_files_close(struct ob_session_files *files, const struct ob_session_about *about)
+{
+    if (!files)
+        return OB_OK;
+    shut(files, files->beats);
+    shut(files, files->features);
+    const enum ob_err err = ob_event_file_close(files->events);
+    if (err)
+        remember(files, err);
+    if (about)
+        write_summary(files, about);
+    const enum ob_err all = files->err;
+    for (int i = 0; i < FEATURES; i++)
+        free(files->kept[i].values);
+    free(files);
+    return all;
+}

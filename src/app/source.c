@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/source.h"
+
+#include "sensor/replay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum ob_err open_person(const struct ob_source_desc *desc, struct ob_source *source, char *problem_out,
+                               size_t size)
+{
+    struct ob_person_source_desc person = {.hear = desc->hear, .hear_user = desc->hear_user};
+    ob_person_desc_init(&person.person);
+    const enum ob_err err = ob_person_desc_parse(desc->person, &person.person, problem_out, size);
+    if (err)
+        return err;
+    if (!desc->feed || strcmp(desc->feed, "ecg") == 0)
+        person.feed = OB_PERSON_FEED_ECG;
+    else if (strcmp(desc->feed, "rr") == 0)
+        person.feed = OB_PERSON_FEED_RR;
+    else if (strcmp(desc->feed, "ppg") == 0)
+        person.feed = OB_PERSON_FEED_PPG;
+    else {
+        snprintf(problem_out, size, "--feed is ecg, rr or ppg, not '%.40s'", desc->feed);
+        return OB_ERR_USAGE;
+    }
+    source->simulated = true;
+    source->seed = (uint64_t)person.person.seed;
+    ob_person_desc_text(&person.person, source->person, sizeof source->person);
+    snprintf(source->about, sizeof source->about, "simulated person");
+    source->sensor = ob_person_source_create(&person);
+    return source->sensor ? OB_OK : OB_ERR_NO_MEMORY;
+}
+
+static enum ob_err open_replay(const struct ob_source_desc *desc, struct ob_source *source, char *problem_out,
+                               size_t size)
+{
+    static const struct {
+        const char *name;
+        enum ob_file_kind kind;
+    } kinds[] = {{"rr", OB_FILE_RR}, {"csv", OB_FILE_CSV}, {"wfdb", OB_FILE_WFDB}};
+    struct ob_replay_desc replay = {
+        .recording = {.path = desc->replay, .fs_hz = desc->fs_hz}, .channel = desc->channel, .speed = desc->speed};
+    if (desc->kind) {
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            if (strcmp(desc->kind, kinds[i].name) == 0)
+                replay.recording.kind = kinds[i].kind;
+        if (replay.recording.kind == OB_FILE_UNKNOWN) {
+            snprintf(problem_out, size, "--kind is rr, csv or wfdb, not '%.40s'", desc->kind);
+            return OB_ERR_USAGE;
+        }
+    }
+    const char *slash = strrchr(desc->replay, '/');
+    snprintf(source->about, sizeof source->about, "recording %s", slash ? slash + 1 : desc->replay);
+    const enum ob_err err = ob_replay_open(&replay, &source->sensor, problem_out, size);
+    /* Usage and range mean the command line to whoever reads our answer; here they are about the file. */
+    return err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_ERR_FORMAT : err;
+}
+
+enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *source_out, char *problem_out,
+                           size_t problem_size)
+{
+    memset(source_out, 0, sizeof *source_out);
+    snprintf(source_out->about, sizeof source_out->about, "no sensor: plain pacing");
+    if (desc->replay)
+        return open_replay(desc, source_out, problem_out, problem_size);
+    if (desc->person)
+        return open_person(desc, source_out, problem_out, problem_size);
+    return OB_OK;
+}

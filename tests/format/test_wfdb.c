@@ -207,7 +207,7 @@ static void annotations_are_read(void **state)
 static void a_real_record_matches_its_checksums(void **state)
 {
     (void)state;
-    size_t size, dat_size, atr_size;
+    size_t size = 0, dat_size = 0, atr_size = 0;
     unsigned char *hea = read_data("mitdb/100.hea", &size);
     unsigned char *dat = read_data("mitdb/100.dat", &dat_size);
     unsigned char *atr = read_data("mitdb/100.atr", &atr_size);

@@ -10,9 +10,9 @@ for tool in clang-format-$wanted clang-format; do
     [ "$version" = $wanted ] && break
 done
 [ "$version" = $wanted ] || { echo "format: clang-format $wanted is not installed, skipped" && exit 77; }
-failed=0
-for f in $(find src tests -name '*.[ch]' | sort); do
-    "$tool" --style=file --dry-run --Werror "$f" >/dev/null 2>&1 || { echo "format: $f (clang-format -i $f)" && failed=1; }
-done
-[ $failed = 0 ] && echo "format: as clang-format $wanted leaves it"
-exit $failed
+if found=$(find src tests -name '*.[ch]' -exec "$tool" --style=file --dry-run --Werror {} + 2>&1); then
+    echo "format: as clang-format $wanted leaves it"
+else
+    printf '%s\n' "$found" | sed -n 's/^\([^:]*\):.*clang-format-violations.*/format: clang-format -i \1/p' | sort -u
+    exit 1
+fi

@@ -136,9 +136,10 @@ static void make_frame(struct ob_person *p, enum ob_person_signal which, double 
     const double loose = 1.0 - p->strap.contact_01;
     switch (which) {
     case OB_PERSON_ECG: {
-        const double baseline_mv = 0.08 * tanh(volume_l) + 0.2 * stroke + 0.7 * artefact;
-        frame[0] =
-            (float)(ob_ecg_sample(&p->ecg, cycles, baseline_mv, 1.0 + 20.0 * loose + 3.0 * stroke) + 0.5 * artefact);
+        /* Breath moves the model's baseline z0; hands and movement pull at the electrodes, past the heart. */
+        const double noise_factor = 1.0 + 20.0 * loose + 3.0 * stroke;
+        frame[0] = (float)(ob_ecg_sample(&p->ecg, cycles, 0.08 * tanh(volume_l), noise_factor) + 0.3 * stroke +
+                           0.8 * artefact);
         break;
     }
     case OB_PERSON_PPG:

@@ -135,7 +135,8 @@ enum ob_person_beat_kind {
 /* A beat as the sensor reports it. */
 struct ob_person_beat {
     int64_t time_ns;      /* when it truly was (for an extra: where it was put) */
-    int64_t measured_ns;  /* when the sensor's clock says it was: with jitter, grid and drift */
+    int64_t measured_ns;  /* when the sensor's clock says it was: with jitter, grid and drift. Never after delivered_ns
+                             but for the drift, which an adapter maps away as with any device's clock */
     int64_t delivered_ns; /* when it arrives in the program */
     double rr_ms;         /* from the reported beat before, in the sensor's clock */
     enum ob_person_beat_kind kind;

@@ -106,7 +106,8 @@ void ob_strap_beat(struct ob_strap *s, double life_s, enum ob_person_beat_kind k
     if (!anchored)
         return; /* an interval needs two beats */
 
-    double arrives_s = life_s + s->age_s;
+    /* Nothing arrives before its own clock says it was. */
+    double arrives_s = fmax(life_s, own_s / s->clock_factor) + s->age_s;
     if (s->batch_s > 0)
         arrives_s = ceil(arrives_s / s->batch_s - 1e-9) * s->batch_s;
     struct ob_person_beat beat = {

@@ -6,6 +6,7 @@
 #include "app/interrupt.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/say.h"
 #include "app/session_files.h"
 #include "app/source.h"
 #include "audio/audio.h"
@@ -126,20 +127,13 @@ static enum ob_err take_picture(struct headless *h, int second)
     return ob_render_capture(h->render, path);
 }
 
-static int say(int code, const char *problem)
-{
-    ob_progress_clear();
-    fprintf(stderr, "outbreath: %s.\n", problem);
-    return code;
-}
-
 static int open_all(struct headless *h)
 {
     const struct headless_options *o = h->options;
     char problem[512] = "";
     h->engine = ob_engine_create();
     if (!h->engine)
-        return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     const struct ob_source_desc desc = {.person = o->person   ? o->person
                                                   : o->replay ? NULL
                                                               : "",
@@ -152,15 +146,15 @@ static int open_all(struct headless *h)
                                         .hear_user = h};
     enum ob_err err = ob_source_open(&desc, &h->source, problem, sizeof problem);
     if (err)
-        return say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
+        return ob_say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
     const struct ob_hub_desc hub = {.emit = take_event, .emit_user = h};
     if (ob_hub_create(&hub, &h->hub))
-        return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     if (h->source.sensor)
         ob_hub_add(h->hub, h->source.sensor);
     err = ob_session_files_open(o->out, &h->files, problem, sizeof problem);
     if (err)
-        return say(OB_EXIT_FAILED, problem);
+        return ob_say(OB_EXIT_FAILED, problem);
     if (!o->no_sound) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/sound.wav", o->out);
@@ -170,7 +164,7 @@ static int open_all(struct headless *h)
         err = h->synth ? ob_audio_wav.open(&audio, &h->audio) : OB_ERR_NO_MEMORY;
         if (err) {
             snprintf(problem, sizeof problem, "the sound can't be written to %.200s: %s", path, ob_err_text(err));
-            return say(OB_EXIT_FAILED, problem);
+            return ob_say(OB_EXIT_FAILED, problem);
         }
     }
     if (!o->no_frames) {
@@ -178,7 +172,7 @@ static int open_all(struct headless *h)
         snprintf(frames, sizeof frames, "%s/frames", o->out);
         err = ob_paths_make(frames);
         if (err)
-            return say(OB_EXIT_FAILED, ob_err_text(err));
+            return ob_say(OB_EXIT_FAILED, ob_err_text(err));
         const bool found = ob_paths_resources(shaders, PATH_MAX) == OB_OK;
         if (found)
             strcat(shaders, "/shaders");
@@ -188,7 +182,7 @@ static int open_all(struct headless *h)
             char sentence[640];
             snprintf(sentence, sizeof sentence, "no pictures can be drawn here: %s; --no-frames goes without them",
                      problem[0] ? problem : ob_err_text(err));
-            return say(OB_EXIT_DEVICE, sentence);
+            return ob_say(OB_EXIT_DEVICE, sentence);
         }
     }
     return OB_EXIT_DONE;
@@ -230,7 +224,7 @@ static int run(struct headless *h)
             if (err) {
                 char sentence[160];
                 snprintf(sentence, sizeof sentence, "the sound stops here: %s", ob_err_text(err));
-                code = say(OB_EXIT_FAILED, sentence);
+                code = ob_say(OB_EXIT_FAILED, sentence);
                 ob_audio_wav.close(h->audio);
                 h->audio = NULL;
             }
@@ -242,7 +236,7 @@ static int run(struct headless *h)
             if (err) {
                 char sentence[160];
                 snprintf(sentence, sizeof sentence, "the pictures stop here: %s", ob_err_text(err));
-                code = say(OB_EXIT_FAILED, sentence);
+                code = ob_say(OB_EXIT_FAILED, sentence);
                 ob_render_destroy(h->render);
                 h->render = NULL;
             }
@@ -283,7 +277,7 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
         char sentence[256];
         snprintf(sentence, sizeof sentence, "not everything could be written to %.100s: %s", h->options->out,
                  ob_err_text(files ? files : sound));
-        return say(OB_EXIT_FAILED, sentence);
+        return ob_say(OB_EXIT_FAILED, sentence);
     }
     if (code == OB_EXIT_DONE && lasted_s > 0.0)
         printf("%.0f s of session in %.1f s: %llu beats, %d pictures. The files are in %s\n", lasted_s, wall_s,
@@ -307,11 +301,11 @@ int ob_cmd_headless(int argc, char **argv)
         return OB_EXIT_DONE;
     }
     if (options.person && options.replay)
-        return say(OB_EXIT_USAGE, "--person and --replay are two different hearts: choose one");
+        return ob_say(OB_EXIT_USAGE, "--person and --replay are two different hearts: choose one");
     ob_interrupt_install();
     struct headless *h = calloc(1, sizeof *h);
     if (!h)
-        return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     h->options = &options;
     ob_histogram_init(&h->latency);
     const int64_t started_ns = ob_clock_monotonic_ns();

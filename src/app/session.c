@@ -5,6 +5,7 @@
 #include "app/interrupt.h"
 #include "app/live.h"
 #include "app/options.h"
+#include "app/say.h"
 #include "app/source.h"
 #include "audio/audio.h"
 #include "base/maths.h"
@@ -85,12 +86,6 @@ static void show_help(void)
         "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, f full screen, + and - volume,\n"
         "? keys, Esc leave.\n\nOptions of a session:\n");
     ob_options_print(table, OPTIONS);
-}
-
-static int say(int code, const char *problem)
-{
-    fprintf(stderr, "outbreath: %s.\n", problem);
-    return code;
 }
 
 static void change_volume(struct session *s, float by)
@@ -228,8 +223,8 @@ static int open_picture(struct session *s)
     const enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);
     if (!err)
         return OB_EXIT_DONE;
-    return say(err == OB_ERR_NOT_FOUND || err == OB_ERR_SHADER ? OB_EXIT_INPUT : OB_EXIT_DEVICE,
-               problem[0] ? problem : ob_err_text(err));
+    return ob_say(err == OB_ERR_NOT_FOUND || err == OB_ERR_SHADER ? OB_EXIT_INPUT : OB_EXIT_DEVICE,
+                  problem[0] ? problem : ob_err_text(err));
 }
 
 static int open_heart(struct session *s)
@@ -252,7 +247,7 @@ static int open_heart(struct session *s)
     const enum ob_err err = ob_source_open(&desc, &s->source, problem, sizeof problem);
     if (!err)
         return OB_EXIT_DONE;
-    return say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
+    return ob_say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
 }
 
 static int start(struct session *s)
@@ -271,16 +266,16 @@ static int start(struct session *s)
         .volume_01 = o->volume,
     };
     if (ob_live_start(&s->live, &desc, problem, sizeof problem))
-        return say(OB_EXIT_FAILED, problem);
+        return ob_say(OB_EXIT_FAILED, problem);
     if (s->source.sensor) {
         const struct ob_hub_desc hub = {.ring = &s->live.sensor_ring, .wake = &s->live.wake};
         if (ob_hub_create(&hub, &s->hub))
-            return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+            return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
         ob_hub_add(s->hub, s->source.sensor);
         s->source.sensor = NULL; /* the hub's from now on */
         ob_live_command(&s->live, OB_COMMAND_SENSOR, 1);
         if (ob_hub_start(s->hub))
-            return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+            return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     }
     if (!o->mute) {
         const struct ob_audio_desc audio = {.device = o->device,
@@ -308,7 +303,7 @@ static int stop(struct session *s, int code, bool started)
             char sentence[256];
             snprintf(sentence, sizeof sentence, "the recording %.150s is not complete: %s", s->options.record,
                      ob_err_text(err));
-            code = say(OB_EXIT_FAILED, sentence);
+            code = ob_say(OB_EXIT_FAILED, sentence);
         }
         ob_live_print_latency(&s->live, stdout, true);
         if (audio.state == OB_AUDIO_RUNNING)
@@ -326,7 +321,7 @@ int ob_cmd_session(int argc, char **argv)
 {
     struct session *s = calloc(1, sizeof *s);
     if (!s)
-        return say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     s->options = (struct session_options){.volume = 0.6, .minutes = 10.0};
     struct session_options *o = &s->options;
     const char *words[1];
@@ -341,7 +336,7 @@ int ob_cmd_session(int argc, char **argv)
     else if (o->person && strcmp(o->person, "help") == 0)
         ob_print_person_help();
     else if (!!o->serial + !!o->replay + (o->demo || o->person) > 1)
-        code = say(OB_EXIT_USAGE, "--serial, --replay and --demo are different hearts: choose one");
+        code = ob_say(OB_EXIT_USAGE, "--serial, --replay and --demo are different hearts: choose one");
     else {
         ob_interrupt_install();
         s->overlay.hud = o->hud;

@@ -86,8 +86,9 @@ static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_gu
         goal = p->target_brpm;
         step = (double)INFINITY;
     } else if (guide->waiting) {
-        if (input->own_known && input->own_brpm > guide->rate_brpm)
-            goal = fmin(input->own_brpm, OB_PACE_AUTO_MAX_BRPM);
+        /* The pace goes to meet the person: up to where they are, or down if they are slower already. */
+        if (input->own_known)
+            goal = ob_clamp(input->own_brpm, p->target_brpm, OB_PACE_AUTO_MAX_BRPM);
     } else if (since_s > SETTLE_S) {
         goal = p->target_brpm;
         /* What is left to go over the time that is left until it should be there. */

@@ -3,7 +3,7 @@
  *
  * Guidance starts at once at a comfortable pace, glides to the target so that it is there by one third of a session of
  * ten minutes or more (at most 1.5/min each minute), and waits while the person does not follow, for as long as it
- * takes. While it waits and the person's own rate is known and higher, the pace moves towards it. Automatic pace stays
+ * takes. While it waits and the person's own rate is known, the pace goes to meet it. Automatic pace stays
  * within 4.5-10 breaths/min; a pace that somebody chose within 3-12. Guidance ends with the end of a breath. Pure. */
 #ifndef OB_BREATH_GUIDE_H
 #define OB_BREATH_GUIDE_H

@@ -63,6 +63,18 @@ static void it_waits_while_the_person_does_not_follow(void **state)
     assert_true(fabs(g.rate_brpm - 6.0) < 0.01);
 }
 
+static void the_pace_goes_to_meet_somebody_who_is_slower_already(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 10};
+    const struct ob_guide_input slow = {.fit_01 = 0.1, .fit_known = true, .own_brpm = 5.0, .own_known = true};
+    ob_guide_init(&g, &plan, 0);
+    run_to(&g, 300.0, &slow);
+    assert_true(g.waiting);
+    assert_true(fabs(g.rate_brpm - 6.0) < 0.01);
+}
+
 static void the_session_has_its_windows_and_ends_with_a_breath(void **state)
 {
     (void)state;
@@ -134,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_target_is_there_by_one_third),
         cmocka_unit_test(it_waits_while_the_person_does_not_follow),
+        cmocka_unit_test(the_pace_goes_to_meet_somebody_who_is_slower_already),
         cmocka_unit_test(the_session_has_its_windows_and_ends_with_a_breath),
         cmocka_unit_test(pause_stops_the_time_and_just_breathe_does_not),
         cmocka_unit_test(plans_out_of_range_are_brought_into_it),

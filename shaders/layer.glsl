@@ -10,6 +10,6 @@ out vec4 o_color;
 void main()
 {
     vec4 c = texture(u_image, vec2(v_uv.x, 1.0 - v_uv.y));
-    float gain = texture(u_apply, gl_FragCoord.xy / u_screen).a;
-    o_color = vec4(c.rgb * sqrt(gain), c.a) * u_alpha;
+    float gain = textureLod(u_apply, gl_FragCoord.xy / u_screen, 0.0).a;
+    o_color = vec4(c.rgb * gain, c.a) * u_alpha;
 }

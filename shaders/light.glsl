@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The light limiter, on a grid: how bright each cell may be now, given how bright it was. Run on a coarse grid first
 // (large areas, slow), then on the fine one (each cell for itself) over what the coarse one left.
-// o_was: the light shown (linear), the next frame's u_was. o_apply: what present.glsl does: rgb added, a multiplied.
+// o_was: the light shown (linear), the next frame's u_was. o_apply: a multiplied, rgb added; of the coarse grid in linear
+// light, for the fine one; of the fine grid in the values of the screen, where it is exact for the mean of a cell.
 uniform sampler2D u_now;    // the fine grid of the picture as drawn, linear
 uniform sampler2D u_was;    // this grid, as shown in the frame before
 uniform sampler2D u_coarse; // what the coarse grid applies; a black pixel of alpha 1 on the coarse grid itself
@@ -22,6 +23,7 @@ void main()
         for (int x = 0; x < box; x++)
             now += texelFetch(u_now, cell * box + ivec2(x, y), 0).rgb;
     now /= u_box * u_box;
+    vec3 drawn = now;
     vec4 before = texture(u_coarse, v_uv);
     now = now * before.a + before.rgb;
 
@@ -42,5 +44,10 @@ void main()
         shown = now + add;
     }
     o_was = vec4(shown, 1.0);
-    o_apply = vec4(before.rgb * gain + add, before.a * gain);
+    if (box > 1) {
+        o_apply = vec4(add, gain);
+    } else {
+        gain = sqrt(gain * before.a);
+        o_apply = vec4(max(sqrt(shown) - sqrt(drawn) * gain, 0.0), gain);
+    }
 }

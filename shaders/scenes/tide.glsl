@@ -3,129 +3,182 @@
 // breath: the tide. On the inhale it comes up the sand towards you and the light over the sea rises; on the exhale it
 //         runs out over wet sand that keeps the sky for a while.
 // exhale: sea light on the wet sand where the water has just been, further and longer with the tail.
-// pulse:  the lamp of the small house on the headland. feedback: warmer light, clearer sky, more stars.
-// bloom:  northern light, wide and slow. signal: a thin haze when the heart is not known.
-// cost:   nine lookups of u_noise a pixel; see tests/bench/render.c for the ratio to four octaves of noise.
+// pulse:  the lamp of the house on the headland. feedback: warmer light, clearer sky, more stars.
+// bloom:  northern light, wide and slow. signal: a little haze over the stars while the heart is not known.
+// cost:   see tests/bench/render.c; the aim is 1.5 times four octaves of noise.
+// band: 0.000 0.535
+// band: 0.535 0.616
+// band: 0.616 1.000
 
-const float HORIZON = 0.115; // heights are in screen heights from the middle
-const float LOW = 0.150;     // the water's edge below the horizon, empty
-const float HIGH = 0.500;    // and full
+const float HORIZON = 0.116; // heights are in screen heights from the middle
+const float LOW = 0.135;     // the water's edge below the horizon, empty
+const float HIGH = 0.490;    // and full
+const float DOME = 0.50;     // the soft picture is the sky up to this height above the horizon
 
 float bell(float x)
 {
     return exp(-x * x);
 }
 
-// The dusk: e is the height above the horizon, x across; lift raises the light.
-vec3 sky(float e, float x, float lift)
+// Where things stand on a screen of this shape: from the middle, in screen heights.
+float spread()
 {
-    float warm = 0.35 + 1.3 * (u_feedback - 0.5);
-    vec3 zenith = vec3(0.050, 0.070, 0.165);
-    vec3 violet = vec3(0.225, 0.205, 0.385);
-    vec3 rose = mix(vec3(0.560, 0.390, 0.465), vec3(0.690, 0.425, 0.445), warm);
-    vec3 gold = mix(vec3(0.900, 0.640, 0.480), vec3(1.000, 0.745, 0.480), warm);
-    vec3 c = mix(rose, violet, smoothstep(0.02, 0.19 + 0.03 * lift, e));
-    c = mix(c, zenith, smoothstep(0.13, 0.47 + 0.05 * lift, e));
-    float glow = exp(-e / (0.050 + 0.035 * lift)) * bell(x * 0.85);
-    return mix(c, gold, glow * (0.52 + 0.30 * lift));
+    return min(u_size.x / u_size.y, 1.9);
 }
+
+vec2 moon_at()
+{
+    return vec2(-0.25 * spread(), 0.222);
+}
+
+// The sky with its clouds and the moon's halo; uv: across the screen, and up to DOME above the horizon.
+vec4 soft(vec2 uv)
+{
+    float x = (uv.x - 0.5) * u_size.x / u_size.y;
+    float e = uv.y * DOME;
+    float lift = u_volume;
+    float rich = clamp(2.0 * (u_feedback - 0.5), 0.0, 1.0);
+    float sun = x - 0.10 * spread();
+
+    vec3 zenith = vec3(0.046, 0.066, 0.160);
+    vec3 violet = vec3(0.215, 0.200, 0.385);
+    vec3 rose = mix(vec3(0.560, 0.375, 0.455), vec3(0.700, 0.420, 0.430), rich);
+    vec3 gold = mix(vec3(0.930, 0.660, 0.480), vec3(1.000, 0.760, 0.490), rich);
+    vec3 c = mix(rose, violet, smoothstep(0.02, 0.20 + 0.03 * lift, e));
+    c = mix(c, zenith, smoothstep(0.13, 0.47 + 0.05 * lift, e));
+    float glow = exp(-e / (0.055 + 0.040 * lift)) * (0.25 + 0.75 * bell(sun * 0.9));
+    vec3 lit = mix(c, gold, glow * (0.55 + 0.35 * lift));
+
+    // Clouds: long banks that catch the last light from below.
+    vec2 at = vec2(x * 0.16, e * 0.80 + 0.03 * x) + 0.04 * vec2(cos(turns(1.0)), sin(turns(1.0)));
+    float cloud = noise(at, 0.0).z + 0.35 * (noise(at * vec2(3.1, 3.7) + 0.4, 0.0).z - 0.5);
+    float bank = smoothstep(0.50, 0.74, cloud) * smoothstep(0.015, 0.08, e) * smoothstep(0.44, 0.16, e);
+    float lower = noise(at - vec2(0.0, 0.022), 0.0).z - noise(at + vec2(0.0, 0.010), 0.0).z;
+    vec3 fire = mix(vec3(0.66, 0.42, 0.48), gold, 0.55 * bell(sun * 0.8) * exp(-e * 6.0));
+    vec3 shade = mix(c, vec3(0.30, 0.245, 0.380), 0.7);
+    lit = mix(lit, mix(shade, fire, clamp(0.45 - 3.5 * lower, 0.0, 1.0)), bank * 0.62);
+
+    // The moon's halo.
+    vec2 m = vec2(x, e) - moon_at();
+    float r2 = dot(m, m);
+    lit += vec3(0.95, 0.86, 0.74) * exp(-r2 * 170.0) * (0.17 + 0.12 * lift);
+    lit += vec3(0.52, 0.46, 0.52) * exp(-sqrt(r2) * 5.0) * (0.12 + 0.09 * lift + 0.05 * rich);
+
+    // Northern light: curtains that hang from a wandering line.
+    float line = 0.27 + 0.05 * sin(2.1 * x + turns(9.0)) + 0.03 * sin(5.3 * x - turns(14.0));
+    float rays = noise(vec2(x * 0.55 + 0.03 * sin(turns(21.0)), 0.31 + 0.02 * sin(turns(5.0))), 0.0).z;
+    float up = (e - line) / 0.16;
+    float curtain = smoothstep(-0.22, 0.05, up) * exp(-max(up, 0.0) * 1.9) * (0.35 + 1.1 * smoothstep(0.35, 0.7, rays));
+    lit += u_bloom * curtain * mix(vec3(0.22, 0.62, 0.46), vec3(0.42, 0.26, 0.58), clamp(up * 0.9, 0.0, 1.0)) * 0.62;
+
+    return vec4(lit, 1.0);
+}
+
+// The sky in a direction: x across, e above the horizon.
+vec3 dome(float x, float e)
+{
+    return textureLod(u_soft, vec2(x * u_size.y / u_size.x + 0.5, e / DOME), 0.0).rgb;
+}
+
+#if BAND == 2
 
 vec3 scene(vec2 at)
 {
     vec2 p = (at - 0.5 * u_size) / u_size.y;
-    float aspect = u_size.x / u_size.y;
-    float calm = 1.0 - 0.7 * u_calm;
-    float rich = 2.0 * (u_feedback - 0.5);
-    float lift = u_volume;
-    float spread = min(aspect, 1.9);
+    float e = p.y - HORIZON;
+    vec3 c = dome(p.x, e);
 
-    float e = p.y - HORIZON;      // above the horizon
-    float d = max(-e, 0.0);       // below it
-    float z = 0.1 / (d + 0.004);  // distance over the water
-    vec2 w = vec2(p.x * z, z);
-    vec2 moon_at = vec2(-0.26 * spread, 0.335);
-    float sun_x = p.x - 0.10 * spread;
-    vec3 c;
+    // Stars overhead; more of them, and clearer, as the feedback grows.
+    vec2 grid = at * (64.0 / u_size.y);
+    vec4 dice = texelFetch(u_noise, ivec2(grid) & 255, 0);
+    vec2 from = fract(grid) - 0.2 - 0.6 * dice.xy;
+    float rank = fract(dice.x * 7.0 + dice.y * 13.0) - (0.91 - 0.11 * u_feedback * u_feedback);
+    float star = clamp(rank * 14.0, 0.0, 1.2) * exp(-dot(from, from) * 75.0) * clamp(e * 5.0 - 0.6, 0.0, 1.0);
+    c += star * (0.45 + 0.55 * u_feedback) * (0.65 + 0.35 * u_signal);
 
-    if (e > 0.0) {
-        // Sky: clouds that catch the last light from below.
-        c = sky(e, sun_x, lift);
-        vec2 drift = 0.02 * vec2(cos(turns(1.0)), sin(turns(1.0)));
-        float cloud = texture(u_noise, vec2(p.x * 0.22, e * 0.95) + drift).z;
-        float bank = smoothstep(0.50, 0.78, cloud) * smoothstep(0.0, 0.10, e) * smoothstep(0.46, 0.12, e);
-        c = mix(c, sky(e * 0.35, sun_x, lift) * 0.92, bank * 0.55);
+    // The moon.
+    vec2 m = vec2(p.x, e) - moon_at();
+    float r = sqrt(dot(m, m));
+    float face = 0.93 - 0.07 * bell((m.x + 0.008) * 110.0) * bell((m.y - 0.006) * 80.0)
+        - 0.05 * bell((m.x - 0.010) * 120.0) * bell((m.y + 0.009) * 120.0);
+    c = mix(c, vec3(1.0, 0.955, 0.87) * face, clamp((0.0275 - r) * u_size.y, 0.0, 1.0));
 
-        // Stars come out overhead, more of them as the sky clears.
-        vec2 cell = floor(at / u_size.y * 62.0);
-        vec4 dice = texelFetch(u_noise, ivec2(cell) & 255, 0);
-        vec2 from = (fract(at / u_size.y * 62.0) - 0.5) - 0.62 * (dice.xy - 0.5);
-        float many = 0.90 - 0.10 * rich - 0.02 * u_signal;
-        float star = smoothstep(many, 1.0, fract(dice.x * 7.0 + dice.y * 13.0));
-        star *= exp(-dot(from, from) * 90.0) * smoothstep(0.10, 0.36, e);
-        star *= 0.75 + 0.25 * sin(turns(160.0) + 40.0 * dice.y) * calm;
-        c += star * (0.55 + 0.45 * rich) * (1.0 - 0.7 * bank) * vec3(0.95, 0.93, 0.88);
-
-        // Moon and its halo.
-        float r = length(p - moon_at);
-        float disc = smoothstep(0.0275, 0.0250, r);
-        float seas = texture(u_noise, (p - moon_at) * 3.0 + 0.37).z;
-        c += vec3(0.95, 0.86, 0.72) * exp(-r * r * 130.0) * (0.14 + 0.10 * lift + 0.06 * rich);
-        c += vec3(0.60, 0.52, 0.55) * exp(-r * 5.5) * (0.10 + 0.07 * lift);
-        c = mix(c, vec3(1.0, 0.955, 0.87) * (0.90 + 0.16 * (seas - 0.5)), disc);
-    } else {
-        float lobes = texture(u_noise, vec2(p.x * 0.11 + 0.3, 0.5 + 0.03 * sin(turns(5.0)))).z - 0.5;
-        float ripple = texture(u_noise, vec2(p.x * 0.45, 0.1 + u_time_s * 3.0 / 1024.0)).z - 0.5;
-        float shore = mix(LOW, HIGH, u_volume);
-        float edge = d - shore - (0.17 * lobes + 0.045 * ripple) * (0.45 + shore);
-
-        // Sea.
-        vec2 flow = vec2(0.0, u_time_s * 22.0 / 1024.0);
-        float n1 = texture(u_noise, w * vec2(0.35, 1.1) + flow).z;
-        float n2 = texture(u_noise, w * vec2(0.85, 2.3) + 1.7 * vec2(0.02 * sin(turns(9.0)), 0.0) + 2.0 * flow).z;
-        float slope = (n1 + n2 - 1.0) * calm;
-        float far = exp(-d * 7.0);
-        float seen = abs(d * 0.55 + slope * (0.10 + 0.25 * (1.0 - far)));
-        vec3 water = sky(seen, sun_x + 0.5 * slope, lift);
-        vec3 deep = vec3(0.075, 0.115, 0.190);
-        water = mix(deep, water, 0.30 + 0.55 * far + 0.15 * lift);
-        float path = bell((p.x - moon_at.x) / (0.045 + 0.30 * d));
-        float glint = smoothstep(0.02, 0.30, slope + 0.10);
-        water += vec3(0.80, 0.70, 0.58) * path * glint * (0.28 + 0.22 * lift + 0.12 * rich) * (0.4 + 0.6 * far);
-
-        // Sand, wet where the tide has been: it holds the sky upside down.
-        float grain = texture(u_noise, w * vec2(6.0, 9.0)).x;
-        vec3 sand = mix(vec3(0.215, 0.165, 0.190), vec3(0.115, 0.092, 0.125), smoothstep(0.15, 0.60, d));
-        sand *= 0.93 + 0.14 * grain;
-        float reach = smoothstep(0.10, -0.04, d - HIGH - 0.13 * lobes);
-        float wet = reach * exp(-max(edge, 0.0) * 2.6);
-        vec3 mirror = sky(d * 0.62 + 0.02 * (n1 - 0.5), sun_x, 0.35 + 0.5 * lift);
-        mirror += vec3(0.80, 0.70, 0.58) * bell((p.x - moon_at.x) / (0.05 + 0.16 * d)) * (0.16 + 0.08 * rich);
-        sand = mix(sand, mirror, 0.72 * wet);
-
-        // The edge: thin water over sand, lace behind it.
-        float thin = smoothstep(-0.10, 0.0, edge);
-        c = mix(mix(water, sand * 0.9 + 0.05, 0.45 * thin * thin), sand, smoothstep(-0.002, 0.004, edge));
-        float lace = texture(u_noise, w * vec2(1.6, 2.2) + vec2(0.0, 0.35 * u_volume)).w;
-        float behind = max(-edge, 0.0) / (0.05 + 0.13 * shore);
-        float foam = smoothstep(0.30 + 0.62 * min(behind, 1.0), 0.75 + 0.45 * min(behind, 1.0), lace)
-            * smoothstep(1.0, 0.2, behind) * step(edge, 0.0);
-        float lip = bell(edge / (0.004 + 0.008 * shore));
-        vec3 white = mix(vec3(0.86, 0.80, 0.82), vec3(1.0, 0.90, 0.80), lift);
-        c = mix(c, white, clamp(0.55 * foam + 0.72 * lip, 0.0, 0.9));
-
-        // Sea light: what an exhale leaves.
-        float length_ = mix(0.10, 0.42, u_tail);
-        float here = edge > 0.0 ? exp(-edge / length_) * reach : exp(edge / 0.09) * 0.6;
-        float veins = texture(u_noise, w * vec2(0.9, 1.2) + 0.013 * u_time_s * 0.0 + 0.2).w;
-        c += u_exhale * here * (0.20 + 0.55 * veins * veins) * vec3(0.32, 0.72, 0.68);
-    }
-
-    // The headland with its lamp.
-    float hx = (p.x / spread - 0.30) / 0.20;
-    float ridge = 0.052 * smoothstep(0.0, 1.0, hx) * (0.75 + 0.5 * texture(u_noise, vec2(p.x * 0.35, 0.77)).z)
-        + 0.012 * smoothstep(-0.35, 0.1, hx);
-    float land = smoothstep(0.003, -0.001, e - ridge) * step(0.0, e) * smoothstep(-0.36, -0.30, hx);
-    c = mix(c, mix(vec3(0.105, 0.090, 0.155), sky(0.05, sun_x, lift), 0.16), land);
-
+    // The headland, and the lamp in its house.
+    float h = p.x / spread() - 0.235;
+    float ridge = clamp(h * 0.42, 0.0, 0.030) + clamp((h - 0.09) * 0.30, 0.0, 0.040) + 0.004 * sin(p.x * 31.0)
+        + 0.003 * sin(p.x * 57.0 + 1.0);
+    ridge *= clamp(h * 40.0 + 1.0, 0.0, 1.0);
+    c = mix(c, mix(vec3(0.100, 0.088, 0.155), c, 0.12), clamp((ridge - e) * u_size.y + 0.5, 0.0, 1.0));
+    vec2 l = vec2(h * spread() - 0.085, e - 0.022);
+    float near = dot(l, l);
+    c += vec3(1.0, 0.74, 0.42) * (exp(-near * 90000.0) * 0.9 + exp(-near * 4500.0) * (0.10 + 0.42 * u_pulse));
     return c;
 }
+
+#else
+
+vec3 scene(vec2 at)
+{
+    vec2 p = (at - 0.5 * u_size) / u_size.y;
+    float d = HORIZON - p.y;     // below the horizon
+    float z = 0.1 / (d + 0.004); // distance over the water
+    vec2 w = vec2(p.x * z, z);
+    float lod = log2(z * z * 2560.0 / u_size.y); // of one noise a unit of distance
+    float calm = 1.0 - 0.6 * u_calm;
+
+    // Ripples tilt the mirror that the sea is.
+    float t = u_time_s / 1024.0;
+    vec4 n = noise(vec2(w.x * 0.42 + 0.03 * sin(6.0 * z + turns(40.0)), w.y * 1.25 + 34.0 * t), max(lod + 0.3, 0.0));
+    float slope = (n.z - 0.5 + 0.5 * (n.w - 0.45)) * calm;
+
+#if BAND == 1
+    float seen = abs(0.45 * d + slope * (0.03 + 0.5 * d));
+    vec3 c = dome(p.x + 0.2 * slope, seen);
+    c = mix(vec3(0.120, 0.135, 0.215), c, 0.86 - 1.6 * d);
+    float path = bell((p.x - moon_at().x) / (0.040 + 0.30 * d));
+    float lamp = bell((p.x - 0.235 * spread() - 0.085) / (0.004 + 0.10 * d));
+    c += vec3(0.78, 0.70, 0.60) * path * clamp(slope * 3.0 + 0.42, 0.0, 1.0) * (0.22 + 0.16 * u_volume);
+    c += vec3(1.0, 0.74, 0.42) * lamp * clamp(slope * 3.0 + 0.3, 0.0, 1.0) * (0.16 + 0.22 * u_pulse) * exp(-d * 30.0);
+    return c;
+#else
+    // The water's edge.
+    float shore = mix(LOW, HIGH, u_volume);
+    float lobes = 0.50 * sin(2.3 * p.x + 0.7 + turns(7.0)) + 0.32 * sin(5.1 * p.x + 2.0 - turns(11.0))
+        + 0.16 * sin(11.7 * p.x + turns(17.0)) + 0.10 * sin(23.0 * p.x - turns(23.0));
+    float edge = d - shore - lobes * (0.010 + 0.045 * shore);
+    float wet_side = clamp(edge * u_size.y * 0.35 + 0.5, 0.0, 1.0); // 1 on the sand
+    float dry = max(edge, 0.0);
+    float sea = max(-edge, 0.0);
+
+    // One look at the sky for both: rippled in the water, smooth on the wet sand.
+    float seen = mix(abs(0.45 * d + slope * (0.08 + 0.35 * d)), 0.36 * d + 0.010 * slope, wet_side);
+    vec3 sky = dome(p.x + 0.3 * slope * (1.0 - wet_side), seen);
+    float path = bell((p.x - moon_at().x) / (0.040 + 0.28 * d));
+
+    vec3 water = mix(vec3(0.085, 0.120, 0.200), sky, 0.62 - 0.55 * d + 0.12 * u_volume);
+    water += vec3(0.78, 0.70, 0.60) * path * clamp(slope * 3.2 + 0.2, 0.0, 1.0) * (0.24 + 0.20 * u_volume);
+
+    float reach = smoothstep(0.09, -0.05, d - HIGH - 0.05 * lobes); // what the tide comes up to
+    float wet = reach * exp(-dry * 2.2);
+    vec3 sand = vec3(0.235, 0.185, 0.215) - vec3(0.21, 0.17, 0.17) * d;
+    sand += (texelFetch(u_noise, ivec2(w * 700.0) & 255, 0).x - 0.5) * 0.018;
+    sand = mix(sand, sky + path * 0.13, 0.78 * wet);
+
+    vec3 c = mix(water, sand, wet_side);
+
+    // Lace behind the edge, and the thin bright lip of the wave.
+    vec4 lace = noise(vec2(w.x * 1.25 + 0.10 * lobes, w.y * 1.7 - 0.45 * u_volume), max(lod + 0.6, 0.0));
+    float behind = clamp(sea / (0.040 + 0.16 * shore), 0.0, 1.0);
+    float foam = smoothstep(0.35 + 0.55 * behind, 0.85 + 0.50 * behind, lace.w + 0.5 * lace.z - 0.1) * (1.0 - wet_side);
+    float lip = bell((edge + 0.004) / (0.005 + 0.012 * shore)) * (0.55 + 0.6 * lace.z);
+    vec3 white = mix(sky * 0.6 + 0.38, vec3(1.0, 0.93, 0.86), 0.35 + 0.3 * u_volume);
+    c = mix(c, white, clamp(0.62 * foam + 0.75 * lip, 0.0, 0.92));
+
+    // Sea light: what an exhale leaves.
+    float here = mix(0.55 * exp(-sea * 9.0), exp(-dry / (0.10 + 0.42 * u_tail)) * reach, wet_side);
+    c += u_exhale * here * (0.16 + 0.62 * lace.w * lace.w) * vec3(0.30, 0.70, 0.66);
+    return c;
+#endif
+}
+
+#endif

@@ -7,20 +7,18 @@
 bool ob_layer_want(struct ob_layer *layer, uint64_t key, double dt_s, bool swap_at_once)
 {
     const float step = (float)(dt_s / OB_LAYER_FADE_S);
-    const bool same = layer->key == key || (swap_at_once && key && layer->key);
-    if (same && key)
+    if (layer->key && layer->key != key && !(swap_at_once && key)) {
+        layer->alpha -= step;
+        if (layer->alpha > 0.0f)
+            return false;
+    }
+    if (!layer->key || layer->alpha < 0.0f)
+        layer->alpha = 0.0f;
+    if (key)
         layer->alpha = fminf(1.0f, layer->alpha + step);
     else
-        layer->alpha = layer->key ? fmaxf(0.0f, layer->alpha - step) : 0.0f;
-    if (layer->key == key)
-        return false;
-    if (swap_at_once && key)
-        return true;
-    if (layer->alpha > 0.0f)
-        return false;
-    if (!key)
         layer->key = 0;
-    return key != 0;
+    return key != layer->key;
 }
 
 cairo_t *ob_layer_paint(int width, int height)

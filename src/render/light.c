@@ -18,7 +18,8 @@ static GLuint float_texture(GLenum format, int width, int height, GLenum filter)
     GLuint texture;
     glGenTextures(1, &texture);
     glBindTexture(GL_TEXTURE_2D, texture);
-    glTexImage2D(GL_TEXTURE_2D, 0, (GLint)format, width, height, 0, GL_RGBA, GL_FLOAT, NULL);
+    glTexImage2D(GL_TEXTURE_2D, 0, (GLint)format, width, height, 0, GL_RGBA,
+                 format == GL_RGBA8 ? GL_UNSIGNED_BYTE : GL_FLOAT, NULL);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, (GLint)filter);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, (GLint)filter);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
@@ -43,9 +44,12 @@ static bool target_of(GLuint *target_out, GLuint first, GLuint second)
 enum ob_err ob_light_init(struct ob_light *light, const char *dir, bool es)
 {
     memset(light, 0, sizeof *light);
-    enum ob_err err = ob_program_init(&light->grid, dir, "grid.glsl", grid_uniforms, es, false);
+    enum ob_err err = ob_program_init(
+        &light->grid, &(struct ob_program_desc){.dir = dir, .name = "grid.glsl", .uniforms = grid_uniforms, .es = es});
     if (!err)
-        err = ob_program_init(&light->limit, dir, "light.glsl", limit_uniforms, es, false);
+        err = ob_program_init(
+            &light->limit,
+            &(struct ob_program_desc){.dir = dir, .name = "light.glsl", .uniforms = limit_uniforms, .es = es});
     if (err)
         return err;
     light->now = float_texture(GL_RGBA16F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
@@ -53,7 +57,8 @@ enum ob_err ob_light_init(struct ob_light *light, const char *dir, bool es)
     for (int fine = 0; fine < 2; fine++) {
         const int width = fine ? OB_LIGHT_COLUMNS : OB_LIGHT_COLUMNS / OB_LIGHT_BOX;
         const int height = fine ? OB_LIGHT_ROWS : OB_LIGHT_ROWS / OB_LIGHT_BOX;
-        light->apply[fine] = float_texture(GL_RGBA16F, width, height, GL_LINEAR);
+        /* What the screen reads is in bytes: software GL reads those fastest, and nothing adds up in them. */
+        light->apply[fine] = float_texture(fine ? GL_RGBA8 : GL_RGBA16F, width, height, GL_LINEAR);
         for (int turn = 0; turn < 2; turn++) {
             /* The history is in full floats: at 240 frames a second a half float's step is larger than the limit's. */
             light->was[fine][turn] = float_texture(GL_RGBA32F, width, height, GL_NEAREST);

@@ -15,7 +15,8 @@ static const char *const uniforms[] = {"u_rect", "u_image", "u_apply", "u_screen
 enum ob_err ob_panels_init(struct ob_panels *panels, const char *dir, bool es)
 {
     memset(panels, 0, sizeof *panels);
-    enum ob_err err = ob_program_init(&panels->program, dir, "layer.glsl", uniforms, es, false);
+    enum ob_err err = ob_program_init(
+        &panels->program, &(struct ob_program_desc){.dir = dir, .name = "layer.glsl", .uniforms = uniforms, .es = es});
     if (!err && !ob_words_init(&panels->words))
         err = OB_ERR_NO_MEMORY;
     return err;

@@ -45,16 +45,17 @@ static void one_line(char *text)
     }
 }
 
-static GLuint compile(GLenum kind, bool es, bool scene, const char *text, char *problem, size_t size)
+static GLuint compile(const struct ob_program *program, GLenum kind, const char *defines, const char *text,
+                      char *problem, size_t size)
 {
-    const char *head = es ? "#version 300 es\nprecision highp float;\nprecision highp int;\n"
-                            "precision highp sampler2D;\n"
-                          : "#version 330 core\n";
-    const char *inputs = scene ? embedded_text("scene_inputs.glsl") : "";
-    const char *tail = scene ? embedded_text("scene_main.glsl") : "";
-    const char *parts[] = {head, inputs, "\n#line 1\n", text, "\n", tail};
+    const bool fragment = kind == GL_FRAGMENT_SHADER;
+    const char *head = program->es ? "#version 300 es\nprecision highp float;\nprecision highp int;\n"
+                                     "precision highp sampler2D;\n"
+                                   : "#version 330 core\n";
+    const char *parts[] = {head, defines, fragment && program->before ? program->before : "", "\n#line 1\n",
+                           text, "\n",    fragment && program->behind ? program->behind : ""};
     const GLuint shader = glCreateShader(kind);
-    glShaderSource(shader, 6, parts, NULL);
+    glShaderSource(shader, 7, parts, NULL);
     glCompileShader(shader);
     GLint ok = 0;
     glGetShaderiv(shader, GL_COMPILE_STATUS, &ok);
@@ -67,10 +68,10 @@ static GLuint compile(GLenum kind, bool es, bool scene, const char *text, char *
     return 0;
 }
 
-static GLuint build(const struct ob_program *program, const char *text, char *problem, size_t size)
+static GLuint build(const struct ob_program *program, const char *defines, const char *text, char *problem, size_t size)
 {
-    const GLuint vertex = compile(GL_VERTEX_SHADER, program->es, false, embedded_text("quad.vert.glsl"), problem, size);
-    const GLuint fragment = vertex ? compile(GL_FRAGMENT_SHADER, program->es, program->scene, text, problem, size) : 0;
+    const GLuint vertex = compile(program, GL_VERTEX_SHADER, "", embedded_text("quad.vert.glsl"), problem, size);
+    const GLuint fragment = vertex ? compile(program, GL_FRAGMENT_SHADER, defines, text, problem, size) : 0;
     GLuint id = 0;
     if (fragment) {
         id = glCreateProgram();
@@ -92,13 +93,30 @@ static GLuint build(const struct ob_program *program, const char *text, char *pr
     return id;
 }
 
-static void adopt(struct ob_program *program, GLuint id)
+/* Builds every part of a text and takes them all into use, or none. */
+static bool take(struct ob_program *program, const char *text, char *problem, size_t size)
 {
-    if (program->id)
-        glDeleteProgram(program->id);
-    program->id = id;
-    for (int i = 0; program->uniforms[i] && i < OB_PROGRAM_UNIFORMS; i++)
-        program->at[i] = glGetUniformLocation(id, program->uniforms[i]);
+    struct ob_program_plan plan = {.parts = 1, .to_01 = {1.0f}};
+    GLuint ids[OB_PROGRAM_PARTS] = {0};
+    if (program->planner)
+        program->planner(text, &plan);
+    for (int i = 0; i < plan.parts; i++) {
+        ids[i] = build(program, plan.defines[i], text, problem, size);
+        if (ids[i])
+            continue;
+        while (i-- > 0)
+            glDeleteProgram(ids[i]);
+        return false;
+    }
+    ob_program_finish(program);
+    program->plan = plan;
+    program->id = ids[0];
+    for (int i = 0; i < plan.parts; i++) {
+        program->ids[i] = ids[i];
+        for (int u = 0; program->uniforms[u] && u < OB_PROGRAM_UNIFORMS; u++)
+            program->all_at[i][u] = glGetUniformLocation(ids[i], program->uniforms[u]);
+    }
+    return true;
 }
 
 /* Reads and builds the file; true if its text is in use now. */
@@ -108,14 +126,13 @@ static bool take_file(struct ob_program *program)
     size_t size = 0;
     char problem[200] = "";
     const enum ob_err err = ob_file_read(program->path, TEXT_LIMIT, &bytes, &size);
-    GLuint id = 0;
+    bool taken = false;
     if (err)
         snprintf(problem, sizeof problem, "%s", ob_err_text(err));
     else
-        id = build(program, (const char *)bytes, problem, sizeof problem);
+        taken = take(program, (const char *)bytes, problem, sizeof problem);
     free(bytes);
-    if (id) {
-        adopt(program, id);
+    if (taken) {
         program->problem[0] = 0;
         return true;
     }
@@ -125,40 +142,39 @@ static bool take_file(struct ob_program *program)
     return false;
 }
 
-enum ob_err ob_program_init(struct ob_program *program, const char *dir, const char *name, const char *const *uniforms,
-                            bool es, bool scene)
+enum ob_err ob_program_init(struct ob_program *program, const struct ob_program_desc *desc)
 {
     memset(program, 0, sizeof *program);
-    for (int i = 0; i < OB_PROGRAM_UNIFORMS; i++)
-        program->at[i] = -1;
-    program->uniforms = uniforms;
-    program->es = es;
-    program->scene = scene;
-    const char *text = embedded_text(name);
-    if (text) {
-        program->name = name;
-        if (dir)
-            snprintf(program->path, sizeof program->path, "%s/%s", dir, name);
-    } else {
-        snprintf(program->path, sizeof program->path, "%s", name);
-    }
+    for (int i = 0; i < OB_PROGRAM_PARTS; i++)
+        for (int u = 0; u < OB_PROGRAM_UNIFORMS; u++)
+            program->all_at[i][u] = -1;
+    program->at = program->all_at[0];
+    program->uniforms = desc->uniforms;
+    program->planner = desc->planner;
+    program->before = desc->before ? embedded_text(desc->before) : NULL;
+    program->behind = desc->behind ? embedded_text(desc->behind) : NULL;
+    program->es = desc->es;
+    const char *text = embedded_text(desc->name);
+    if (!text)
+        snprintf(program->path, sizeof program->path, "%s", desc->name);
+    else if (desc->dir)
+        snprintf(program->path, sizeof program->path, "%s/%s", desc->dir, desc->name);
     program->stamp = file_stamp(program->path);
     if (!text && !program->stamp)
         return OB_ERR_NOT_FOUND;
     if (program->stamp && take_file(program))
         return OB_OK;
     char problem[200];
-    const GLuint id = text ? build(program, text, problem, sizeof problem) : 0;
-    if (!id)
-        return OB_ERR_SHADER;
-    adopt(program, id);
-    return OB_OK;
+    return text && take(program, text, problem, sizeof problem) ? OB_OK : OB_ERR_SHADER;
 }
 
 void ob_program_finish(struct ob_program *program)
 {
-    if (program->id)
-        glDeleteProgram(program->id);
+    for (int i = 0; i < OB_PROGRAM_PARTS; i++) {
+        if (program->ids[i])
+            glDeleteProgram(program->ids[i]);
+        program->ids[i] = 0;
+    }
     program->id = 0;
 }
 

@@ -82,9 +82,14 @@ enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render
     if (!err)
         err = ob_light_init(&render->light, desc->shader_dir, es);
     if (!err)
-        err = ob_program_init(&render->present, desc->shader_dir, "present.glsl", present_uniforms, es, false);
+        err = ob_program_init(&render->present, &(struct ob_program_desc){.dir = desc->shader_dir,
+                                                                          .name = "present.glsl",
+                                                                          .uniforms = present_uniforms,
+                                                                          .es = es});
     if (!err)
-        err = ob_program_init(&render->plain, desc->shader_dir, "plain.glsl", plain_uniforms, es, false);
+        err = ob_program_init(&render->plain,
+                              &(struct ob_program_desc){
+                                  .dir = desc->shader_dir, .name = "plain.glsl", .uniforms = plain_uniforms, .es = es});
     if (!err)
         err = ob_panels_init(&render->panels, desc->shader_dir, es);
     if (err) {
@@ -134,8 +139,8 @@ static enum ob_err fit_image(struct ob_render *render)
         glGenFramebuffers(1, &render->image_target);
     }
     glBindTexture(GL_TEXTURE_2D, render->image);
-    /* Ten bits: eight would show steps in a dusk sky once it is enlarged. */
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB10_A2, width, height, 0, GL_RGBA, GL_UNSIGNED_INT_2_10_10_10_REV, NULL);
+    /* Eight bits, dithered by scene_main.glsl: software GL reads more of them at twice the cost. */
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, NULL);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
@@ -209,9 +214,8 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
         return err;
 
     const struct ob_scene_inputs inputs = ob_scene_inputs_of(snapshot, overlay->reduced_motion, seen_ns);
-    glBindFramebuffer(GL_FRAMEBUFFER, render->image_target);
-    glViewport(0, 0, render->image_width, render->image_height);
-    ob_scene_draw(&render->scene, &inputs, render->noise, render->image_width, render->image_height);
+    ob_scene_draw(&render->scene, &inputs, render->noise, render->image_target, render->image_width,
+                  render->image_height);
 
     ob_panels_update(&render->panels, snapshot, overlay, shader_problem(render), render->width, render->height,
                      seen_ns);

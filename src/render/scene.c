@@ -12,11 +12,11 @@
 
 #define SLOW_TIME_S 1024.0
 
-static const char *const uniforms[] = {"u_rect",     "u_noise",  "u_size",      "u_time_s",   "u_volume",
-                                       "u_phase",    "u_stage",  "u_stage_01",  "u_guidance", "u_presence",
-                                       "u_feedback", "u_exhale", "u_tail",      "u_pulse",    "u_bloom",
-                                       "u_signal",   "u_fit",    "u_simulated", "u_calm",     NULL};
-enum { AT_RECT, AT_NOISE, AT_SIZE, AT_INPUTS };
+static const char *const uniforms[] = {"u_rect",     "u_noise",     "u_soft",  "u_size",     "u_drawn",    "u_time_s",
+                                       "u_volume",   "u_phase",     "u_stage", "u_stage_01", "u_guidance", "u_presence",
+                                       "u_feedback", "u_exhale",    "u_tail",  "u_pulse",    "u_bloom",    "u_signal",
+                                       "u_fit",      "u_simulated", "u_calm",  NULL};
+enum { AT_RECT, AT_NOISE, AT_SOFT, AT_SIZE, AT_DRAWN, AT_INPUTS };
 
 /* A breath of the scene's own where nobody is led: two slow waves that do not repeat together within minutes, too
  * slow and too small to be taken for a pace. */
@@ -51,41 +51,120 @@ struct ob_scene_inputs ob_scene_inputs_of(const struct ob_snapshot *snapshot, bo
     };
 }
 
+/* "// band: FROM TO" lines of the header comment, and whether there is a soft picture to be drawn first. */
+static void plan_of(const char *text, struct ob_program_plan *plan_out)
+{
+    struct ob_program_plan plan = {0};
+    if (strstr(text, "\nvec4 soft(")) {
+        plan.to_01[0] = 1.0f;
+        snprintf(plan.defines[plan.parts++], sizeof plan.defines[0], "#define SOFT\n#define BAND 0\n");
+    }
+    int band = 0;
+    for (const char *at = strstr(text, "// band:"); at && plan.parts < OB_PROGRAM_PARTS;
+         at = strstr(at + 1, "// band:")) {
+        float from_01, to_01;
+        if (sscanf(at + 8, "%f %f", &from_01, &to_01) != 2)
+            continue;
+        plan.from_01[plan.parts] = fminf(1.0f, fmaxf(0.0f, from_01));
+        plan.to_01[plan.parts] = fminf(1.0f, fmaxf(0.0f, to_01));
+        snprintf(plan.defines[plan.parts++], sizeof plan.defines[0], "#define BAND %d\n", band++);
+    }
+    if (!band && plan.parts < OB_PROGRAM_PARTS) {
+        plan.to_01[plan.parts] = 1.0f;
+        snprintf(plan.defines[plan.parts++], sizeof plan.defines[0], "#define BAND 0\n");
+    }
+    *plan_out = plan;
+}
+
 enum ob_err ob_scene_init(struct ob_scene *scene, const char *dir, const char *name, bool es)
 {
     char path[512];
+    memset(scene, 0, sizeof *scene);
     if (!name)
         name = OB_SCENE_DEFAULT;
     if (strchr(name, '/') || strstr(name, ".glsl"))
         snprintf(path, sizeof path, "%s", name);
     else
         snprintf(path, sizeof path, "scenes/%s.glsl", name);
-    return ob_program_init(&scene->program, dir, path, uniforms, es, true);
+    return ob_program_init(&scene->program, &(struct ob_program_desc){.dir = dir,
+                                                                      .name = path,
+                                                                      .uniforms = uniforms,
+                                                                      .es = es,
+                                                                      .planner = plan_of,
+                                                                      .before = "scene_inputs.glsl",
+                                                                      .behind = "scene_main.glsl"});
 }
 
 void ob_scene_finish(struct ob_scene *scene)
 {
     ob_program_finish(&scene->program);
+    glDeleteTextures(1, &scene->soft);
+    glDeleteFramebuffers(1, &scene->soft_target);
 }
 
-void ob_scene_draw(const struct ob_scene *scene, const struct ob_scene_inputs *inputs, unsigned noise, int width,
-                   int height)
+static void fit_soft(struct ob_scene *scene, int width, int height)
 {
-    const GLint *at = scene->program.at;
+    width = (int)fmax(OB_SCENE_SOFT_LEAST, width / OB_SCENE_SOFT_SHARE);
+    height = (int)fmax(OB_SCENE_SOFT_LEAST, height / OB_SCENE_SOFT_SHARE);
+    if (scene->soft && width == scene->soft_width && height == scene->soft_height)
+        return;
+    if (!scene->soft) {
+        glGenTextures(1, &scene->soft);
+        glGenFramebuffers(1, &scene->soft_target);
+    }
+    glBindTexture(GL_TEXTURE_2D, scene->soft);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, NULL);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+    glBindFramebuffer(GL_FRAMEBUFFER, scene->soft_target);
+    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, scene->soft, 0);
+    scene->soft_width = width;
+    scene->soft_height = height;
+}
+
+static void draw_part(const struct ob_scene *scene, int part, const struct ob_scene_inputs *inputs, int width,
+                      int height, int drawn_width, int drawn_height)
+{
+    const GLint *at = scene->program.all_at[part];
     const float values[] = {inputs->time_s,    inputs->volume_01,   inputs->phase_turns, inputs->stage,
                             inputs->stage_01,  inputs->guidance_01, inputs->presence_01, inputs->feedback_01,
                             inputs->exhale_01, inputs->tail_01,     inputs->pulse_01,    inputs->bloom_01,
                             inputs->signal_01, inputs->fit_01,      inputs->simulated,   inputs->calm};
-    glDisable(GL_BLEND);
-    glUseProgram(scene->program.id);
-    glUniform4f(at[AT_RECT], -1.0f, -1.0f, 1.0f, 1.0f);
+    const struct ob_program_plan *plan = &scene->program.plan;
+    glUseProgram(scene->program.ids[part]);
+    glUniform4f(at[AT_RECT], -1.0f, 2.0f * plan->from_01[part] - 1.0f, 1.0f, 2.0f * plan->to_01[part] - 1.0f);
     glUniform1i(at[AT_NOISE], 0);
+    glUniform1i(at[AT_SOFT], 1);
     glUniform2f(at[AT_SIZE], (float)width, (float)height);
+    glUniform2f(at[AT_DRAWN], (float)drawn_width, (float)drawn_height);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         glUniform1f(at[AT_INPUTS + i], values[i]);
-    glActiveTexture(GL_TEXTURE0);
-    glBindTexture(GL_TEXTURE_2D, noise);
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+}
+
+void ob_scene_draw(struct ob_scene *scene, const struct ob_scene_inputs *inputs, GLuint noise, GLuint target, int width,
+                   int height)
+{
+    const int first = strstr(scene->program.plan.defines[0], "SOFT") ? 1 : 0;
+    glDisable(GL_BLEND);
+    glActiveTexture(GL_TEXTURE0);
+    if (first) {
+        fit_soft(scene, width, height);
+        glBindTexture(GL_TEXTURE_2D, noise);
+        glBindFramebuffer(GL_FRAMEBUFFER, scene->soft_target);
+        glViewport(0, 0, scene->soft_width, scene->soft_height);
+        draw_part(scene, 0, inputs, width, height, scene->soft_width, scene->soft_height);
+        glActiveTexture(GL_TEXTURE1);
+        glBindTexture(GL_TEXTURE_2D, scene->soft);
+        glActiveTexture(GL_TEXTURE0);
+    }
+    glBindTexture(GL_TEXTURE_2D, noise);
+    glBindFramebuffer(GL_FRAMEBUFFER, target);
+    glViewport(0, 0, width, height);
+    for (int part = first; part < scene->program.plan.parts; part++)
+        draw_part(scene, part, inputs, width, height, width, height);
 }
 
 const char *ob_scene_name(int index, char *name_out, int size)

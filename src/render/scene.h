@@ -2,8 +2,9 @@
 /* Scenes: one GLSL file each, and what they are told.
  *
  * A scene is a file shaders/scenes/NAME.glsl (or anywhere, given by its path) whose header comment names it, its
- * inputs and its cost, with a function vec3 scene(vec2 at). The inputs are declared in shaders/scene_inputs.glsl;
- * here they are filled from a snapshot. A snapshot and a time give the same picture wherever they are drawn. */
+ * inputs and its cost, with a function vec3 scene(vec2 at). shaders/scene_inputs.glsl declares the inputs and tells
+ * what else a scene can do; here they are filled from a snapshot. A snapshot and a time give the same picture wherever
+ * they are drawn. */
 #ifndef OB_RENDER_SCENE_H
 #define OB_RENDER_SCENE_H
 
@@ -39,16 +40,21 @@ struct ob_scene_inputs {
 /* Pure: the inputs at the time a frame will be seen. */
 struct ob_scene_inputs ob_scene_inputs_of(const struct ob_snapshot *snapshot, bool reduced_motion, int64_t seen_ns);
 
+#define OB_SCENE_SOFT_SHARE 4 /* the soft picture's size is this part of the scene's, each way */
+#define OB_SCENE_SOFT_LEAST 64
+
 struct ob_scene {
-    struct ob_program program;
+    struct ob_program program; /* first part: the soft picture where the scene has one; then its bands */
+    GLuint soft, soft_target;
+    int soft_width, soft_height;
 };
 
 /* name: a scene's name ("tide"), a path to a .glsl file, or NULL for the default. */
 enum ob_err ob_scene_init(struct ob_scene *scene, const char *dir, const char *name, bool es);
 void ob_scene_finish(struct ob_scene *scene);
 
-/* Draws into the framebuffer that is bound, whose viewport is width x height. noise: of ob_noise_texture(). */
-void ob_scene_draw(const struct ob_scene *scene, const struct ob_scene_inputs *inputs, unsigned noise, int width,
+/* Draws into a framebuffer of width x height and leaves it bound. noise: of ob_noise_texture(). */
+void ob_scene_draw(struct ob_scene *scene, const struct ob_scene_inputs *inputs, GLuint noise, GLuint target, int width,
                    int height);
 
 /* The name of the scene with this index among those in the program, NULL behind the last. */

@@ -131,14 +131,20 @@ vec3 scene(vec2 at)
     vec4 n = noise(vec2(w.x * 0.42 + 0.03 * sin(6.0 * z + turns(40.0)), w.y * 1.25 + 34.0 * t), max(lod + 0.3, 0.0));
     float slope = (n.z - 0.5 + 0.5 * (n.w - 0.45)) * calm;
 
+    // The share of sky in the water falls with the steepness of the look.
+    float glass = 0.46 + 0.40 * exp(-6.5 * d) + 0.10 * u_volume;
+    float tilt = slope * (0.03 + 0.5 * d);
+    float path = bell((p.x - moon_at().x) / (0.035 + 0.29 * d));
+    vec3 moonlit = vec3(0.78, 0.70, 0.60) * (0.22 + 0.20 * u_volume) * path;
+    const vec3 DEEP = vec3(0.085, 0.115, 0.200);
+
 #if BAND == 1
-    float seen = abs(0.45 * d + slope * (0.03 + 0.5 * d));
-    vec3 c = dome(p.x + 0.2 * slope, seen);
-    c = mix(vec3(0.120, 0.135, 0.215), c, 0.86 - 1.6 * d);
-    float path = bell((p.x - moon_at().x) / (0.040 + 0.30 * d));
-    float lamp = bell((p.x - 0.235 * spread() - 0.085) / (0.004 + 0.10 * d));
-    c += vec3(0.78, 0.70, 0.60) * path * clamp(slope * 3.0 + 0.42, 0.0, 1.0) * (0.22 + 0.16 * u_volume);
-    c += vec3(1.0, 0.74, 0.42) * lamp * clamp(slope * 3.0 + 0.3, 0.0, 1.0) * (0.16 + 0.22 * u_pulse) * exp(-d * 30.0);
+    vec3 c = mix(DEEP, dome(p.x + 0.2 * slope, abs(0.45 * d + tilt)), glass);
+    float fine = noise(w * vec2(1.3, 2.9) + vec2(0.3, 60.0 * t), max(lod + 0.6, 0.0)).z - 0.5;
+    fine = clamp(2.6 * (slope + fine) + 0.32, 0.0, 1.0);
+    float lamp = bell((p.x - 0.235 * spread() - 0.085) / (0.004 + 0.10 * d)) * exp(-d * 30.0);
+    c += moonlit * fine * 1.1;
+    c += vec3(1.0, 0.74, 0.42) * lamp * fine * (0.16 + 0.22 * u_pulse);
     return c;
 #else
     // The water's edge.
@@ -151,12 +157,9 @@ vec3 scene(vec2 at)
     float sea = max(-edge, 0.0);
 
     // One look at the sky for both: rippled in the water, smooth on the wet sand.
-    float seen = mix(abs(0.45 * d + slope * (0.08 + 0.35 * d)), 0.36 * d + 0.010 * slope, wet_side);
-    vec3 sky = dome(p.x + 0.3 * slope * (1.0 - wet_side), seen);
-    float path = bell((p.x - moon_at().x) / (0.040 + 0.28 * d));
-
-    vec3 water = mix(vec3(0.085, 0.120, 0.200), sky, 0.62 - 0.55 * d + 0.12 * u_volume);
-    water += vec3(0.78, 0.70, 0.60) * path * clamp(slope * 3.2 + 0.2, 0.0, 1.0) * (0.24 + 0.20 * u_volume);
+    float seen = mix(abs(0.45 * d + tilt), 0.34 * d + 0.010 * slope, wet_side);
+    vec3 sky = dome(p.x + 0.2 * slope * (1.0 - wet_side), seen);
+    vec3 water = mix(DEEP, sky, glass) + moonlit * clamp(2.6 * slope + 0.22, 0.0, 1.0);
 
     float reach = smoothstep(0.09, -0.05, d - HIGH - 0.05 * lobes); // what the tide comes up to
     float wet = reach * exp(-dry * 2.2);

@@ -40,14 +40,16 @@ static uint64_t text_key(const char *text)
     return text[0] ? ob_layer_key(0, text, strlen(text)) : 0;
 }
 
-static void rounded(cairo_t *cairo, double x, double y, double width, double height, double radius)
+void ob_panels_ground(cairo_t *cairo, double width, double height, double radius, double alpha)
 {
     cairo_new_sub_path(cairo);
-    cairo_arc(cairo, x + width - radius, y + radius, radius, -OB_PI / 2, 0);
-    cairo_arc(cairo, x + width - radius, y + height - radius, radius, 0, OB_PI / 2);
-    cairo_arc(cairo, x + radius, y + height - radius, radius, OB_PI / 2, OB_PI);
-    cairo_arc(cairo, x + radius, y + radius, radius, OB_PI, 1.5 * OB_PI);
+    cairo_arc(cairo, width - radius, radius, radius, -OB_PI / 2, 0);
+    cairo_arc(cairo, width - radius, height - radius, radius, 0, OB_PI / 2);
+    cairo_arc(cairo, radius, height - radius, radius, OB_PI / 2, OB_PI);
+    cairo_arc(cairo, radius, radius, radius, OB_PI, 1.5 * OB_PI);
     cairo_close_path(cairo);
+    cairo_set_source_rgba(cairo, 0.03, 0.035, 0.09, alpha);
+    cairo_fill(cairo);
 }
 
 /* Where a box of text stands: shares of the free room, from the left and from the top. */
@@ -68,12 +70,8 @@ static void paint_text(struct ob_panels *panels, enum ob_panel which, const char
     cairo_t *cairo = ob_layer_paint(box_width, box_height);
     if (!cairo)
         return;
-    if (place.pill > 0.0) {
-        rounded(cairo, 0.5, 0.5, box_width - 1.0, box_height - 1.0,
-                fmin(0.5 * box_height - 0.5, 0.95 * style->size_px));
-        cairo_set_source_rgba(cairo, 0.03, 0.035, 0.09, place.pill);
-        cairo_fill(cairo);
-    }
+    if (place.pill > 0.0)
+        ob_panels_ground(cairo, box_width, box_height, fmin(0.5 * box_height, 0.95 * style->size_px), place.pill);
     const double anchor[] = {pad_x, 0.5 * box_width, box_width - pad_x};
     ob_words_draw(&panels->words, cairo, text, anchor[style->align], pad_y, style);
     ob_layer_painted(&panels->layers[which], cairo, (int)(place.across_01 * (panels->width - box_width)),
@@ -122,11 +120,11 @@ void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapsh
     small.size_px = 2.7 * unit;
     small.shadow = false;
     small.alpha = 0.92;
-    update_text(panels, OB_PANEL_NOTICE, notice, &small, (struct place){0.5, 0.05, 0.5}, dt_s);
+    update_text(panels, OB_PANEL_NOTICE, notice, &small, (struct place){0.5, 0.845, 0.5}, dt_s);
 
     small.size_px = 2.3 * unit;
     update_text(panels, OB_PANEL_SIMULATED, snapshot->simulated ? "simulated" : "", &small,
-                (struct place){0.97, 0.965, 0.42}, dt_s);
+                (struct place){0.97, 0.965, 0.42}, OB_LAYER_FADE_S); /* whole, in every frame */
 
     ob_hud_update(panels, snapshot, overlay, dt_s);
 }

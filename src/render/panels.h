@@ -12,7 +12,15 @@
 #include "render/render.h"
 #include "render/words.h"
 
-enum ob_panel { OB_PANEL_HUD, OB_PANEL_HELP, OB_PANEL_CAPTION, OB_PANEL_NOTICE, OB_PANEL_SIMULATED, OB_PANELS };
+enum ob_panel {
+    OB_PANEL_HUD,
+    OB_PANEL_FORMULAS,
+    OB_PANEL_HELP,
+    OB_PANEL_CAPTION,
+    OB_PANEL_NOTICE,
+    OB_PANEL_SIMULATED,
+    OB_PANELS
+};
 
 struct ob_panels {
     struct ob_program program;
@@ -36,5 +44,8 @@ void ob_panels_weigh(const struct ob_panels *panels, struct ob_light *light);
 
 /* Draws them into the framebuffer that is bound, dimmed by what the limiter applies. */
 void ob_panels_draw(const struct ob_panels *panels, GLuint apply);
+
+/* The dark ground that words stand on, with round corners. */
+void ob_panels_ground(cairo_t *cairo, double width, double height, double radius, double alpha);
 
 #endif

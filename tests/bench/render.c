@@ -134,6 +134,8 @@ static int bench_frames(int width, int height, double scale, bool hud, int round
 int main(int argc, char **argv)
 {
     const int rounds = argc > 1 ? atoi(argv[1]) : 40;
+    if (rounds <= 0)
+        return 2;
     if (argc > 2)
         return bench_scenes(1280, 720, rounds, argv + 2);
     int failed = bench_scenes(1280, 720, rounds, NULL);

@@ -63,7 +63,7 @@ OB_RT struct ob_cue ob_cue_make(struct ob_cue_maker *maker, const struct ob_synt
         fall = 0.0f;
         break;
     case OB_EXHALE:
-        exhale = (1.0f - 0.4f * stage_01) * (1.0f - smooth(0.72f, 1.0f, stage_01));
+        exhale = (1.0f - 0.42f * stage_01) * (1.0f - 0.48f * smooth(0.70f, 1.0f, stage_01));
         fall = stage_01;
         break;
     case OB_HOLD_EMPTY:
@@ -73,8 +73,10 @@ OB_RT struct ob_cue ob_cue_make(struct ob_cue_maker *maker, const struct ob_synt
     const float dt = maker->tick_s;
     const float quick = lag_share(dt, 0.5f * (float)OB_CUE_DELAY_S);
     const float onset = lag_share(dt, 0.14f);
-    /* The release is the tail: an exhale in which the heart slowed more rings on for longer. */
-    const float release = lag_share(dt, 0.30f + 2.1f * tail);
+    /* The release is the tail: an exhale in which the heart slowed more rings on for longer,
+     * in proportion to the breath, so that it never drowns the inhale. */
+    const float breath_s = pacer.rate_brpm > 4.0 ? (float)(60.0 / pacer.rate_brpm) : 15.0f;
+    const float release = lag_share(dt, 0.22f + 0.17f * breath_s * tail);
     const float slow = lag_share(dt, 0.5f);
 
     struct ob_cue cue;

@@ -54,7 +54,8 @@ static float true_peak(const struct ob_limiter *limiter, const float *x)
         for (int t = 0; t < OB_LIMITER_TAPS; t++)
             for (int i = 0; i < OB_SYNTH_TICK; i++)
                 between[i] += limiter->taps[p][t] * x[1 + i + t];
-        const float found = sample_peak(between, OB_SYNTH_TICK);
+        /* What still hides between quarters of a frame: 0.7 dB for white noise far above the ceiling. */
+        const float found = 1.08f * sample_peak(between, OB_SYNTH_TICK);
         peak = found > peak ? found : peak;
     }
     return peak;

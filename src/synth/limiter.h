@@ -10,8 +10,8 @@
 #include "synth/cue.h"
 
 #define OB_LIMITER_DELAY   (3 * OB_SYNTH_TICK)
-#define OB_LIMITER_CEILING 0.871f /* -1.2 dB: 0.2 dB for what fourfold interpolation and the moving gain may add */
-#define OB_LIMITER_TAPS    12
+#define OB_LIMITER_CEILING 0.871f /* -1.2 dB: 0.2 dB for what the moving gain may add */
+#define OB_LIMITER_TAPS    24
 #define OB_LIMITER_PHASES  3 /* a quarter, half and three quarters of a frame */
 
 struct ob_limiter {

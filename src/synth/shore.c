@@ -113,8 +113,8 @@ static void tones(struct shore *shore, const struct ob_cue *cue, struct ob_buses
     float right[OB_SYNTH_TICK] = {0};
     const float climb = FOURTH * cue->full_01;
     /* Low and closed it needs more to be heard as well. */
-    const float body = 1.0f + 0.45f * (1.0f - cue->full_01);
-    const float lead = (0.30f + 0.64f * cue->inhale_01) * body;
+    const float weight = 1.0f + 0.45f * (1.0f - cue->full_01);
+    const float lead = 0.30f + 0.64f * cue->inhale_01 * weight;
     const float octave = (0.15f + 0.85f * cue->full_01) * lead * (1.0f + 0.5f * cue->open_01);
     sing(shore, LEAD + 0, climb, lead, left, right);
     sing(shore, LEAD + 1, climb, lead, left, right);

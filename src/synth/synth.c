@@ -37,7 +37,7 @@ struct ob_synth {
 
 struct ob_synth *ob_synth_create(const struct ob_synth_desc *desc)
 {
-    const double rate = desc->sample_rate_hz > 0.0 ? desc->sample_rate_hz : 48000.0;
+    const double rate = desc->sample_rate_hz == 0.0 ? 48000.0 : desc->sample_rate_hz;
     if (!(rate >= 8000.0 && rate <= 192000.0))
         return NULL;
     struct ob_synth *synth = calloc(1, sizeof *synth);
@@ -134,6 +134,9 @@ OB_RT void ob_synth_render(struct ob_synth *synth, const struct ob_synth_input *
                            double ns_per_frame, float *interleaved_out, uint32_t frames)
 {
     const uint64_t before = ob_rt_denormals_off();
+    const double nominal_ns = 1e9 / synth->sample_rate_hz;
+    if (!(ns_per_frame > 0.5 * nominal_ns && ns_per_frame < 2.0 * nominal_ns))
+        ns_per_frame = nominal_ns;
     render(synth, input, heard_ns, ns_per_frame, interleaved_out, frames);
     ob_rt_denormals_restore(before);
 }

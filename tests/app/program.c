@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "program.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[256];
+
+const char *scratch_folder(void)
+{
+    snprintf(folder, sizeof folder, "%s/outbreath-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    if (!mkdtemp(folder))
+        exit(99);
+    return folder;
+}
+
+int run_program(const char *arguments, ...)
+{
+    char line[2048], command[4096];
+    va_list args;
+    va_start(args, arguments);
+    vsnprintf(line, sizeof line, arguments, args);
+    va_end(args);
+    snprintf(command, sizeof command, "'%s' %s >'%s/stdout' 2>'%s/stderr' </dev/null", OB_PROGRAM, line, folder,
+             folder);
+    const int status = system(command);
+    if (WIFSIGNALED(status))
+        return 128 + WTERMSIG(status);
+    return WEXITSTATUS(status);
+}
+
+static const char *load(const char *path, char *memory, size_t size)
+{
+    memory[0] = '\0';
+    FILE *in = fopen(path, "rb");
+    if (in) {
+        memory[fread(memory, 1, size - 1, in)] = '\0';
+        fclose(in);
+    }
+    return memory;
+}
+
+const char *said(void)
+{
+    static char memory[8192];
+    char path[512];
+    snprintf(path, sizeof path, "%s/stderr", folder);
+    return load(path, memory, sizeof memory);
+}
+
+const char *printed(void)
+{
+    static char memory[65536];
+    char path[512];
+    snprintf(path, sizeof path, "%s/stdout", folder);
+    return load(path, memory, sizeof memory);
+}
+
+const char *text_of(const char *path)
+{
+    static char memory[1 << 20];
+    return load(path, memory, sizeof memory);
+}
+
+int same_bytes(const char *a, const char *b)
+{
+    FILE *x = fopen(a, "rb"), *y = fopen(b, "rb");
+    int same = x && y;
+    long count = 0;
+    while (same) {
+        const int c = getc(x), d = getc(y);
+        same = c == d;
+        if (c == EOF || d == EOF)
+            break;
+        count++;
+    }
+    if (x)
+        fclose(x);
+    if (y)
+        fclose(y);
+    return same && count > 0;
+}
+
+size_t csv_column(const char *path, const char *heading, double *out, size_t max)
+{
+    FILE *in = fopen(path, "r");
+    char line[4096];
+    int column = -1;
+    size_t n = 0;
+    if (!in)
+        return 0;
+    while (n < max && fgets(line, sizeof line, in)) {
+        line[strcspn(line, "\r\n")] = '\0';
+        int at = 0;
+        char *rest = line;
+        for (char *field; (field = strsep(&rest, ",")); at++) {
+            if (column < 0 && strcmp(field, heading) == 0) {
+                column = at;
+                break;
+            }
+            if (at == column) {
+                out[n++] = *field ? strtod(field, NULL) : (double)NAN;
+                break;
+            }
+        }
+        if (column < 0)
+            break;
+    }
+    fclose(in);
+    return n;
+}

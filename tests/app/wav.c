@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wav.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t le32(const unsigned char *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+int wav_read(const char *path, struct wav *wav_out)
+{
+    FILE *in = fopen(path, "rb");
+    unsigned char head[12], chunk[8], format[40] = {0};
+    if (!in)
+        return -1;
+    int result = -1;
+    if (fread(head, 1, 12, in) == 12 && memcmp(head, "RIFF", 4) == 0 && memcmp(head + 8, "WAVE", 4) == 0)
+        while (fread(chunk, 1, 8, in) == 8) {
+            const uint32_t size = le32(chunk + 4);
+            if (memcmp(chunk, "fmt ", 4) == 0 && size <= sizeof format) {
+                if (fread(format, 1, size, in) != size)
+                    break;
+            } else if (memcmp(chunk, "data", 4) == 0) {
+                const unsigned bits = format[14];
+                const size_t frames = size / 6;
+                unsigned char *bytes = malloc(size);
+                if (bits != 24 || format[2] != 2 || !bytes || fread(bytes, 1, size, in) != size) {
+                    free(bytes);
+                    break;
+                }
+                wav_out->rate_hz = le32(format + 4);
+                wav_out->frames = frames;
+                wav_out->mono = malloc(frames * sizeof(float));
+                for (size_t i = 0; i < frames && wav_out->mono; i++) {
+                    double sum = 0;
+                    for (int c = 0; c < 2; c++) {
+                        const unsigned char *p = bytes + 6 * i + 3 * c;
+                        sum +=
+                            (int32_t)((uint32_t)p[0] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 24) / 2147483648.0;
+                    }
+                    wav_out->mono[i] = (float)(0.5 * sum);
+                }
+                free(bytes);
+                result = wav_out->mono ? 0 : -1;
+                break;
+            } else if (fseek(in, (long)(size + (size & 1)), SEEK_CUR) != 0)
+                break;
+        }
+    fclose(in);
+    return result;
+}
+
+size_t wav_envelope(const struct wav *wav, double step_s, double *out, size_t max)
+{
+    const size_t step = (size_t)(wav->rate_hz * step_s);
+    size_t n = 0;
+    for (size_t at = 0; at + step <= wav->frames && n < max; at += step) {
+        double sum = 0;
+        for (size_t i = 0; i < step; i++)
+            sum += (double)wav->mono[at + i] * (double)wav->mono[at + i];
+        out[n++] = 10 * log10(sum / (double)step + 1e-12);
+    }
+    return n;
+}
+
+/* Power of the series at a frequency (cycles a step), Hann window. */
+static double power_at(const double *x, size_t n, double mean, double frequency)
+{
+    double re = 0, im = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double w = (x[i] - mean) * (0.5 - 0.5 * cos(6.283185307179586 * (double)i / (double)n));
+        re += w * cos(6.283185307179586 * frequency * (double)i);
+        im += w * sin(6.283185307179586 * frequency * (double)i);
+    }
+    return re * re + im * im;
+}
+
+double series_period(const double *x, size_t n, double shortest, double longest)
+{
+    double mean = 0, best = shortest, best_power = -1;
+    for (size_t i = 0; i < n; i++)
+        mean += x[i] / (double)n;
+    for (double period = shortest; period <= longest; period *= 1.001) {
+        const double power = power_at(x, n, mean, 1 / period) + power_at(x, n, mean, 2 / period);
+        if (power > best_power) {
+            best_power = power;
+            best = period;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads a stereo WAV of 24-bit samples, as the program writes it, into mono. */
+#ifndef OB_TESTS_WAV_H
+#define OB_TESTS_WAV_H
+
+#include <stddef.h>
+
+struct wav {
+    double rate_hz;
+    size_t frames;
+    float *mono; /* free() it */
+};
+
+/* 0 on success. */
+int wav_read(const char *path, struct wav *wav_out);
+
+/* Loudness in dB of windows of step_s. Returns how many were written to out (at most max). */
+size_t wav_envelope(const struct wav *wav, double step_s, double *out, size_t max);
+
+/* The period of a series between two periods, in steps: where the power of fundamental and second harmonic is highest.
+ */
+double series_period(const double *x, size_t n, double shortest, double longest);
+
+#endif

@@ -1,111 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "signal/ecg.h"
 
+#include "base/maths.h"
+#include "signal/ecg_state.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything inside runs on one grid, so that all sampling rates behave alike. */
-#define GRID_HZ 250.0
-#define RING    1024u
-#define MASK    (RING - 1u)
+/* The smoothing has zeros at 50 and 62.5 Hz and passes a fifth at 60: 20 and 16 ms. */
+#define BOX_A 5
+#define BOX_B 4
 
-#define MS(ms) ((int64_t)((ms) * (GRID_HZ / 1000.0) + 0.5))
+#define LEARN    ECG_MS(2000)
+#define SHORTEST ECG_MS(200) /* between beats: 300 a minute */
+#define KEEP     ECG_MS(3500)
 
-#define BOX_A  5
-#define BOX_B  4
-#define LAG    5
-#define WINDOW 20
-/* A feature sample at n speaks of the raw grid sample n - FEATURE_DELAY (half the box filters, difference, window). */
-#define FEATURE_DELAY 14
-
-#define PENDING_MAX 8
-#define QUEUE_MAX   16
-#define LEVELS      8
-
-struct candidate {
-    int64_t at; /* grid index of the feature's peak, delays not taken off */
-    double peak;
-    bool waiting;
-};
-
-struct box {
-    double ring[WINDOW];
-    double sum, fresh;
-    int length, pos;
-};
-
-struct ob_ecg {
-    double fs_hz, step;
-    int decimate;
-
-    /* input side */
-    uint64_t samples;
-    double gathered;
-    int gathered_count;
-    double held, offset;
-    uint64_t missing_run;
-    bool seen_any;
-
-    double history[4];
-    uint64_t decimated;
-    int64_t grid_next;
-    double grid_pos;
-
-    /* grid side; indices count from the last reset */
-    uint64_t origin_sample;
-    int64_t n;
-    struct box box_a, box_b, window;
-    double raw[RING], low[RING], feature[RING];
-
-    bool rising;
-    double peak;
-    int64_t peak_at;
-    double valley;
-
-    struct candidate pending[PENDING_MAX];
-    int pending_count;
-
-    double levels[LEVELS];
-    double rrs[LEVELS];
-    int level_count, rr_count;
-    double qrs_level, noise_level;
-    double rr;
-    int64_t last_beat;
-    bool learned;
-
-    struct ob_ecg_beat queue[QUEUE_MAX];
-    int queue_head, queue_count;
-    float quality;
-};
-
-static double box_push(struct box *b, double v)
-{
-    b->sum += v - b->ring[b->pos];
-    b->fresh += v;
-    b->ring[b->pos] = v;
-    if (++b->pos == b->length) {
-        b->pos = 0;
-        b->sum = b->fresh;
-        b->fresh = 0.0;
-    }
-    return b->sum;
-}
+/* ln odds at which a candidate is taken at once, dropped at once, taken in the end, and taken when nothing else came.
+ */
+#ifndef EARLY_YES
+#define EARLY_YES 3.0f
+#define EARLY_NO  -4.0f
+#define LATE_YES  0.0f
+#define BACK_YES  -1.5f
+#define BACK_RR   1.5
+#endif
+/* So many times in a row something this much larger was refused: the wrong wave is being followed. */
+#define PASSED_SHARE 1.25
+#define PASSED_BEATS 6
 
 static void start(struct ob_ecg *e)
 {
-    double fs = e->fs_hz;
-    uint64_t samples = e->samples;
-    memset(e, 0, sizeof *e);
-    e->fs_hz = fs;
-    e->samples = samples;
-    e->origin_sample = samples;
-    e->decimate = fs >= 2.0 * GRID_HZ ? (int)(fs / GRID_HZ) : 1;
-    e->step = fs / e->decimate / GRID_HZ;
-    e->box_a.length = BOX_A;
-    e->box_b.length = BOX_B;
-    e->window.length = WINDOW;
-    e->last_beat = -1000000;
+    e->n = 0;
+    e->rising = false;
+    e->peak = e->valley = 0.0;
+    e->pending_count = 0;
+    e->next_look = INT64_MAX;
+    e->learned = false;
+    e->learn_from = 0;
+    e->level_count = e->rr_count = e->passed_count = 0;
+    e->qrs_level = e->noise_level = e->last_level = 0.0;
+    e->rr = e->irregular = e->upright = e->passed = e->passed_peak = 0.0;
+    e->last_beat = e->last_but_one = -1000000;
+    e->last_odds = e->crest = e->high = e->low_share = e->curve = 0.0f;
+    memset(e->beats, 0, sizeof e->beats);
+    memset(e->others, 0, sizeof e->others);
+    e->queue_head = e->queue_count = 0;
+    e->stuck_run = e->stuck = e->block = 0;
+    e->block_missing = e->grid.missing;
+    e->sure = e->quality = 0.0f;
+    ob_box_init(&e->box_a, BOX_A);
+    ob_box_init(&e->box_b, BOX_B);
+    ob_box_init(&e->window, ECG_WINDOW);
 }
 
 struct ob_ecg *ob_ecg_create(double fs_hz)
@@ -115,7 +61,8 @@ struct ob_ecg *ob_ecg_create(double fs_hz)
     struct ob_ecg *e = calloc(1, sizeof *e);
     if (!e)
         return NULL;
-    e->fs_hz = fs_hz;
+    ob_grid_init(&e->grid, fs_hz, ECG_GRID_HZ);
+    e->weights = &ob_ecg_fitted;
     start(e);
     return e;
 }
@@ -127,263 +74,351 @@ void ob_ecg_destroy(struct ob_ecg *e)
 
 void ob_ecg_reset(struct ob_ecg *e)
 {
+    ob_grid_restart(&e->grid);
     start(e);
 }
 
-static double sample_of_grid(const struct ob_ecg *e, double grid)
+void ob_ecg_watch(struct ob_ecg *e, const struct ob_ecg_weights *weights, ob_ecg_oracle *oracle, void *user)
 {
-    return (double)e->origin_sample + grid * e->step * e->decimate + 0.5 * (e->decimate - 1);
+    e->weights = weights ? weights : &ob_ecg_fitted;
+    e->oracle = oracle;
+    e->user = user;
 }
 
-static double median(const double *v, int count)
+static double median_of(const double *ring, int count)
 {
-    double s[LEVELS];
-    for (int i = 0; i < count; i++) {
-        int j = i;
-        for (; j > 0 && s[j - 1] > v[i]; j--)
-            s[j] = s[j - 1];
-        s[j] = v[i];
-    }
-    return count % 2 ? s[count / 2] : 0.5 * (s[count / 2 - 1] + s[count / 2]);
+    double copy[ECG_LEVELS];
+    memcpy(copy, ring, (size_t)count * sizeof copy[0]);
+    return ob_median(copy, (size_t)count);
 }
 
-/* The R peak: the largest deflection from the surrounding level near the feature's peak. */
-static double find_r(const struct ob_ecg *e, int64_t at)
+static int filled(int count)
 {
-    int64_t centre = at - FEATURE_DELAY;
-    int64_t from = centre - MS(72), to = centre + MS(72);
-    if (to > e->n - 4)
-        to = e->n - 4;
-    if (from < 2)
-        from = 2;
-    double base = 0.0;
-    int count = 0;
-    for (int64_t i = from; i <= to; i++, count++)
-        base += e->raw[i & MASK];
-    base /= count > 0 ? count : 1;
-    double best = -1.0;
-    int64_t best_at = centre;
-    for (int64_t i = from; i <= to; i++) {
-        double v = fabs(e->raw[(i - 1) & MASK] + 2.0 * e->raw[i & MASK] + e->raw[(i + 1) & MASK] - 4.0 * base);
-        if (v > best) {
-            best = v;
-            best_at = i;
-        }
-    }
-    double y[3];
-    for (int k = -1; k <= 1; k++) {
-        int64_t i = best_at + k;
-        y[k + 1] = fabs(e->raw[(i - 1) & MASK] + 2.0 * e->raw[i & MASK] + e->raw[(i + 1) & MASK] - 4.0 * base);
-    }
-    double bend = y[0] - 2.0 * y[1] + y[2];
-    double shift = bend < 0.0 ? 0.5 * (y[0] - y[2]) / bend : 0.0;
-    if (shift > 0.5)
-        shift = 0.5;
-    if (shift < -0.5)
-        shift = -0.5;
-    return (double)best_at + shift;
+    return count < ECG_LEVELS ? count : ECG_LEVELS;
 }
 
-static void accept(struct ob_ecg *e, const struct candidate *c)
+/* ---- what a decision teaches ---- */
+
+static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odds)
 {
-    double grid = find_r(e, c->at);
-    if (e->queue_count < QUEUE_MAX) {
-        struct ob_ecg_beat *b = &e->queue[(e->queue_head + e->queue_count++) % QUEUE_MAX];
-        b->index = sample_of_grid(e, grid);
-        b->decided = 0;
-        double ratio = e->qrs_level > 0.0 ? c->peak / e->qrs_level : 0.0;
-        b->confidence_01 = (float)(ratio > 0.8 ? 1.0 : ratio / 0.8);
-    }
+    int shift;
+    struct ecg_shape *shape = ecg_remember(e->beats, ECG_BEAT_SHAPES, c, &shift);
+    double r = ecg_find_r(e, c, shape, shift);
+    float sure = 1.0f / (1.0f + expf(-ln_odds));
+    if (e->queue_count < ECG_QUEUE)
+        e->queue[(e->queue_head + e->queue_count++) % ECG_QUEUE] = (struct ob_ecg_beat){
+            .index = ob_grid_sample(&e->grid, r),
+            .confidence_01 = sure,
+        };
+    e->sure += 0.2f * (sure - e->sure);
+
     int64_t rr = c->at - e->last_beat;
-    if (rr < MS(3000)) {
-        e->rrs[e->rr_count++ % LEVELS] = (double)rr;
-        e->rr = median(e->rrs, e->rr_count < LEVELS ? e->rr_count : LEVELS);
+    if (rr < ECG_MS(2500)) {
+        e->rrs[e->rr_count++ % ECG_LEVELS] = (double)rr;
+        int count = filled(e->rr_count);
+        e->rr = median_of(e->rrs, count);
+        double sum = 0.0;
+        for (int i = 0; i < count; i++)
+            sum += fabs(e->rrs[i] - e->rr);
+        e->irregular = sum / count / e->rr;
     }
+    e->passed += 0.2 * ((double)ecg_ln_ratio(e->passed_peak, c->peak, -3.0, 1.5) - e->passed);
+    e->passed_count = e->passed_peak > PASSED_SHARE * c->peak ? e->passed_count + 1 : 0;
+    e->passed_peak = 0.0;
+    e->last_but_one = e->last_beat;
     e->last_beat = c->at;
-    e->levels[e->level_count++ % LEVELS] = c->peak;
-    e->qrs_level = median(e->levels, e->level_count < LEVELS ? e->level_count : LEVELS);
+    e->last_odds = ln_odds;
+    e->last_level = c->peak;
+    e->levels[e->level_count++ % ECG_LEVELS] = c->peak;
+    e->qrs_level = median_of(e->levels, filled(e->level_count));
+    float weight = 1.0f / (float)filled(e->level_count);
+    e->crest += weight * (c->crest - e->crest);
+    e->high += weight * (c->high - e->high);
+    e->low_share += weight * (c->low - e->low_share);
+    e->curve += weight * (c->curve - e->curve);
 }
 
-static void reject(struct ob_ecg *e, const struct candidate *c)
+static void refuse(struct ob_ecg *e, struct ecg_candidate *c)
 {
-    double p = c->peak < e->qrs_level ? c->peak : e->qrs_level;
-    e->noise_level += 0.125 * (p - e->noise_level);
+    if (c->refused)
+        return;
+    c->refused = true;
+    e->passed_peak = fmax(e->passed_peak, c->peak);
+    e->noise_level += 0.125 * (fmin(c->peak, 2.0 * e->qrs_level) - e->noise_level);
+    int shift;
+    ecg_remember(e->others, ECG_OTHER_SHAPES, c, &shift);
 }
 
-static double threshold(const struct ob_ecg *e, int64_t at)
+/* The first two seconds, and again when lost: the largest wave is taken for a beat until more is known. */
+static void learn(struct ob_ecg *e)
 {
-    double since = (double)(at - e->last_beat);
-    double rr = e->rr > 0.0 ? e->rr : 200.0;
-    double share = 0.35;
-    double late = since / rr;
-    if (late > 1.0)
-        share -= 0.15 * (late < 2.0 ? late - 1.0 : 1.0);
-    if (since < (double)MS(360))
-        share += 0.25 * (1.0 - since / (double)MS(360));
-    return e->noise_level + share * (e->qrs_level - e->noise_level);
+    double largest = 0.0;
+    for (int i = 0; i < e->pending_count; i++)
+        largest = fmax(largest, e->pending[i].peak);
+    e->qrs_level = 0.85 * largest;
+    e->noise_level = 0.15 * largest;
+    e->learned = true;
 }
 
-static void drop_pending(struct ob_ecg *e, int i)
+static void unlearn(struct ob_ecg *e)
+{
+    e->learned = false;
+    e->learn_from = e->n;
+    for (int i = 0; i < e->pending_count; i++)
+        e->pending[i].judged = e->pending[i].refused = false;
+    e->level_count = e->rr_count = e->passed_count = 0;
+    e->rr = e->irregular = e->passed = 0.0;
+    memset(e->beats, 0, sizeof e->beats);
+    memset(e->others, 0, sizeof e->others);
+}
+
+/* ---- decisions ---- */
+
+enum { NO, YES, WAIT };
+
+static int verdict(struct ob_ecg *e, struct ecg_candidate *c, bool late)
+{
+    float ln_odds = ecg_judge(e, c, late);
+    c->late = ln_odds;
+    if (!late)
+        c->early = ln_odds;
+    if (e->oracle) {
+        int told = e->oracle(e->user, ob_grid_sample(&e->grid, (double)(c->at - ECG_DELAY)), late, c->traits, ln_odds);
+        if (told >= 0)
+            return told;
+    }
+    if (late)
+        return ln_odds > LATE_YES ? YES : NO;
+    return ln_odds > EARLY_YES ? YES : ln_odds < EARLY_NO ? NO : WAIT;
+}
+
+static void drop(struct ob_ecg *e, int i)
 {
     e->pending_count--;
     memmove(&e->pending[i], &e->pending[i + 1], (size_t)(e->pending_count - i) * sizeof e->pending[0]);
 }
 
+/* Beats come in order: what stands before this one is settled with it. */
+static void take(struct ob_ecg *e, int i)
+{
+    struct ecg_candidate taken = e->pending[i];
+    accept(e, &taken, taken.late);
+    while (e->pending_count && e->pending[0].at <= taken.at) {
+        struct ecg_candidate old = e->pending[0];
+        drop(e, 0);
+        if (old.at < taken.at)
+            refuse(e, &old);
+    }
+}
+
+/* An older one that still waits and is far enough to be a beat of its own has the first word. */
+static bool must_wait(const struct ob_ecg *e, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (!e->pending[k].refused && e->pending[i].at - e->pending[k].at >= SHORTEST &&
+            e->n - e->pending[k].at < ECG_LATE)
+            return true;
+    return false;
+}
+
+/* Decides one candidate that is due; false when there is none. */
+static bool decide_one(struct ob_ecg *e)
+{
+    for (int i = 0; i < e->pending_count; i++) {
+        struct ecg_candidate *c = &e->pending[i];
+        int64_t since = c->at - e->last_beat;
+        if (since < SHORTEST) {
+            if (since > ECG_MS(40))
+                e->passed_peak = fmax(e->passed_peak, c->peak);
+            drop(e, i);
+            return true;
+        }
+        if (!c->judged) {
+            c->judged = true;
+            int v = verdict(e, c, false);
+            if (v == YES && !must_wait(e, i)) {
+                take(e, i);
+                return true;
+            }
+            if (v == NO)
+                refuse(e, c);
+        }
+        if (!c->refused && e->n - c->at >= ECG_LATE) {
+            if (verdict(e, c, true) == YES) {
+                take(e, i);
+                return true;
+            }
+            refuse(e, c);
+        }
+        if (c->refused && e->n - c->at > KEEP) {
+            drop(e, i);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing came for long: the likeliest of what was refused may have been the beat. */
+static bool look_back(struct ob_ecg *e, double due)
+{
+    if ((double)e->n <= due)
+        return false;
+    int best = -1;
+    for (int i = 0; i < e->pending_count; i++) {
+        const struct ecg_candidate *c = &e->pending[i];
+        if (c->refused && c->late > BACK_YES && (best < 0 || c->late > e->pending[best].late))
+            best = i;
+    }
+    if (best < 0)
+        return false;
+    take(e, best);
+    return true;
+}
+
+static double look_back_due(const struct ob_ecg *e)
+{
+    return (double)e->last_beat + BACK_RR * (e->rr > 0.0 ? e->rr : 200.0) + (double)ECG_LATE;
+}
+
 static void decide(struct ob_ecg *e)
 {
-    for (int i = 0; i < e->pending_count;) {
-        struct candidate *c = &e->pending[i];
-        if (c->at - e->last_beat < MS(200)) {
-            drop_pending(e, i);
+    do {
+        while (decide_one(e))
             continue;
-        }
-        double thr = threshold(e, c->at);
-        bool clear = c->peak > 0.6 * e->qrs_level && c->peak > thr && c->at - e->last_beat > MS(320);
-        bool due = e->n - c->at >= MS(180);
-        if (!clear && !due) {
-            i++;
-            continue;
-        }
-        bool beaten = false;
-        for (int k = i + 1; k < e->pending_count; k++)
-            if (e->pending[k].at - c->at < MS(220) && e->pending[k].peak > c->peak)
-                beaten = true;
-        struct candidate taken = *c;
-        drop_pending(e, i);
-        if (!beaten && taken.peak > thr)
-            accept(e, &taken);
-        else
-            reject(e, &taken);
+    } while (look_back(e, look_back_due(e)));
+    /* Between candidates nothing happens until the next of these moments. */
+    double due = look_back_due(e);
+    e->next_look = INT64_MAX;
+    for (int i = 0; i < e->pending_count; i++) {
+        const struct ecg_candidate *c = &e->pending[i];
+        int64_t at = c->at + (c->refused ? KEEP + 1 : ECG_LATE);
+        if (c->refused && c->late > BACK_YES && due > (double)e->n)
+            at = (int64_t)fmin((double)at, floor(due) + 1.0);
+        if (at < e->next_look)
+            e->next_look = at;
     }
+    if (e->passed_count >= PASSED_BEATS)
+        unlearn(e);
 }
 
-static void learn(struct ob_ecg *e)
-{
-    double top[LEVELS];
-    int count = 0;
-    for (int i = 0; i < e->pending_count && count < LEVELS; i++)
-        top[count++] = e->pending[i].peak;
-    double best = 0.0;
-    for (int i = 0; i < count; i++)
-        if (top[i] > best)
-            best = top[i];
-    e->qrs_level = 0.8 * best;
-    e->noise_level = 0.1 * best;
-    e->learned = true;
-}
+/* ---- candidates ---- */
 
-static void candidate(struct ob_ecg *e)
+static void add_candidate(struct ob_ecg *e)
 {
-    if (e->pending_count == PENDING_MAX) {
-        if (!e->learned)
-            learn(e);
-        int least = 0;
-        for (int i = 1; i < PENDING_MAX; i++)
-            if (e->pending[i].peak < e->pending[least].peak)
-                least = i;
-        drop_pending(e, least);
+    if (e->pending_count == ECG_PENDING) {
+        int out = 0;
+        for (int i = 1; i < ECG_PENDING; i++)
+            if (!e->learned && e->pending[i].peak < e->pending[out].peak)
+                out = i;
+        for (int i = 0; e->learned && i < ECG_PENDING; i++)
+            if (e->pending[i].refused) {
+                out = i;
+                break;
+            }
+        drop(e, out);
     }
-    e->pending[e->pending_count++] = (struct candidate){.at = e->peak_at, .peak = e->peak};
+    struct ecg_candidate *c = &e->pending[e->pending_count++];
+    memset(c, 0, sizeof *c);
+    c->at = e->peak_at;
+    c->peak = e->peak;
+    ecg_measure(e, c);
 }
 
-static void grid_push(struct ob_ecg *e, double x)
+/* True when the slope sum has just turned: a maximum that was not passed for 40 ms, or fell to 70%. */
+static bool turned(struct ob_ecg *e, int64_t n, double sum)
+{
+    if (!e->rising) {
+        if (sum < e->valley)
+            e->valley = sum;
+        else if (sum > 1.25 * e->valley && sum > 0.0) {
+            e->rising = true;
+            e->peak = sum;
+            e->peak_at = n;
+        }
+        return false;
+    }
+    if (sum > e->peak) {
+        e->peak = sum;
+        e->peak_at = n;
+        return false;
+    }
+    if (n - e->peak_at < ECG_MS(40) && (sum >= 0.7 * e->peak || n - e->peak_at < ECG_MS(24)))
+        return false;
+    e->rising = false;
+    e->valley = sum;
+    return true;
+}
+
+/* ---- quality ---- */
+
+static void end_block(struct ob_ecg *e)
+{
+    double stuck = (double)e->stuck / ECG_GRID_HZ;
+    double missing = (double)(e->grid.missing - e->block_missing) / e->grid.fs_hz;
+    double clean = e->qrs_level > 0.0 ? 1.0 - 0.5 * ob_clamp01(e->noise_level / e->qrs_level) : 0.0;
+    if (e->n - e->last_beat > ECG_MS(3000))
+        e->sure = 0.0f;
+    double now = (double)e->sure * clean * ob_clamp01(1.0 - stuck) * ob_clamp01(1.0 - missing);
+    e->quality += 0.5f * ((float)now - e->quality);
+    e->block = e->stuck = 0;
+    e->block_missing = e->grid.missing;
+}
+
+static void push_grid(struct ob_ecg *e, double x)
 {
     if (e->n == 0) {
-        for (int i = 0; i < BOX_A; i++)
-            box_push(&e->box_a, x);
-        for (int i = 0; i < BOX_B; i++)
-            box_push(&e->box_b, x * BOX_A);
-        for (unsigned i = 0; i < RING; i++) {
+        ob_box_fill(&e->box_a, x);
+        ob_box_fill(&e->box_b, x * BOX_A);
+        for (unsigned i = 0; i < ECG_RING; i++) {
             e->raw[i] = x;
             e->low[i] = x * BOX_A * BOX_B;
+            e->sum[i] = 0.0;
         }
     }
     int64_t n = e->n++;
-    e->raw[n & MASK] = x;
-    double low = box_push(&e->box_b, box_push(&e->box_a, x));
-    e->low[n & MASK] = low;
-    double f = box_push(&e->window, fabs(low - e->low[(n - LAG) & MASK]));
-    e->feature[n & MASK] = f;
+    /* A flat line or a converter at its end: more than 160 ms without any change. */
+    e->stuck_run = x == e->raw[(n - 1) & ECG_MASK] ? e->stuck_run + 1 : 0;
+    e->stuck += e->stuck_run > 40;
+    e->raw[n & ECG_MASK] = x;
+    double low = ob_box_push(&e->box_b, ob_box_push(&e->box_a, x));
+    e->low[n & ECG_MASK] = low;
+    double sum = ob_box_push(&e->window, fabs(low - e->low[(n - ECG_LAG) & ECG_MASK]));
+    e->sum[n & ECG_MASK] = sum;
 
-    if (e->rising) {
-        if (f > e->peak) {
-            e->peak = f;
-            e->peak_at = n;
-        } else if (n - e->peak_at >= MS(60) || f < 0.7 * e->peak) {
-            candidate(e);
-            e->rising = false;
-            e->valley = f;
+    bool news = turned(e, n, sum);
+    if (news)
+        add_candidate(e);
+    if (!e->learned) {
+        if (e->n - e->learn_from > LEARN && e->pending_count > 0) {
+            learn(e);
+            decide(e);
         }
-    } else {
-        if (f < e->valley)
-            e->valley = f;
-        else if (f > 1.3 * e->valley && f > 0.0) {
-            e->rising = true;
-            e->peak = f;
-            e->peak_at = n;
-        }
-    }
-    if (!e->learned && n >= MS(2000) && e->pending_count > 0)
-        learn(e);
-    if (e->learned)
+    } else if (news || e->n >= e->next_look) {
         decide(e);
-}
-
-/* Between the second and third of four equally spaced points (Catmull-Rom). */
-static double between(const double y[4], double t)
-{
-    double a = -0.5 * y[0] + 1.5 * y[1] - 1.5 * y[2] + 0.5 * y[3];
-    double b = y[0] - 2.5 * y[1] + 2.0 * y[2] - 0.5 * y[3];
-    double c = 0.5 * (y[2] - y[0]);
-    return ((a * t + b) * t + c) * t + y[1];
+    }
+    if (++e->block == (int)ECG_GRID_HZ) {
+        end_block(e);
+        if (e->learned && e->n - e->last_beat > ECG_MS(4000) && e->n - e->learn_from > ECG_MS(6000))
+            unlearn(e);
+    }
 }
 
 bool ob_ecg_push(struct ob_ecg *e, float sample, struct ob_ecg_beat *beat_out)
 {
-    uint64_t index = e->samples++;
-    double x = (double)sample;
-    if (!isfinite(sample)) {
-        e->missing_run++;
-        x = e->held;
-    } else {
-        if (!e->seen_any || (double)e->missing_run > 0.04 * e->fs_hz)
-            e->offset = e->seen_any ? e->held - x : 0.0;
-        e->missing_run = 0;
-        e->seen_any = true;
-        x += e->offset;
-        e->held = x;
-    }
-    e->gathered += x;
-    if (++e->gathered_count == e->decimate) {
-        double y = e->gathered / e->decimate;
-        e->gathered = 0.0;
-        e->gathered_count = 0;
-        if (e->decimated == 0)
-            e->history[0] = e->history[1] = e->history[2] = y;
-        else
-            memmove(e->history, e->history + 1, 3 * sizeof e->history[0]);
-        e->history[3] = y;
-        uint64_t last = e->decimated++;
-        /* history[1] and [2] are the samples last-2 and last-1 */
-        while (last >= 2 && e->grid_pos < (double)(last - 1)) {
-            grid_push(e, between(e->history, e->grid_pos - (double)(last - 2)));
-            e->grid_next++;
-            e->grid_pos = (double)e->grid_next * e->step;
-        }
-    }
+    double ready[OB_GRID_OUT_MAX];
+    int count = ob_grid_push(&e->grid, sample, ready);
+    for (int i = 0; i < count; i++)
+        push_grid(e, ready[i]);
     if (!e->queue_count)
         return false;
     *beat_out = e->queue[e->queue_head];
-    beat_out->decided = index;
-    e->queue_head = (e->queue_head + 1) % QUEUE_MAX;
+    beat_out->decided = e->grid.samples - 1;
+    e->queue_head = (e->queue_head + 1) % ECG_QUEUE;
     e->queue_count--;
     return true;
 }
 
 float ob_ecg_quality_01(const struct ob_ecg *e)
 {
-    if (!e->learned || e->qrs_level <= 0.0)
-        return 0.0f;
-    double q = 1.0 - e->noise_level / e->qrs_level;
-    return (float)(q < 0.0 ? 0.0 : q);
+    return e->quality;
 }

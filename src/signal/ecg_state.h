@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of the ECG detector, shared by its files: ecg.c (the flow), ecg_shape.c (forms, and where R is) and
+ * ecg_traits.c (what a candidate looks like). Times are indices on the 250 Hz grid since the last reset. */
+#ifndef OB_SIGNAL_ECG_STATE_H
+#define OB_SIGNAL_ECG_STATE_H
+
+#include "signal/box.h"
+#include "signal/ecg.h"
+#include "signal/ecg_judge.h"
+#include "signal/grid.h"
+
+#define ECG_GRID_HZ 250.0
+#define ECG_MS(ms)  ((int64_t)((ms) * (ECG_GRID_HZ / 1000.0) + 0.5))
+#define ECG_RING    1024u /* 4.1 s */
+#define ECG_MASK    (ECG_RING - 1u)
+
+#define ECG_LAG    5  /* of the difference that takes the slope: 20 ms */
+#define ECG_WINDOW 20 /* of the slope sum: 80 ms */
+/* A slope sum at n speaks of grid sample n - ECG_DELAY: half of the box filters (3.5), of the difference (2.5) and of
+ * the window (9.5). */
+#define ECG_DELAY 15
+
+/* A candidate that is not clear at once is judged again that long after its peak: 230 ms after R. */
+#define ECG_LATE ECG_MS(168)
+
+#define ECG_PENDING 12
+#define ECG_QUEUE   16
+#define ECG_LEVELS  8
+
+/* A form is the slope around a candidate, a point every 8 ms. */
+#define ECG_SHAPE        15
+#define ECG_REACH        2
+#define ECG_SHAPE_WIDE   (ECG_SHAPE + 2 * ECG_REACH)
+#define ECG_BEAT_SHAPES  4
+#define ECG_OTHER_SHAPES 3
+
+struct ecg_shape {
+    float d[ECG_SHAPE]; /* mean of its members, each by its own slope sum */
+    float norm;         /* sum of squares */
+    int uses;
+    int64_t last;
+    bool r_known;
+    float r_at; /* where its members have R, in grid samples from the middle */
+};
+
+struct ecg_candidate {
+    int64_t at;  /* of the slope sum's peak; ECG_DELAY not taken off */
+    double peak; /* that slope sum */
+    float d[ECG_SHAPE_WIDE];
+    float crest, high, low, curve;
+    float traits[OB_TRAIT_COUNT];
+    float early, late; /* ln odds */
+    bool judged, refused;
+};
+
+struct ob_ecg {
+    struct ob_grid grid;
+    int64_t n; /* grid samples so far */
+    struct ob_box box_a, box_b, window;
+    double raw[ECG_RING], low[ECG_RING], sum[ECG_RING];
+
+    /* the running maximum of the slope sum */
+    bool rising;
+    double peak, valley;
+    int64_t peak_at;
+
+    struct ecg_candidate pending[ECG_PENDING]; /* oldest first; refused ones stay for a second look */
+    int pending_count;
+    int64_t next_look;
+
+    /* what is known of this heart */
+    bool learned;
+    int64_t learn_from;
+    double levels[ECG_LEVELS], rrs[ECG_LEVELS];
+    int level_count, rr_count;
+    double qrs_level, noise_level, last_level;
+    double rr, irregular;
+    int64_t last_beat, last_but_one;
+    float last_odds;
+    float crest, high, low_share, curve; /* trailing means over beats */
+    double upright;                      /* trailing mean of the sign of R, -1 to 1 */
+    double passed_peak, passed;
+    int passed_count;
+    struct ecg_shape beats[ECG_BEAT_SHAPES], others[ECG_OTHER_SHAPES];
+
+    struct ob_ecg_beat queue[ECG_QUEUE];
+    int queue_head, queue_count;
+
+    /* quality, by the second */
+    int stuck_run, stuck, block;
+    uint64_t block_missing;
+    float sure, quality;
+
+    const struct ob_ecg_weights *weights;
+    ob_ecg_oracle *oracle;
+    void *user;
+};
+
+float ecg_clamp(double value, double low, double high);
+/* ln(a / b) within bounds; without a `low`, without b `high`. */
+float ecg_ln_ratio(double a, double b, double low, double high);
+
+/* ecg_shape.c */
+float ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *shape, int *shift_out);
+/* Takes the candidate into the form that is like it, or begins one instead of the longest unused. */
+struct ecg_shape *ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out);
+/* Grid index of the R peak, with its fraction. */
+double ecg_find_r(struct ob_ecg *ecg, const struct ecg_candidate *c, struct ecg_shape *shape, int shift);
+
+/* ecg_traits.c */
+/* What the signal around it says, once. */
+void ecg_measure(const struct ob_ecg *ecg, struct ecg_candidate *c);
+/* ln odds that it is a beat, from that and from what is known by now. */
+float ecg_judge(const struct ob_ecg *ecg, struct ecg_candidate *c, bool late);
+
+#endif

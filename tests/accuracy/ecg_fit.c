@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fits the weights of src/signal/ecg_weights.c from annotated records. A program for people, not a test.
+ *
+ * The detector runs over each record and tells every candidate's traits; the annotations say which were beats. Since
+ * what it decides changes the traits that follow, it runs again with the fitted weights, and fits again.
+ *   accuracy_ecg_fit FILE.c      fits on all records and writes the weights
+ *   accuracy_ecg_fit --folds K   K-fold over records: the figures on records that were not fitted on */
+#include "base/rng.h"
+#include "score.h"
+#include "signal/ecg.h"
+#include "signal/ecg_judge.h"
+#include "wave.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const records[] = {"100", "103", "105", "106", "108", "112", "114", "117", "119", "121",
+                                      "200", "203", "207", "210", "213", "217", "222", "228", "231", "234"};
+#define RECORDS ((int)(sizeof records / sizeof records[0]))
+/* First lead, second lead, sum, difference, first with noise, sum with noise at 130 Hz, first
+ * with a new start every 12 s. The mixtures are leads that
+ * nobody recorded, with the same beats: P, QRS and T of other heights. */
+#define KINDS 8
+
+static const float kind_weight[KINDS] = {1.0f, 0.4f, 0.4f, 0.4f, 0.3f, 0.3f, 0.5f, 0.5f};
+
+struct sample {
+    float t[OB_TRAIT_COUNT];
+    float label, weight;
+};
+
+struct samples {
+    struct sample *v;
+    size_t count, room;
+};
+
+struct take {
+    struct wave wave;
+    double *at; /* candidates, in samples */
+    signed char *label;
+    size_t count;
+    double weight, restart_s;
+    double bout_s; /* how often it is led astray for some seconds; 0 never */
+};
+
+static struct take takes[RECORDS][KINDS];
+
+enum mode { LIST, TEACH, TEACH_LATE, FREE };
+
+struct watch {
+    struct take *take;
+    enum mode mode;
+    size_t skip;
+    struct samples *early, *late;
+};
+
+static void keep(struct samples *s, const float *t, int label, float weight)
+{
+    if (s->count == s->room)
+        s->v = realloc(s->v, (s->room = s->room ? s->room * 2 : 65536) * sizeof *s->v);
+    memcpy(s->v[s->count].t, t, sizeof s->v[0].t);
+    s->v[s->count].label = (float)label;
+    s->v[s->count++].weight = weight;
+}
+
+static int label_of(const struct take *k, double index)
+{
+    size_t lo = 0, hi = k->count;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (k->at[mid] < index - 0.5)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < k->count && fabs(k->at[lo] - index) < 0.5 ? k->label[lo] : 0;
+}
+
+static int oracle(void *user, double index, int late, const float *traits, float ln_odds)
+{
+    struct watch *w = user;
+    if (w->mode == LIST) {
+        if (late)
+            return 0;
+        struct take *k = w->take;
+        if (k->count && index <= k->at[k->count - 1])
+            return 0;
+        k->at = realloc(k->at, (k->count + 1) * sizeof *k->at);
+        k->at[k->count++] = index;
+        return 0;
+    }
+    int label = label_of(w->take, index);
+    if (late == 2)
+        return -1;
+    if (label >= 0 && w->early) {
+        /* of the easy ones a fifth is enough */
+        bool easy = w->mode != TEACH && !late && (label ? ln_odds > 5.0f : ln_odds < -5.0f);
+        if (!easy)
+            keep(late ? w->late : w->early, traits, label, (float)w->take->weight);
+        else if (w->skip++ % 5 == 0)
+            keep(w->early, traits, label, 5.0f * (float)w->take->weight);
+    }
+    /* Led astray, it learns to find back: what was a beat is refused, what was none taken. */
+    double t = index / w->take->wave.fs_hz;
+    if (w->mode == FREE && w->take->bout_s > 0.0 && label >= 0) {
+        double turn = t / w->take->bout_s, into = (turn - floor(turn)) * w->take->bout_s;
+        double length = 2.0 + 2.0 * (double)((int64_t)turn % 4);
+        if (into < length) {
+            if (label == 1)
+                return 0;
+            if (traits[OB_TRAIT_LEVEL] > -1.6f && w->skip++ % 3 != 0)
+                return 1;
+        }
+    }
+    if (w->mode == TEACH && label >= 0)
+        return late ? label : 2;
+    if (w->mode == TEACH_LATE && late && label >= 0)
+        return label;
+    return -1;
+}
+
+static void run(struct take *k, const struct ob_ecg_weights *weights, enum mode mode, struct samples *early,
+                struct samples *late)
+{
+    struct watch watch = {.take = k, .mode = mode, .early = early, .late = late};
+    struct ob_ecg *ecg = ob_ecg_create(k->wave.fs_hz);
+    ob_ecg_watch(ecg, weights, oracle, &watch);
+    for (size_t i = 0; i < k->wave.length; i++) {
+        struct ob_ecg_beat beat;
+        if (k->restart_s > 0.0 && i % (size_t)(k->restart_s * k->wave.fs_hz) == 0)
+            ob_ecg_reset(ecg);
+        ob_ecg_push(ecg, k->wave.x[i], &beat);
+    }
+    ob_ecg_destroy(ecg);
+}
+
+static void label_take(struct take *k)
+{
+    static const struct ob_ecg_weights never = {.judges = {{.out_bias = -20.0f}, {.out_bias = -20.0f}}};
+    run(k, &never, LIST, NULL, NULL);
+    k->label = calloc(k->count + 1, 1);
+    size_t first = 0;
+    for (size_t r = 0; r < k->wave.beat_count; r++) {
+        double t = k->wave.beats_s[r] * k->wave.fs_hz, tol = 0.15 * k->wave.fs_hz, best_d = tol;
+        size_t best = k->count;
+        while (first < k->count && k->at[first] < t - tol)
+            first++;
+        for (size_t i = first; i < k->count && k->at[i] <= t + tol; i++)
+            if (fabs(k->at[i] - t) < best_d) {
+                best_d = fabs(k->at[i] - t);
+                best = i;
+            }
+        if (best < k->count)
+            k->label[best] = 1;
+        else if (k->weight >= 1.0)
+            fprintf(stderr, "no candidate for the beat at %.2f s\n", k->wave.beats_s[r]);
+    }
+    for (size_t i = 0; i < k->count; i++)
+        for (size_t f = 0; f < k->wave.flutter_count; f++)
+            if (k->at[i] / k->wave.fs_hz > k->wave.flutter_s[f][0] - 0.5 &&
+                k->at[i] / k->wave.fs_hz < k->wave.flutter_s[f][1] + 0.5)
+                k->label[i] = -1;
+}
+
+static double normal(struct ob_rng *g)
+{
+    return ob_rng_normal(g);
+}
+
+/* Slow wander with jumps, and bursts of muscle noise, in units of the record's own spread. */
+static void add_noise(struct wave *w, uint64_t seed)
+{
+    struct ob_rng g;
+    ob_rng_init(&g, seed, 0);
+    double mean = 0.0, spread = 0.0;
+    for (size_t i = 0; i < w->length; i++)
+        mean += (double)w->x[i];
+    mean /= (double)w->length;
+    for (size_t i = 0; i < w->length; i++)
+        spread += fabs((double)w->x[i] - mean);
+    spread /= (double)w->length;
+    double slow = 0.0, burst = 0.0, jerk = 0.0;
+    for (size_t i = 0; i < w->length; i++) {
+        if (i % (size_t)(10.0 * w->fs_hz) == 0)
+            burst = fabs(normal(&g)) < 0.8 ? 0.0 : fabs(normal(&g)) * 0.8;
+        if (ob_rng_uniform(&g) < 0.3 / w->fs_hz)
+            jerk += normal(&g) * 6.0;
+        slow += jerk * 0.05;
+        jerk *= 0.95;
+        slow = slow * 0.995 + 0.05 * normal(&g);
+        w->x[i] += (float)(spread * (slow + burst * normal(&g)));
+    }
+}
+
+static void load(void)
+{
+    for (int r = 0; r < RECORDS; r++)
+        for (int kind = 0; kind < KINDS; kind++) {
+            struct take *k = &takes[r][kind];
+            char name[32];
+            snprintf(name, sizeof name, "mitdb/%s", records[r]);
+            wave_load(&k->wave, name, kind == 1 ? 1 : 0, "atr");
+            if (kind == 2 || kind == 3 || kind == 5) {
+                struct wave other;
+                wave_load(&other, name, 1, NULL);
+                for (size_t i = 0; i < k->wave.length; i++)
+                    k->wave.x[i] += kind == 3 ? -other.x[i] : other.x[i];
+                wave_free(&other);
+            }
+            if (kind == 4 || kind == 5)
+                add_noise(&k->wave, (uint64_t)(r + 1));
+            if (kind == 5) {
+                struct wave slow;
+                wave_resample(&k->wave, 130.0, &slow);
+                wave_free(&k->wave);
+                k->wave = slow;
+            }
+            k->weight = (double)kind_weight[kind];
+            static const double bouts[KINDS] = {0.0, 60.0, 60.0, 60.0, 0.0, 60.0, 0.0, 25.0};
+            k->bout_s = bouts[kind];
+            k->restart_s = kind == 6 ? 12.0 : 0.0;
+            label_take(k);
+        }
+}
+
+/* ---- the network ---- */
+
+#define PARAMETERS (OB_JUDGE_HIDDEN * OB_TRAIT_COUNT + 2 * OB_JUDGE_HIDDEN + 1)
+
+static void unpack(const double *p, struct ob_judge *j)
+{
+    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+        for (int i = 0; i < OB_TRAIT_COUNT; i++)
+            j->in[h][i] = (float)*p++;
+        j->in_bias[h] = (float)*p++;
+        j->out[h] = (float)*p++;
+    }
+    j->out_bias = (float)*p;
+}
+
+static void fit(const struct samples *s, struct ob_judge *j, int used, int epochs, uint64_t seed)
+{
+    struct ob_rng g;
+    ob_rng_init(&g, seed, 0);
+    double mean[OB_TRAIT_COUNT] = {0}, var[OB_TRAIT_COUNT] = {0}, weight = 0.0;
+    memset(j, 0, sizeof *j);
+    for (size_t n = 0; n < s->count; n++) {
+        weight += (double)s->v[n].weight;
+        for (int i = 0; i < used; i++)
+            mean[i] += (double)s->v[n].weight * (double)s->v[n].t[i];
+    }
+    for (int i = 0; i < used; i++)
+        mean[i] /= weight;
+    for (size_t n = 0; n < s->count; n++)
+        for (int i = 0; i < used; i++) {
+            double d = (double)s->v[n].t[i] - mean[i];
+            var[i] += (double)s->v[n].weight * d * d;
+        }
+    for (int i = 0; i < used; i++) {
+        j->mean[i] = (float)mean[i];
+        j->scale[i] = (float)(1.0 / sqrt(var[i] / weight + 1e-6));
+    }
+    float *z = malloc(s->count * (size_t)used * sizeof *z);
+    for (size_t n = 0; n < s->count; n++)
+        for (int i = 0; i < used; i++)
+            z[n * (size_t)used + (size_t)i] = (s->v[n].t[i] - j->mean[i]) * j->scale[i];
+    double p[PARAMETERS] = {0}, m[PARAMETERS] = {0}, v[PARAMETERS] = {0}, grad[PARAMETERS];
+    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+        double *q = p + h * (OB_TRAIT_COUNT + 2);
+        for (int i = 0; i < used; i++)
+            q[i] = normal(&g) / sqrt((double)used);
+        q[OB_TRAIT_COUNT + 1] = normal(&g) * 0.3;
+    }
+    const int batch = 256;
+    size_t steps = s->count / (size_t)batch * (size_t)epochs;
+    for (size_t step = 1; step <= steps; step++) {
+        memset(grad, 0, sizeof grad);
+        for (int b = 0; b < batch; b++) {
+            size_t n = (size_t)(ob_rng_uniform(&g) * (double)s->count);
+            const float *x = z + n * (size_t)used;
+            double a[OB_JUDGE_HIDDEN], act[OB_JUDGE_HIDDEN], out = p[PARAMETERS - 1];
+            for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+                const double *q = p + h * (OB_TRAIT_COUNT + 2);
+                double sum = q[OB_TRAIT_COUNT];
+                for (int i = 0; i < used; i++)
+                    sum += q[i] * (double)x[i];
+                a[h] = sum;
+                act[h] = sum / (1.0 + fabs(sum));
+                out += q[OB_TRAIT_COUNT + 1] * act[h];
+            }
+            double d = (double)s->v[n].weight * (1.0 / (1.0 + exp(-out)) - (double)s->v[n].label);
+            grad[PARAMETERS - 1] += d;
+            for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+                double *q = grad + h * (OB_TRAIT_COUNT + 2);
+                double soft = 1.0 + fabs(a[h]);
+                double back = d * p[h * (OB_TRAIT_COUNT + 2) + OB_TRAIT_COUNT + 1] / (soft * soft);
+                q[OB_TRAIT_COUNT + 1] += d * act[h];
+                q[OB_TRAIT_COUNT] += back;
+                for (int i = 0; i < used; i++)
+                    q[i] += back * (double)x[i];
+            }
+        }
+        double rate = 0.01 * 0.5 * (1.0 + cos(3.14159265358979 * (double)step / (double)steps)) + 1e-5;
+        double c1 = 1.0 - pow(0.9, (double)step), c2 = 1.0 - pow(0.999, (double)step);
+        for (int k = 0; k < PARAMETERS; k++) {
+            double gk = grad[k] / batch + 2e-5 * p[k];
+            m[k] = 0.9 * m[k] + 0.1 * gk;
+            v[k] = 0.999 * v[k] + 0.001 * gk * gk;
+            p[k] -= rate * (m[k] / c1) / (sqrt(v[k] / c2) + 1e-8);
+        }
+    }
+    free(z);
+    unpack(p, j);
+}
+
+static double loss(const struct samples *s, const struct ob_judge *j)
+{
+    double sum = 0.0, weight = 0.0;
+    for (size_t n = 0; n < s->count; n++) {
+        double o = (double)ob_judge(j, s->v[n].t);
+        sum += (double)s->v[n].weight * log1p(exp(s->v[n].label > 0.5f ? -o : o));
+        weight += (double)s->v[n].weight;
+    }
+    return sum / weight;
+}
+
+static int epochs = 12, rounds = 3;
+
+static void fit_all(const char *leave, struct ob_ecg_weights *weights)
+{
+    struct samples early = {0}, late = {0};
+    memset(weights->judges, 0, sizeof weights->judges);
+    for (int round = 0; round <= rounds + 1; round++) {
+        enum mode mode = round == 0 ? TEACH : round == 1 ? TEACH_LATE : FREE;
+        if (round <= 2)
+            early.count = late.count = 0;
+        for (int r = 0; r < RECORDS; r++)
+            for (int kind = 0; kind < KINDS; kind++)
+                if (!leave[r])
+                    run(&takes[r][kind], weights, mode, &early, &late);
+        fit(&early, &weights->judges[0], OB_TRAIT_EARLY_COUNT, epochs, 11);
+        if (round >= 1)
+            fit(&late, &weights->judges[1], OB_TRAIT_COUNT, epochs, 12);
+        fprintf(stderr, "round %d: early %zu loss %.5f, late %zu loss %.5f\n", round, early.count,
+                loss(&early, &weights->judges[0]), late.count, round ? loss(&late, &weights->judges[1]) : 0.0);
+    }
+    free(early.v);
+    free(late.v);
+}
+
+/* ---- which turning point ---- */
+
+struct turn {
+    double index;
+    float t[OB_TURN_COUNT];
+};
+
+struct turning {
+    struct turn turns[16];
+    int count, target;
+    float weight;
+};
+
+static struct turning *turnings;
+static size_t turning_count, turning_room;
+
+struct turn_watch {
+    struct take *take;
+    struct turning now;
+};
+
+static void turning_done(struct turn_watch *w)
+{
+    const struct wave *wave = &w->take->wave;
+    if (w->now.count > 1) {
+        double best_d = 0.15 * wave->fs_hz, beat = -1.0;
+        double middle = w->now.turns[w->now.count / 2].index;
+        size_t lo = 0, hi = wave->beat_count;
+        while (lo < hi) {
+            size_t mid = (lo + hi) / 2;
+            if (wave->beats_s[mid] * wave->fs_hz < middle - best_d)
+                lo = mid + 1;
+            else
+                hi = mid;
+        }
+        for (; lo < wave->beat_count && wave->beats_s[lo] * wave->fs_hz < middle + best_d; lo++)
+            if (fabs(wave->beats_s[lo] * wave->fs_hz - middle) < best_d) {
+                beat = wave->beats_s[lo] * wave->fs_hz;
+                best_d = fabs(beat - middle);
+            }
+        w->now.target = -1;
+        double near_d = 0.025 * wave->fs_hz;
+        for (int k = 0; beat >= 0.0 && k < w->now.count; k++)
+            if (fabs(w->now.turns[k].index - beat) < near_d) {
+                near_d = fabs(w->now.turns[k].index - beat);
+                w->now.target = k;
+            }
+        if (w->now.target >= 0) {
+            if (turning_count == turning_room)
+                turnings =
+                    realloc(turnings, (turning_room = turning_room ? 2 * turning_room : 65536) * sizeof *turnings);
+            w->now.weight = 1.0f;
+            turnings[turning_count++] = w->now;
+        }
+    }
+    w->now.count = 0;
+}
+
+static int turn_oracle(void *user, double index, int late, const float *traits, float ln_odds)
+{
+    struct turn_watch *w = user;
+    if (late != 2)
+        return -1;
+    if (ln_odds < 0.5f)
+        turning_done(w);
+    struct turn *t = &w->now.turns[w->now.count++];
+    t->index = index;
+    memcpy(t->t, traits, sizeof t->t);
+    return -1;
+}
+
+static void fit_turns(const char *leave, struct ob_ecg_weights *weights)
+{
+    double p[OB_TURN_COUNT] = {0};
+    for (int round = 0; round < 4; round++) {
+        turning_count = 0;
+        for (int r = 0; r < RECORDS; r++) {
+            if (leave[r])
+                continue;
+            struct turn_watch watch = {.take = &takes[r][0]};
+            struct ob_ecg *ecg = ob_ecg_create(watch.take->wave.fs_hz);
+            ob_ecg_watch(ecg, weights, turn_oracle, &watch);
+            for (size_t i = 0; i < watch.take->wave.length; i++) {
+                struct ob_ecg_beat beat;
+                ob_ecg_push(ecg, watch.take->wave.x[i], &beat);
+            }
+            turning_done(&watch);
+            ob_ecg_destroy(ecg);
+        }
+        for (int i = 0; i < OB_TURN_COUNT; i++)
+            p[i] = (double)weights->turns[i];
+        double m[OB_TURN_COUNT] = {0}, v[OB_TURN_COUNT] = {0}, lost = 0.0;
+        for (int step = 1; step <= 300; step++) {
+            double grad[OB_TURN_COUNT] = {0};
+            lost = 0.0;
+            for (size_t n = 0; n < turning_count; n++) {
+                const struct turning *t = &turnings[n];
+                double score[16] = {0}, top = -1e9, sum = 0.0;
+                for (int k = 0; k < t->count; k++) {
+                    score[k] = 0.0;
+                    for (int i = 0; i < OB_TURN_COUNT; i++)
+                        score[k] += p[i] * (double)t->turns[k].t[i];
+                    top = fmax(top, score[k]);
+                }
+                for (int k = 0; k < t->count; k++)
+                    sum += score[k] = exp(score[k] - top);
+                lost -= log(score[t->target] / sum);
+                for (int k = 0; k < t->count; k++)
+                    for (int i = 0; i < OB_TURN_COUNT; i++)
+                        grad[i] += (score[k] / sum - (k == t->target ? 1.0 : 0.0)) * (double)t->turns[k].t[i];
+            }
+            for (int i = 0; i < OB_TURN_COUNT; i++) {
+                double g = grad[i] / (double)turning_count + 1e-4 * p[i];
+                m[i] = 0.9 * m[i] + 0.1 * g;
+                v[i] = 0.99 * v[i] + 0.01 * g * g;
+                p[i] -= 0.1 * (m[i] / (1.0 - pow(0.9, step))) / (sqrt(v[i] / (1.0 - pow(0.99, step))) + 1e-6);
+            }
+        }
+        for (int i = 0; i < OB_TURN_COUNT; i++)
+            weights->turns[i] = (float)p[i];
+        fprintf(stderr, "turns: %zu, loss %.4f\n", turning_count, lost / (double)turning_count);
+    }
+}
+
+static void evaluate(const struct take *k, const struct ob_ecg_weights *weights, struct score *s150, struct score *s50)
+{
+    struct ob_ecg *ecg = ob_ecg_create(k->wave.fs_hz);
+    ob_ecg_watch(ecg, weights, NULL, NULL);
+    size_t count = 0;
+    struct found *found = malloc(20000 * sizeof *found);
+    for (size_t i = 0; i < k->wave.length && count < 20000; i++) {
+        struct ob_ecg_beat beat;
+        if (k->restart_s > 0.0 && i % (size_t)(k->restart_s * k->wave.fs_hz) == 0)
+            ob_ecg_reset(ecg);
+        if (ob_ecg_push(ecg, k->wave.x[i], &beat))
+            found[count++] = (struct found){.t_s = beat.index / k->wave.fs_hz};
+    }
+    ob_ecg_destroy(ecg);
+    score_match(&k->wave, found, count, 0.05, 0.0, s50);
+    score_match(&k->wave, found, count, 0.15, 0.0, s150);
+    free(found);
+}
+
+static void folds(int count)
+{
+    struct score all150[KINDS] = {{0}}, all50[KINDS] = {{0}};
+    for (int f = 0; f < count; f++) {
+        char leave[RECORDS];
+        for (int r = 0; r < RECORDS; r++)
+            leave[r] = r % count == f;
+        struct ob_ecg_weights weights = {0};
+        fit_all(leave, &weights);
+        fit_turns(leave, &weights);
+        for (int r = 0; r < RECORDS; r++)
+            for (int kind = 0; leave[r] && kind < KINDS; kind++) {
+                struct score s150, s50;
+                evaluate(&takes[r][kind], &weights, &s150, &s50);
+                score_add(&all150[kind], &s150);
+                score_add(&all50[kind], &s50);
+                if (kind == 0)
+                    printf("%s F1 %.2f at 150 ms, %.2f at 50 ms, FP %zu, FN %zu\n", records[r], score_f1(&s150),
+                           score_f1(&s50), s150.fp, s150.fn);
+            }
+        fflush(stdout);
+    }
+    for (int kind = 0; kind < KINDS; kind++)
+        printf("kind %d on records not fitted on: F1 %.3f at 150 ms, %.3f at 50 ms, FP %zu, FN %zu\n", kind,
+               score_f1(&all150[kind]), score_f1(&all50[kind]), all150[kind].fp, all150[kind].fn);
+}
+
+static void put_floats(FILE *f, const char *name, const float *v, int count)
+{
+    fprintf(f, "        %s{", name);
+    for (int i = 0; i < count; i++)
+        fprintf(f, "%s%.7ef", i ? ", " : "", (double)v[i]);
+    fputs("},\n", f);
+}
+
+static void write_weights(const char *path, const struct ob_ecg_weights *weights)
+{
+    FILE *f = fopen(path, "w");
+    if (!f) {
+        perror(path);
+        exit(1);
+    }
+    fputs("/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
+          "/* Fitted by tests/accuracy/ecg_fit.c on 20 records of the MIT-BIH Arrhythmia Database; not by hand. */\n"
+          "#include \"signal/ecg_judge.h\"\n\nconst struct ob_ecg_weights ob_ecg_fitted = {\n    .judges = {\n",
+          f);
+    for (int k = 0; k < 2; k++) {
+        const struct ob_judge *j = &weights->judges[k];
+        fputs("    {\n", f);
+        put_floats(f, ".mean = ", j->mean, OB_TRAIT_COUNT);
+        put_floats(f, ".scale = ", j->scale, OB_TRAIT_COUNT);
+        fputs("        .in = {\n", f);
+        for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
+            put_floats(f, "", j->in[h], OB_TRAIT_COUNT);
+        fputs("        },\n", f);
+        put_floats(f, ".in_bias = ", j->in_bias, OB_JUDGE_HIDDEN);
+        put_floats(f, ".out = ", j->out, OB_JUDGE_HIDDEN);
+        fprintf(f, "        .out_bias = %.7ef,\n    },\n", (double)j->out_bias);
+    }
+    fputs("    },\n    .turns = {", f);
+    for (int i = 0; i < OB_TURN_COUNT; i++)
+        fprintf(f, "%s%.7ef", i ? ", " : "", (double)weights->turns[i]);
+    fputs("},\n};\n", f);
+    fclose(f);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || !wave_data()) {
+        fputs("usage: accuracy_ecg_fit FILE.c | --folds K (with the recordings in OB_DATA)\n", stderr);
+        return 2;
+    }
+    load();
+    if (strcmp(argv[1], "--folds") == 0) {
+        folds(argc > 2 ? atoi(argv[2]) : 5);
+        return 0;
+    }
+    char leave[RECORDS] = {0};
+    struct ob_ecg_weights weights = {0};
+    fit_all(leave, &weights);
+    fit_turns(leave, &weights);
+    write_weights(argv[1], &weights);
+    return 0;
+}

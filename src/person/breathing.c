@@ -117,7 +117,8 @@ void ob_breathing_step(struct ob_breathing *b, const struct ob_breathing_heard *
     }
     const double even_hz = (own_hz + b->excess_hz) / b->stretch;
     const double speed_hz = fmax(even_hz + pull_hz + ob_ou_step(&b->wander, &b->rng), 0.15 * even_hz);
-    b->speed_hz += (speed_hz - b->speed_hz) * (dt / speed_tau_s);
+    /* Depth follows the pace of breathing, of which one sigh is no part. */
+    b->speed_hz += (speed_hz * b->stretch - b->speed_hz) * (dt / speed_tau_s);
     b->phase_turns += speed_hz * dt;
     if (b->phase_turns >= 1.0) {
         b->phase_turns -= 1.0;
@@ -125,16 +126,11 @@ void ob_breathing_step(struct ob_breathing *b, const struct ob_breathing_heard *
     }
     b->volume_l = b->depth_l * fullness_01(b->phase_turns, b->inhale_01);
     b->steps++;
-    const uint64_t slot = b->steps % OB_BREATHING_DELAY;
-    b->past[slot].phase_turns = b->phase_turns;
-    b->past[slot].volume_l = b->volume_l;
-    b->past[slot].depth_l = b->depth_l;
-    b->past[slot].inhale_01 = b->inhale_01;
+    b->past[b->steps % OB_BREATHING_DELAY] =
+        (struct ob_lungs){b->phase_turns, b->volume_l, b->depth_l, b->inhale_01, b->stretch};
 }
 
 struct ob_lungs ob_breathing_lungs(const struct ob_breathing *b)
 {
-    const uint64_t slot = (b->steps + OB_BREATHING_DELAY - (uint64_t)b->lead_steps) % OB_BREATHING_DELAY;
-    return (struct ob_lungs){b->past[slot].phase_turns, b->past[slot].volume_l, b->past[slot].depth_l,
-                             b->past[slot].inhale_01};
+    return b->past[(b->steps + OB_BREATHING_DELAY - (uint64_t)b->lead_steps) % OB_BREATHING_DELAY];
 }

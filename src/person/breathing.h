@@ -18,6 +18,11 @@ struct ob_breathing_heard {
     double phase_turns, rate_hz, inhale_01, audible_01;
 };
 
+struct ob_lungs {
+    double phase_turns, volume_l, depth_l, inhale_01;
+    double stretch; /* of this breath: 1.4 in a sigh */
+};
+
 struct ob_breathing {
     /* what the person is like */
     double own_hz, own_inhale_01, g, volume_cv, compliance, coupling, lag_s, lead_s;
@@ -39,9 +44,7 @@ struct ob_breathing {
     /* what came before, rings indexed by step */
     uint64_t steps;
     struct ob_breathing_heard heard[OB_BREATHING_HEARD];
-    struct {
-        double phase_turns, volume_l, depth_l, inhale_01;
-    } past[OB_BREATHING_DELAY];
+    struct ob_lungs past[OB_BREATHING_DELAY];
 };
 
 void ob_breathing_init(struct ob_breathing *breathing, const struct ob_person_desc *desc);
@@ -50,9 +53,6 @@ void ob_breathing_init(struct ob_breathing *breathing, const struct ob_person_de
 void ob_breathing_step(struct ob_breathing *breathing, const struct ob_breathing_heard *heard, double shift_hz);
 
 /* The lungs now. */
-struct ob_lungs {
-    double phase_turns, volume_l, depth_l, inhale_01;
-};
 struct ob_lungs ob_breathing_lungs(const struct ob_breathing *breathing);
 
 #endif

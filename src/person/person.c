@@ -344,7 +344,7 @@ void ob_person_truth(const struct ob_person *p, struct ob_person_truth *out)
         .shift_01 = p->shift_01,
         .contact_01 = p->strap.contact_01,
         .lapsing = p->breathing.lapse_left_s > 0,
-        .sighing = p->breathing.stretch > 1.0,
+        .sighing = p->lungs.stretch > 1.0,
         .stroked = p->body.stroke_01 > 0,
         .moving = p->body.motion_01 > 0,
         .connected = p->strap.connected,

@@ -158,7 +158,7 @@ struct ob_person_truth {
     int64_t time_ns;
     double phase_turns;  /* of the lungs, 0 start of an inhale */
     double volume_l;     /* above the resting end of an exhale */
-    double rate_brpm;    /* at which it breathes now */
+    double rate_brpm;    /* at which it breathes now, sighs aside */
     double natural_brpm; /* at which it would breathe alone */
     double breath_l;     /* depth of the breath under way */
     double inhale_01;    /* share of inhale in the breath under way */

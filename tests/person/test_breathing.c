@@ -147,7 +147,7 @@ static void sighs_and_lapses_come_as_often_as_described(void **state)
     (void)state;
     struct ob_person *person = person_from("sighs_per_h=10,lapses_per_min=1,compliance=1,volume_cv=0", 0);
     bool lapsing = false, sighing = false;
-    int lapses = 0;
+    int lapses = 0, sighs = 0;
     double forgotten_s = 0;
     for (double t = 0.05; t < 36000; t += 0.05) {
         live_to(person, t, 6);
@@ -155,17 +155,43 @@ static void sighs_and_lapses_come_as_often_as_described(void **state)
         lapses += truth.lapsing && !lapsing;
         forgotten_s += truth.lapsing ? 0.05 : 0;
         lapsing = truth.lapsing;
-        if (truth.sighing && !sighing) { /* the drive sighs; the lungs follow lead_s later */
-            t += 0.6;
-            live_to(person, t, 6);
-            assert_true(truth_of(person).breath_l > 1.05);
-        }
+        sighs += truth.sighing && !sighing;
         sighing = truth.sighing;
     }
-    assert_near("sighs in 10 h", (double)truth_of(person).sighs, 100, 30);
+    assert_near("sighs in 10 h", sighs, 100, 30);
+    assert_near("sighs counted", (double)truth_of(person).sighs, sighs, 1);
     /* one wait of 60 s and 12.5 s of lapse each */
     assert_near("lapses in 10 h", lapses, 36000 / 72.5, 70);
     assert_near("seconds in a lapse", forgotten_s / lapses, 12.5, 1.0);
+    ob_person_destroy(person);
+}
+
+static void sighs_are_deep_and_long(void **state)
+{
+    (void)state;
+    struct ob_person *person = person_from("sighs_per_h=60,volume_cv=0,period_cv=0,rate=15", 0);
+    double begin_s = 0, before = 0;
+    bool sigh = false;
+    int sighs = 0, breaths = 0;
+    for (double t = 0.01; t < 1800; t += 0.01) {
+        live_to(person, t, 0);
+        const struct ob_person_truth truth = truth_of(person);
+        if (truth.phase_turns < before - 0.5) {
+            if (begin_s > 30) {
+                assert_near(sigh ? "length of a sigh" : "length of a breath", t - begin_s, sigh ? 5.6 : 4.0, 0.03);
+                sighs += sigh;
+                breaths++;
+            }
+            begin_s = t;
+            sigh = truth.sighing;
+            if (sigh)
+                assert_near("depth of a sigh", truth.breath_l, 1.35, 0.35);
+            else
+                assert_near("depth of a breath", truth.breath_l, 0.5, 0.01);
+        }
+        before = truth.phase_turns;
+    }
+    assert_true(sighs > 10 && breaths > 300);
     ob_person_destroy(person);
 }
 
@@ -201,6 +227,7 @@ int main(void)
         cmocka_unit_test(spread_of_breaths_is_as_described),
         cmocka_unit_test(breaths_deepen_when_slow),
         cmocka_unit_test(sighs_and_lapses_come_as_often_as_described),
+        cmocka_unit_test(sighs_are_deep_and_long),
         cmocka_unit_test(nonsense_in_a_cue_is_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -239,6 +239,22 @@ static void a_dropout_loses_data_and_says_so(void **state)
     ob_person_destroy(person);
 }
 
+static void a_block_of_samples_never_spans_a_gap(void **state)
+{
+    (void)state;
+    struct ob_person *person = person_from("dropout_at_min=0.05,dropout_s=0.5", 1u << OB_PERSON_ECG);
+    live_to(person, 4, 0); /* lost from 3.0 to 3.5 s, taken afterwards */
+    float values[1000];
+    int64_t before_ns, after_ns;
+    const int before = ob_person_take_samples(person, OB_PERSON_ECG, values, 1000, &before_ns);
+    const int after = ob_person_take_samples(person, OB_PERSON_ECG, values, 1000, &after_ns);
+    assert_near("frames before", before, 3 * 130, 3);
+    assert_near("frames after", after, 0.5 * 130, 3);
+    assert_near("end of the first block", ob_s_from_ns(before_ns - START_NS), 3, 0.02);
+    assert_near("end of the second block", ob_s_from_ns(after_ns - START_NS), 4, 0.02);
+    ob_person_destroy(person);
+}
+
 static void packets_come_in_batches_and_late(void **state)
 {
     (void)state;
@@ -366,6 +382,7 @@ int main(void)
         cmocka_unit_test(an_early_beat_is_followed_by_its_pause),
         cmocka_unit_test(a_missed_beat_doubles_an_interval_and_an_extra_splits_one),
         cmocka_unit_test(a_dropout_loses_data_and_says_so),
+        cmocka_unit_test(a_block_of_samples_never_spans_a_gap),
         cmocka_unit_test(packets_come_in_batches_and_late),
         cmocka_unit_test(a_fast_clock_says_more_time_has_passed),
         cmocka_unit_test(contact_comes_slowly_where_asked),

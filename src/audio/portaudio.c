@@ -28,6 +28,7 @@
 #define FADE_OUT_S       0.05
 #define RUNAWAY_SHARE    0.01
 #define RUNAWAY_SLACK_S  0.3 /* what buffers may swallow at the start */
+#define RUNAWAY_AHEAD_S  2.0 /* so far ahead of real time no buffer reaches */
 #define RUNAWAY_SPAN_S   10.0
 
 struct ob_audio {
@@ -49,7 +50,7 @@ struct ob_audio {
     /* callback thread while armed, control thread otherwise */
     struct ob_clockmap clock;
     uint64_t stream_frames;
-    int64_t last_callback_ns;
+    int64_t first_callback_ns, last_callback_ns;
     double stream_latency_s;
     float fade;
 
@@ -117,6 +118,19 @@ OB_RT static int callback(const void *input, void *output, unsigned long frames,
         atomic_fetch_add_explicit(&audio->gaps, 1, memory_order_relaxed);
     audio->last_callback_ns = now_ns;
 
+    /* A device that runs away gets silence until the control thread stops it: the session's sound is not spent on it.
+     */
+    if (!audio->first_callback_ns)
+        audio->first_callback_ns = now_ns;
+    const double played_s = (double)audio->stream_frames / audio->sample_rate_hz;
+    if (played_s > ob_s_from_ns(now_ns - audio->first_callback_ns) + RUNAWAY_AHEAD_S) {
+        memset(out, 0, frames * 2 * sizeof *out);
+        audio->stream_frames += frames;
+        atomic_store_explicit(&audio->rendered_in_stream, audio->stream_frames, memory_order_relaxed);
+        atomic_store_explicit(&audio->heard_of_ns, now_ns, memory_order_release);
+        return paContinue;
+    }
+
     /* Debian's stamps are CLOCK_REALTIME on some hosts: only their difference means anything here. */
     double latency_s = time ? time->outputBufferDacTime - time->currentTime : -1.0;
     if (!(latency_s > 0.0 && latency_s < 2.0))
@@ -148,6 +162,7 @@ static void prepare(struct ob_audio *audio)
 {
     ob_clockmap_init(&audio->clock, audio->sample_rate_hz, audio->frames_per_buffer);
     audio->stream_frames = 0;
+    audio->first_callback_ns = 0;
     audio->last_callback_ns = 0;
     audio->fade = 0.0f;
     atomic_store(&audio->fading, false);
@@ -235,7 +250,7 @@ static bool clock_is_wild(struct ob_audio *audio, int64_t now_ns)
 {
     const uint64_t frames = atomic_load_explicit(&audio->rendered_in_stream, memory_order_relaxed);
     const double since_open_s = ob_s_from_ns(now_ns - audio->opened_ns);
-    if ((double)frames / audio->sample_rate_hz > since_open_s + 2.0)
+    if ((double)frames / audio->sample_rate_hz > since_open_s + RUNAWAY_AHEAD_S)
         return true;
     if (since_open_s < 1.0)
         return false;

@@ -178,7 +178,7 @@ static void wav_status(struct ob_audio *audio, struct ob_audio_status *status_ou
         snprintf(status_out->sentence, sizeof status_out->sentence,
                  "The sound file is as long as a WAV file can be; it ends here.");
     else if (failed)
-        snprintf(status_out->sentence, sizeof status_out->sentence, "The sound file could not be written on: %s.",
+        snprintf(status_out->sentence, sizeof status_out->sentence, "Writing the sound file has stopped: %s.",
                  ob_err_text(failed));
     if (failed)
         status_out->state = OB_AUDIO_LOST;

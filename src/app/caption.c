@@ -3,7 +3,9 @@
 
 #include "base/time.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *line_for(const struct ob_snapshot *s, bool dizzy)
 {
@@ -17,7 +19,8 @@ static const char *line_for(const struct ob_snapshot *s, bool dizzy)
         return "Thank you. Take your time.";
     case OB_STAGE_NATURAL:
         if (dizzy)
-            return "Breathe as you like, through the nose, and sit or lie. It passes. Press b to be guided again.";
+            return "Breathe as you like, softly, sitting or lying. It passes. Press b when you want to be guided "
+                   "again.";
         return "Just breathe, as it comes. Press b to be guided again.";
     case OB_STAGE_UNPACED_BEFORE:
         return since_s < 20.0 ? "Sit easily and breathe as you always do. Guidance begins in two minutes." : "";
@@ -39,5 +42,9 @@ static const char *line_for(const struct ob_snapshot *s, bool dizzy)
 
 void ob_caption(const struct ob_snapshot *snapshot, bool dizzy, char *text_out, size_t size)
 {
-    snprintf(text_out, size, "%s", line_for(snapshot, dizzy));
+    const char *line = line_for(snapshot, dizzy);
+    const size_t length = strlen(line);
+    const char *stop = length > 0 && !strchr(".!?", line[length - 1]) ? "." : "";
+    snprintf(text_out, size, "%s%s", line, stop);
+    text_out[0] = (char)toupper((unsigned char)text_out[0]);
 }

@@ -19,14 +19,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_S       0.01
-#define HELD_NS      (3 * OB_NS_PER_S)  /* silence after which scores stand still */
-#define LOST_NS      (10 * OB_NS_PER_S) /* silence after which it is plain pacing */
-#define MINUTE_NS    (60 * OB_NS_PER_S)
-#define FIT_NS       (30 * OB_NS_PER_S)
-#define HR_NS        (10 * OB_NS_PER_S)
-#define OLDEST_NS    (60 * OB_NS_PER_S) /* a stamp older than this, or ahead of its arrival, is replaced */
-#define ARTEFACT_MAX 32
+#define TICK_S      0.01
+#define HELD_NS     (3 * OB_NS_PER_S)  /* silence after which scores stand still */
+#define LOST_NS     (10 * OB_NS_PER_S) /* silence after which it is plain pacing */
+#define MINUTE_NS   (60 * OB_NS_PER_S)
+#define FIT_NS      (30 * OB_NS_PER_S)
+#define HR_NS       (10 * OB_NS_PER_S)
+#define OLDEST_NS   (60 * OB_NS_PER_S) /* a stamp older than this, or ahead of its arrival, is replaced */
+#define UNFIT_BEATS 30                 /* judged from so many beats of a minute on */
+#define UNFIT_ABOVE 0.20               /* share of corrected beats above which nothing is scored */
+#define FIT_BELOW   0.10
 
 struct ob_engine {
     struct ob_snapshot shot;
@@ -48,14 +50,13 @@ struct ob_engine {
     bool rsa_guided;
     bool breath_clean;     /* no artefact in it so far */
     int64_t hold_until_ns; /* scores stand still because of an artefact */
-    int64_t artefacts_ns[ARTEFACT_MAX];
-    uint32_t artefact_count;
     int64_t first_beat_ns; /* arrival of the first beat since the start or the last loss; INT64_MAX: none */
     int64_t last_beat_ns;  /* measured time of the newest beat */
     int64_t last_arrival_ns;
     double fit_smooth_01;
     bool sensor_expected;
     bool contact_lost;
+    bool unfit;           /* too much had to be corrected for any score */
     int64_t own_known_ns; /* when the own rate was last trustworthy */
     double own_brpm;
 };
@@ -135,9 +136,8 @@ static void show_beat(struct ob_engine *e, const struct ob_intake_beat *beat)
 }
 
 /* A corrected beat holds every score until a whole breath has passed without one. */
-static void note_artefact(struct ob_engine *e, int64_t time_ns)
+static void note_artefact(struct ob_engine *e)
 {
-    e->artefacts_ns[e->artefact_count++ % ARTEFACT_MAX] = time_ns;
     e->breath_clean = false;
     const double breath_s = 60.0 / fmax(e->guide.rate_brpm, 3.0);
     const int64_t until_ns = e->shot.now_ns + ob_ns_from_s(breath_s);
@@ -231,6 +231,15 @@ static void refresh_by_beat(struct ob_engine *e)
         artefacts += b->flag != OB_BEAT_NORMAL;
     }
     set(&e->shot.artefact_share_01, beats >= 10, beats ? (double)artefacts / beats : 0.0);
+    if (beats >= UNFIT_BEATS && artefacts > UNFIT_ABOVE * beats)
+        e->unfit = true;
+    else if (artefacts < FIT_BELOW * beats)
+        e->unfit = false;
+    if (e->unfit) {
+        struct ob_value *const scores[] = {&e->shot.rsa_bpm, &e->shot.rsa_ms, &e->shot.fit_01, &e->shot.rmssd_ms};
+        for (size_t i = 0; i < sizeof scores / sizeof *scores; i++)
+            set(scores[i], false, 0.0);
+    }
 }
 
 static void take_beats(struct ob_engine *e)
@@ -241,7 +250,7 @@ static void take_beats(struct ob_engine *e)
             e->first_beat_ns = e->shot.now_ns;
         show_beat(e, beat);
         if (beat->flag != OB_BEAT_NORMAL && beat->flag != OB_BEAT_GAP)
-            note_artefact(e, beat->time_ns);
+            note_artefact(e);
         if (beat->nn_ms <= 0.0)
             continue;
         /* What stands for several intervals is laid down as that many, equal ones. */
@@ -363,8 +372,13 @@ static enum ob_signal_state signal_state(struct ob_engine *e)
         snprintf(e->shot.reason, sizeof e->shot.reason, "signal held: waiting for the next beat");
         return OB_SENSOR_HELD;
     }
+    if (e->unfit) {
+        snprintf(e->shot.reason, sizeof e->shot.reason,
+                 "these scores do not fit this recording; pacing continues. This is not a heart check");
+        return OB_SENSOR_UNFIT;
+    }
     if (e->shot.now_ns < e->hold_until_ns) {
-        snprintf(e->shot.reason, sizeof e->shot.reason, "signal held: an irregular beat");
+        snprintf(e->shot.reason, sizeof e->shot.reason, "signal held");
         return OB_SENSOR_HELD;
     }
     return OB_SENSOR_LIVE;
@@ -391,10 +405,10 @@ static void refresh_spectrum(struct ob_engine *e)
 {
     struct ob_spectrum_result r;
     const bool there = ob_spectrum_compute(e->spectrum, &e->series, e->shot.now_ns, &r);
-    const bool full = there && r.window_s >= OB_SPECTRUM_WINDOW_S - 0.5;
+    const bool full = there && r.window_s >= OB_SPECTRUM_WINDOW_S - 0.5 && !e->unfit;
     set(&e->shot.concentration_01, full, there ? r.concentration_01 : 0.0);
     set(&e->shot.coherence, full, there ? r.coherence : 0.0);
-    const bool trusted = there && r.breath_share_01 >= 0.5;
+    const bool trusted = there && r.breath_share_01 >= 0.5 && !e->unfit;
     set(&e->shot.breath_brpm, trusted, there ? 60.0 * r.breath_hz : 0.0);
     if (trusted) {
         e->own_brpm = 60.0 * r.breath_hz;
@@ -420,7 +434,7 @@ static void refresh_params(struct ob_engine *e)
     const double presence = s->stage == OB_STAGE_ENDED || closing ? 0.0 : s->stage == OB_STAGE_PAUSED ? 0.35 : 1.0;
     move_toward(&p->presence_01, presence, s->stage == OB_STAGE_PAUSED ? 0.8 : 1.3);
     move_toward(&p->guidance_01, leads ? 1.0 : 0.0, leads ? 0.5 : 1.5);
-    move_toward(&p->signal_01, live ? 1.0 : held ? 0.6 : 0.0, 3.0);
+    move_toward(&p->signal_01, live ? 1.0 : held || s->sensor == OB_SENSOR_UNFIT ? 0.6 : 0.0, 3.0);
     move_toward(&p->fit_01, s->fit_01.valid ? s->fit_01.value : 0.0, 2.0);
 
     ob_feedback_tick(&e->feedback, s->rsa_bpm.value, s->fit_01.value, s->rsa_bpm.valid && s->fit_01.valid && leads,
@@ -435,7 +449,7 @@ static void refresh_params(struct ob_engine *e)
 
     /* Quality: the source's own, less for artefacts and for silence. */
     const double artefacts = s->artefact_share_01.valid ? s->artefact_share_01.value : 0.0;
-    const double there = s->sensor == OB_SENSOR_LIVE || s->sensor == OB_SENSOR_HELD ? 1.0 : 0.0;
+    const double there = s->sensor >= OB_SENSOR_LIVE && s->sensor != OB_SENSOR_LOST ? 1.0 : 0.0;
     s->quality_01 = there * ob_intake_quality_01(&e->intake) * (1.0 - ob_clamp01(artefacts * 4.0)) *
                     ob_clamp01(1.0 - (ob_s_from_ns(s->silence_ns) - 2.0) / 8.0);
 }

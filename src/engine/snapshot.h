@@ -72,8 +72,8 @@ struct ob_snapshot {
     uint32_t sensor;     /* enum ob_signal_state */
     uint32_t beats_from; /* enum ob_beat_source */
     bool simulated;
-    bool waiting;    /* the pacer waits because the person does not follow yet */
-    char reason[96]; /* a clause for people where sensor is HELD, LOST or UNFIT; else empty */
+    bool waiting;     /* the pacer waits because the person does not follow yet */
+    char reason[128]; /* a clause for people where sensor is HELD, LOST or UNFIT; else empty */
 
     struct ob_pacer_segment pacer;
     struct ob_params params;

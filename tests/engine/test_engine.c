@@ -332,6 +332,33 @@ static void without_a_session_nothing_happens(void **state)
     ob_engine_destroy(NULL);
 }
 
+static void an_irregular_heart_is_paced_and_not_scored(void **state)
+{
+    (void)state;
+    struct ob_engine *e = begin(10);
+    struct ob_rng rng;
+    ob_rng_init(&rng, 5, 1);
+    double t = 0.0;
+    while (t < 150.0) {
+        const double rr = ob_rng_range(&rng, 450.0, 1150.0); /* no rhythm at all */
+        t += rr * 1e-3;
+        const struct ob_event v = rr_event(t, t + 0.05, rr);
+        ob_engine_step(e, &v);
+    }
+    const struct ob_snapshot *s = ob_engine_snapshot(e);
+    assert_int_equal(s->sensor, OB_SENSOR_UNFIT);
+    assert_non_null(strstr(s->reason, "not a heart check"));
+    assert_false(s->rsa_bpm.valid || s->fit_01.valid || s->rmssd_ms.valid || s->coherence.valid);
+    assert_true(s->hr_bpm.valid);
+    assert_true(s->params.feedback_01 < 0.55f);
+    assert_int_equal(s->stage, OB_STAGE_GUIDED);
+    struct heart h = {.t_s = t, .swing_ms = 80, .swing_after_ms = 80};
+    live(e, &h, t + 150.0, NULL, NULL);
+    assert_int_equal(s->sensor, OB_SENSOR_LIVE); /* and it comes back by itself */
+    assert_true(s->rsa_bpm.valid);
+    ob_engine_destroy(e);
+}
+
 static void late_beats_stand_beside_the_breath_they_were_measured_in(void **state)
 {
     (void)state;
@@ -356,6 +383,7 @@ int main(void)
         cmocka_unit_test(results_do_not_depend_on_how_often_somebody_asks),
         cmocka_unit_test(nonsense_is_dropped_and_the_session_runs_on),
         cmocka_unit_test(without_a_session_nothing_happens),
+        cmocka_unit_test(an_irregular_heart_is_paced_and_not_scored),
         cmocka_unit_test(late_beats_stand_beside_the_breath_they_were_measured_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

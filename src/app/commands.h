@@ -7,6 +7,4 @@ int ob_cmd_session(int argc, char **argv); /* no subcommand: light and sound */
 int ob_cmd_headless(int argc, char **argv);
 int ob_cmd_replay(int argc, char **argv);
 
-void ob_print_person_help(void);
-
 #endif

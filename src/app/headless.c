@@ -297,7 +297,7 @@ int ob_cmd_headless(int argc, char **argv)
         return OB_EXIT_DONE;
     }
     if (options.person && strcmp(options.person, "help") == 0) {
-        ob_print_person_help();
+        ob_source_print_person_help();
         return OB_EXIT_DONE;
     }
     if (options.person && options.replay)

@@ -3,7 +3,6 @@
 #include "app/options.h"
 #include "base/log.h"
 #include "base/nearest.h"
-#include "person/person.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,17 +22,6 @@ static void log_to_stderr(void *user, enum ob_log_level level, const char *sente
     (void)user;
     if (level >= OB_LOG_WARNING || getenv("OUTBREATH_LOG"))
         fprintf(stderr, "outbreath: %s\n", sentence);
-}
-
-void ob_print_person_help(void)
-{
-    const size_t size = ob_person_desc_help(NULL, 0) + 1;
-    char *text = malloc(size);
-    if (!text)
-        return;
-    ob_person_desc_help(text, size);
-    fputs(text, stdout);
-    free(text);
 }
 
 int main(int argc, char **argv)

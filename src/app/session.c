@@ -334,7 +334,7 @@ int ob_cmd_session(int argc, char **argv)
     else if (o->version)
         printf("outbreath %s\n", OB_VERSION);
     else if (o->person && strcmp(o->person, "help") == 0)
-        ob_print_person_help();
+        ob_source_print_person_help();
     else if (!!o->serial + !!o->replay + (o->demo || o->person) > 1)
         code = ob_say(OB_EXIT_USAGE, "--serial, --replay and --demo are different hearts: choose one");
     else {

@@ -4,6 +4,7 @@
 #include "sensor/replay.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum ob_err open_person(const struct ob_source_desc *desc, struct ob_source *source, char *problem_out,
@@ -67,4 +68,15 @@ enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *
     if (desc->person)
         return open_person(desc, source_out, problem_out, problem_size);
     return OB_OK;
+}
+
+void ob_source_print_person_help(void)
+{
+    const size_t size = ob_person_desc_help(NULL, 0) + 1;
+    char *text = malloc(size);
+    if (!text)
+        return;
+    ob_person_desc_help(text, size);
+    fputs(text, stdout);
+    free(text);
 }

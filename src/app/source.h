@@ -36,4 +36,7 @@ struct ob_source {
 enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *source_out, char *problem_out,
                            size_t problem_size);
 
+/* Prints the keys of --person. */
+void ob_source_print_person_help(void);
+
 #endif

@@ -6,5 +6,7 @@
 int ob_cmd_session(int argc, char **argv); /* no subcommand: light and sound */
 int ob_cmd_headless(int argc, char **argv);
 int ob_cmd_replay(int argc, char **argv);
+int ob_cmd_analyze(int argc, char **argv);
+int ob_cmd_beats(int argc, char **argv);
 
 #endif

@@ -12,6 +12,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
+    {"analyze", ob_cmd_analyze},
+    {"beats", ob_cmd_beats},
     {"headless", ob_cmd_headless},
     {"replay", ob_cmd_replay},
 };

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/analysis.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Shares of artefacts above which metrics are to be doubted. */
+#define TIME_DOMAIN_MOST 0.05
+#define SPECTRUM_MOST    0.02
+
+/* Intervals as they are read. */
+struct intake {
+    double *rr_ms;
+    size_t count, capacity;
+    double start_s; /* of the first interval */
+    double last_s;  /* of the beat before; < 0: none yet */
+    bool failed;
+    _Atomic int *done_permille;
+};
+
+static bool take(struct intake *intake, double rr_ms)
+{
+    if (intake->count == intake->capacity) {
+        const size_t capacity = intake->capacity ? 2 * intake->capacity : 4096;
+        double *rr_ms_new = realloc(intake->rr_ms, capacity * sizeof *rr_ms_new);
+        if (!rr_ms_new) {
+            intake->failed = true;
+            return false;
+        }
+        intake->rr_ms = rr_ms_new;
+        intake->capacity = capacity;
+    }
+    intake->rr_ms[intake->count++] = rr_ms;
+    return true;
+}
+
+static bool take_beat(void *user, const struct ob_file_beat *beat)
+{
+    struct intake *intake = user;
+    const double before_s = intake->last_s;
+    intake->last_s = beat->t_s;
+    if (before_s >= 0.0)
+        return take(intake, 1000.0 * (beat->t_s - before_s));
+    intake->start_s = beat->t_s;
+    return true;
+}
+
+static void take_progress(void *user, double done_01)
+{
+    struct intake *intake = user;
+    atomic_store_explicit(intake->done_permille, (int)(done_01 * 900.0), memory_order_relaxed);
+}
+
+static void take_rr(struct intake *intake, struct ob_recording *recording)
+{
+    struct ob_recording_rr block[512];
+    size_t got;
+    while (!intake->failed && (got = ob_recording_read_rr(recording, block, sizeof block / sizeof *block)) > 0) {
+        for (size_t i = 0; i < got && !intake->failed; i++) {
+            /* A gap of unknown length stays one: an interval of 0. A known one counts in time. */
+            const bool known = block[i].gap && block[i].rr_ms > OB_RR_HOLE_MS;
+            (void)take(intake, block[i].gap && !known ? 0.0 : block[i].rr_ms);
+        }
+        take_progress(intake, ob_recording_progress_01(recording));
+    }
+}
+
+/* Share of artefacts among the intervals that end within [from_s, to_s). */
+static double share_of_part(const struct ob_analysis *a, double start_s, double from_s, double to_s)
+{
+    double time_s = start_s, artefacts = 0.0, beats = 0.0;
+    for (size_t i = 0; i < a->rr_count; i++) {
+        const double rr_ms = a->rr_ms[i];
+        time_s += rr_ms > 0.0 ? rr_ms / 1000.0 : 0.0;
+        if (time_s < from_s || time_s >= to_s || a->kinds[i] == OB_RR_GAP)
+            continue;
+        beats += 1.0;
+        const bool two = a->kinds[i] == OB_RR_ECTOPIC || a->kinds[i] == OB_RR_EXTRA;
+        artefacts += a->kinds[i] == OB_RR_NORMAL ? 0.0 : two ? 0.5 : 1.0;
+    }
+    return beats > 0.0 ? artefacts / beats : 0.0;
+}
+
+static bool fail(struct ob_analysis *a, const char *clause)
+{
+    snprintf(a->sentence, sizeof a->sentence, "%s: %s.", a->path, clause);
+    return false;
+}
+
+static bool read_in(const struct ob_analysis_desc *desc, struct ob_analysis *a, struct intake *intake)
+{
+    int channel;
+    enum ob_signal_kind kind;
+    struct ob_recording *recording = ob_file_beats_open(desc->path, desc->fs_hz, desc->kind, desc->channel, &channel,
+                                                        &kind, a->sentence, sizeof a->sentence);
+    if (!recording)
+        return false;
+    const struct ob_recording_info *info = ob_recording_info(recording);
+    bool ok = true;
+    a->source = OB_BEATS_RR;
+    if (info->kind == OB_FILE_RR) {
+        take_rr(intake, recording);
+    } else {
+        a->source = kind == OB_SIGNAL_PPG ? OB_BEATS_PPG : OB_BEATS_ECG;
+        a->fs_hz = info->fs_hz;
+        snprintf(a->channel, sizeof a->channel, "%s", info->name[channel]);
+        const struct ob_file_beats_desc beats = {.recording = recording,
+                                                 .channel = channel,
+                                                 .kind = kind,
+                                                 .beat = take_beat,
+                                                 .progress = take_progress,
+                                                 .user = intake};
+        struct ob_file_beats_result result;
+        const char *clause;
+        ok = ob_file_beats(&beats, &result, &clause);
+        if (!ok)
+            (void)fail(a, clause);
+    }
+    if (ok)
+        ok = ob_recording_outcome(recording, a->sentence, sizeof a->sentence) != OB_ERR_IO;
+    ob_recording_close(recording);
+    if (ok && intake->failed)
+        return fail(a, "there is not enough memory");
+    return ok;
+}
+
+bool ob_analysis_run(const struct ob_analysis_desc *desc, struct ob_psd *psd, struct ob_analysis *a,
+                     _Atomic int *done_permille)
+{
+    memset(a, 0, sizeof *a);
+    const size_t length = strlen(desc->path);
+    snprintf(a->path, sizeof a->path, "%s", desc->path + (length < sizeof a->path ? 0 : length - sizeof a->path + 1));
+    struct intake intake = {.last_s = -1.0, .done_permille = done_permille};
+    const bool ok = read_in(desc, a, &intake);
+    a->rr_ms = intake.rr_ms;
+    a->rr_count = intake.count;
+    if (!ok)
+        return false;
+    a->kinds = malloc(a->rr_count + 1);
+    if (!a->kinds || !ob_rr_offline(a->rr_ms, a->rr_count, intake.start_s, NULL, a->kinds, &a->whole, &a->correction))
+        return fail(a, "there is not enough memory");
+    const double end_s = a->whole.count ? a->whole.items[a->whole.count - 1].time_s + 1.0 : 0.0;
+    const double to_s = desc->to_s > 0.0 ? desc->to_s : end_s;
+    a->list = ob_nn_list_part(&a->whole, desc->from_s, to_s);
+    a->artefact_share_01 = share_of_part(a, intake.start_s, desc->from_s, to_s);
+    if (!ob_report_compute(psd, &a->list, desc->breath_brpm / 60.0, &a->report))
+        return fail(a, "there is not enough memory");
+    a->readable = true;
+    atomic_store_explicit(done_permille, 1000, memory_order_relaxed);
+    return true;
+}
+
+void ob_analysis_finish(struct ob_analysis *a)
+{
+    ob_nn_list_finish(&a->whole);
+    free(a->kinds);
+    free(a->rr_ms);
+    a->kinds = NULL;
+    a->rr_ms = NULL;
+}
+
+const char *ob_analysis_label(const struct ob_analysis *a)
+{
+    return a->source == OB_BEATS_PPG ? "PRV" : "HRV";
+}
+
+const char *ob_analysis_source(const struct ob_analysis *a)
+{
+    return a->source == OB_BEATS_PPG ? "ppg" : a->source == OB_BEATS_ECG ? "ecg" : "rr";
+}
+
+const char *ob_analysis_caution(const struct ob_analysis *a, int i)
+{
+    const struct {
+        bool holds;
+        const char *clause;
+    } cautions[] = {
+        {!a->correction.usable, a->correction.reason},
+        {a->artefact_share_01 > TIME_DOMAIN_MOST,
+         "more than 5% of the beats were artefacts: no metric of variability should be relied on"},
+        {a->artefact_share_01 > SPECTRUM_MOST && a->artefact_share_01 <= TIME_DOMAIN_MOST,
+         "more than 2% of the beats were artefacts: spectral powers should not be relied on"},
+        {a->source == OB_BEATS_PPG, "these are pulse rate variability (PRV), not HRV"},
+    };
+    for (size_t k = 0; k < sizeof cautions / sizeof *cautions; k++) {
+        if (cautions[k].holds && i-- == 0)
+            return cautions[k].clause;
+    }
+    return NULL;
+}

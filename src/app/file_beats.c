@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/file_beats.h"
+
+#include "format/channel.h"
+#include "signal/ecg.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FRAMES 4096
+
+enum ob_signal_kind ob_file_beats_kind(const struct ob_recording *recording, int channel)
+{
+    const int named = ob_channel_kind(ob_recording_info(recording)->name[channel]);
+    return named == OB_SIGNAL_PPG ? OB_SIGNAL_PPG : OB_SIGNAL_ECG;
+}
+
+struct ob_recording *ob_file_beats_open(const char *path, double fs_hz, const char *kind, const char *channel,
+                                        int *channel_out, enum ob_signal_kind *kind_out, char *sentence_out,
+                                        size_t size)
+{
+    const struct ob_recording_desc desc = {.path = path, .fs_hz = fs_hz};
+    struct ob_recording *recording = NULL;
+    if (ob_recording_open(&desc, &recording, sentence_out, size) != OB_OK)
+        return NULL;
+    const struct ob_recording_info *info = ob_recording_info(recording);
+    *channel_out = -1;
+    *kind_out = OB_SIGNAL_ECG;
+    if (info->kind == OB_FILE_RR)
+        return recording;
+    const int wish = !kind ? -1 : strcmp(kind, "ppg") == 0 ? OB_SIGNAL_PPG : OB_SIGNAL_ECG;
+    *channel_out = ob_recording_choose(recording, channel, wish);
+    if (*channel_out < 0) {
+        int n = snprintf(sentence_out, size, "%.200s has no channel %.40s; it has", path,
+                         channel ? channel : "of that kind");
+        for (int i = 0; i < info->channels && n > 0 && (size_t)n < size; i++)
+            n += snprintf(sentence_out + n, size - (size_t)n, "%s %d (%s)", i ? "," : "", i,
+                          info->name[i][0] ? info->name[i] : "no name");
+        if (n > 0 && (size_t)n < size)
+            snprintf(sentence_out + n, size - (size_t)n, ".");
+        ob_recording_close(recording);
+        return NULL;
+    }
+    *kind_out = wish >= 0 ? (enum ob_signal_kind)wish : ob_file_beats_kind(recording, *channel_out);
+    return recording;
+}
+
+bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_result *result_out,
+                   const char **clause_out)
+{
+    const struct ob_recording_info *info = ob_recording_info(desc->recording);
+    const size_t channels = (size_t)info->channels;
+    const double fs_hz = info->fs_hz;
+    *result_out = (struct ob_file_beats_result){.seconds = 0.0};
+    *clause_out = NULL;
+    struct ob_ecg *ecg = desc->kind == OB_SIGNAL_ECG ? ob_ecg_create(fs_hz) : NULL;
+    float *frames = malloc(FRAMES * channels * sizeof *frames);
+    if (!ecg || !frames) {
+        *clause_out = desc->kind != OB_SIGNAL_ECG       ? "pulse waves are not read yet"
+                      : fs_hz < 100.0 || fs_hz > 1000.0 ? "an ECG needs a sampling rate of 100-1000 Hz"
+                                                        : "there is not enough memory";
+        ob_ecg_destroy(ecg);
+        free(frames);
+        return false;
+    }
+    uint64_t at = 0, missing = 0;
+    size_t got;
+    bool going = true;
+    while (going && (got = ob_recording_read(desc->recording, frames, FRAMES)) > 0) {
+        for (size_t i = 0; going && i < got; i++, at++) {
+            const float value = frames[i * channels + (size_t)desc->channel];
+            struct ob_ecg_beat beat;
+            missing += !isfinite(value);
+            if (!ob_ecg_push(ecg, value, &beat))
+                continue;
+            const struct ob_file_beat found = {.t_s = beat.index / fs_hz,
+                                               .decided_s = (double)beat.decided / fs_hz,
+                                               .confidence_01 = (double)beat.confidence_01};
+            going = desc->beat(desc->user, &found);
+        }
+        if (desc->progress)
+            desc->progress(desc->user, ob_recording_progress_01(desc->recording));
+    }
+    ob_ecg_destroy(ecg);
+    free(frames);
+    result_out->seconds = (double)at / fs_hz;
+    result_out->missing_s = (double)missing / fs_hz;
+    return true;
+}

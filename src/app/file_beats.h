@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The beats of a recording, found the way the live loop finds them: sample by sample, each reported once. */
+#ifndef OB_APP_FILE_BEATS_H
+#define OB_APP_FILE_BEATS_H
+
+#include "base/event.h"
+#include "sensor/recording.h"
+
+#include <stdbool.h>
+
+struct ob_file_beat {
+    double t_s;       /* of the beat: its R peak, or the pulse's fiducial point */
+    double decided_s; /* time in the signal at which it was first reported */
+    double confidence_01;
+};
+
+struct ob_file_beats_desc {
+    struct ob_recording *recording; /* a signal, not RR */
+    int channel;
+    enum ob_signal_kind kind; /* OB_SIGNAL_ECG or OB_SIGNAL_PPG */
+    /* Called for each beat in order; false stops. */
+    bool (*beat)(void *user, const struct ob_file_beat *beat);
+    /* Called now and then with how much of the file is read; may be NULL. */
+    void (*progress)(void *user, double done_01);
+    void *user;
+};
+
+struct ob_file_beats_result {
+    double seconds;   /* of signal that was read */
+    double missing_s; /* of them without a value */
+};
+
+/* Reads to the end in constant memory. False with a clause for people when the rate is outside what the detector takes
+ * or memory is short. Any thread. */
+bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_result *result_out,
+                   const char **clause_out);
+
+/* Whether a channel holds an ECG or a pulse wave, by its name; ECG when the name says nothing. */
+enum ob_signal_kind ob_file_beats_kind(const struct ob_recording *recording, int channel);
+
+/* Opens a recording and chooses its channel as somebody asked for it: kind is "ecg", "ppg" or NULL, channel a name, a
+ * number or NULL. NULL and a sentence for people on an error. For RR *channel_out is -1. */
+struct ob_recording *ob_file_beats_open(const char *path, double fs_hz, const char *kind, const char *channel,
+                                        int *channel_out, enum ob_signal_kind *kind_out, char *sentence_out,
+                                        size_t size);
+
+#endif

@@ -15,7 +15,7 @@ static void scale_to(double length, double v[3])
         v[i] *= norm;
 }
 
-static void next_stroke(struct ob_body *b)
+static void next_stroke(struct ob_person_body *b)
 {
     const double period_s = 1.0 / b->strokes_per_s * fmax(0.5, 1.0 + 0.1 * ob_rng_normal(&b->stroke_rng));
     b->stroke_age_s = 0;
@@ -24,18 +24,18 @@ static void next_stroke(struct ob_body *b)
     b->stroke_mg = ob_rng_range(&b->stroke_rng, 40.0, 90.0);
 }
 
-void ob_body_init(struct ob_body *b, const struct ob_person_desc *desc)
+void ob_person_body_init(struct ob_person_body *b, const struct ob_person_desc *desc)
 {
     const uint64_t seed = (uint64_t)desc->seed;
-    *b = (struct ob_body){
+    *b = (struct ob_person_body){
         .strokes_per_s = desc->strokes / 60.0, .motions_per_s = desc->motion_per_min / 60.0, .beat_s = -10.0};
-    ob_rng_init(&b->stroke_rng, seed, OB_STREAM_STROKE);
-    ob_rng_init(&b->motion_rng, seed, OB_STREAM_MOTION);
-    ob_rng_init(&b->acc_rng, seed, OB_STREAM_ACC);
+    ob_rng_init(&b->stroke_rng, seed, OB_PERSON_STREAM_STROKE);
+    ob_rng_init(&b->motion_rng, seed, OB_PERSON_STREAM_MOTION);
+    ob_rng_init(&b->acc_rng, seed, OB_PERSON_STREAM_ACC);
 
     /* Nobody straps a sensor on straight: everyone has an own gravity and an own axis of breath. */
     struct ob_rng build;
-    ob_rng_init(&build, seed, OB_STREAM_BUILD);
+    ob_rng_init(&build, seed, OB_PERSON_STREAM_BUILD);
     const double lie[3] = {0.1, 0.15, 1.0}, breath[3] = {0.55, 0.35, 0.75}, stroke[3] = {0.8, -0.5, 0.3};
     for (int i = 0; i < 3; i++) {
         b->gravity_mg[i] = lie[i] + 0.12 * ob_rng_normal(&build);
@@ -47,13 +47,13 @@ void ob_body_init(struct ob_body *b, const struct ob_person_desc *desc)
     scale_to(1.0, b->stroke_axis);
 
     for (int i = 0; i < 4; i++)
-        ob_ou_init(&b->shake[i], &b->motion_rng, 1.0, i < 3 ? 0.06 : 0.12);
-    b->motion_wait_s = ob_poisson_wait_s(&b->motion_rng, b->motions_per_s);
+        ob_person_ou_init(&b->shake[i], &b->motion_rng, 1.0, i < 3 ? 0.06 : 0.12);
+    b->motion_wait_s = ob_person_poisson_wait_s(&b->motion_rng, b->motions_per_s);
     if (b->strokes_per_s > 0)
         next_stroke(b);
 }
 
-void ob_body_step(struct ob_body *b)
+void ob_person_body_step(struct ob_person_body *b)
 {
     b->stroke_01 = 0;
     if (b->strokes_per_s > 0) {
@@ -69,22 +69,22 @@ void ob_body_step(struct ob_body *b)
         const double s = sin(OB_PI * fmin(b->motion_age_s / b->motion_length_s, 1.0));
         b->motion_01 = s * s;
         for (int i = 0; i < 4; i++)
-            ob_ou_step(&b->shake[i], &b->motion_rng);
+            ob_person_ou_step(&b->shake[i], &b->motion_rng);
         if (b->motion_age_s >= b->motion_length_s)
             b->motion_length_s = 0;
     } else if ((b->motion_wait_s -= dt) <= 0) {
         b->motion_age_s = 0;
         b->motion_length_s = ob_rng_range(&b->motion_rng, 1.0, 4.0);
-        b->motion_wait_s = ob_poisson_wait_s(&b->motion_rng, b->motions_per_s);
+        b->motion_wait_s = ob_person_poisson_wait_s(&b->motion_rng, b->motions_per_s);
     }
 }
 
-double ob_body_artefact(const struct ob_body *b)
+double ob_person_body_artefact(const struct ob_person_body *b)
 {
     return b->motion_01 * b->shake[3].value;
 }
 
-void ob_body_acc(struct ob_body *b, double time_s, double volume_l, float mg_out[3])
+void ob_person_body_acc(struct ob_person_body *b, double time_s, double volume_l, float mg_out[3])
 {
     /* A litre tilts the breastbone by about two degrees; deep breaths stiffen. */
     const double tilt_mg = 45.0 * tanh(volume_l / 1.5);

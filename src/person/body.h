@@ -7,7 +7,7 @@
 #include "person/chance.h"
 #include "person/person.h"
 
-struct ob_body {
+struct ob_person_body {
     struct ob_rng stroke_rng, motion_rng, acc_rng;
     double strokes_per_s, motions_per_s;
     double gravity_mg[3], breath_axis[3], stroke_axis[3];
@@ -15,19 +15,19 @@ struct ob_body {
     double stroke_age_s, stroke_length_s, stroke_pause_s, stroke_mg;
     /* movement */
     double motion_wait_s, motion_age_s, motion_length_s;
-    struct ob_ou shake[4]; /* three axes and what the electrodes make of it; SD 1 */
+    struct ob_person_ou shake[4]; /* three axes and what the electrodes make of it; SD 1 */
     /* now */
     double stroke_01; /* pressure of the hand */
     double motion_01; /* strength of the movement */
     double beat_s;    /* time of the last beat */
 };
 
-void ob_body_init(struct ob_body *body, const struct ob_person_desc *desc);
-void ob_body_step(struct ob_body *body);
+void ob_person_body_init(struct ob_person_body *body, const struct ob_person_desc *desc);
+void ob_person_body_step(struct ob_person_body *body);
 
 /* Motion artefact in units of its usual size, for ECG, pulse and belt. */
-double ob_body_artefact(const struct ob_body *body);
+double ob_person_body_artefact(const struct ob_person_body *body);
 
-void ob_body_acc(struct ob_body *body, double time_s, double volume_l, float mg_out[3]);
+void ob_person_body_acc(struct ob_person_body *body, double time_s, double volume_l, float mg_out[3]);
 
 #endif

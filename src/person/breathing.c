@@ -20,10 +20,10 @@ static double wander_sd(double cv, double period_s)
     return cv / sqrt(spread);
 }
 
-void ob_breathing_init(struct ob_breathing *b, const struct ob_person_desc *desc)
+void ob_person_breathing_init(struct ob_person_breathing *b, const struct ob_person_desc *desc)
 {
     const uint64_t seed = (uint64_t)desc->seed;
-    *b = (struct ob_breathing){
+    *b = (struct ob_person_breathing){
         .own_hz = desc->rate / 60.0,
         .own_inhale_01 = desc->inhale,
         .g = desc->g,
@@ -39,14 +39,14 @@ void ob_breathing_init(struct ob_breathing *b, const struct ob_person_desc *desc
         .inhale_01 = desc->inhale,
         .stretch = 1.0,
     };
-    ob_rng_init(&b->rng, seed, OB_STREAM_BREATH);
-    ob_rng_init(&b->lapse_rng, seed, OB_STREAM_LAPSE);
-    ob_rng_init(&b->sigh_rng, seed, OB_STREAM_SIGH);
-    ob_ou_init(&b->wander, &b->rng, wander_sd(desc->period_cv, 60.0 / desc->rate), wander_tau_s);
+    ob_rng_init(&b->rng, seed, OB_PERSON_STREAM_BREATH);
+    ob_rng_init(&b->lapse_rng, seed, OB_PERSON_STREAM_LAPSE);
+    ob_rng_init(&b->sigh_rng, seed, OB_PERSON_STREAM_SIGH);
+    ob_person_ou_init(&b->wander, &b->rng, wander_sd(desc->period_cv, 60.0 / desc->rate), wander_tau_s);
     b->phase_turns = ob_rng_uniform(&b->rng);
     b->depth_l = 0.5 * pow(15.0 / desc->rate, b->g);
-    b->lapse_wait_s = ob_poisson_wait_s(&b->lapse_rng, b->lapses_per_s);
-    b->sigh_wait_s = ob_poisson_wait_s(&b->sigh_rng, b->sighs_per_s);
+    b->lapse_wait_s = ob_person_poisson_wait_s(&b->lapse_rng, b->lapses_per_s);
+    b->sigh_wait_s = ob_person_poisson_wait_s(&b->sigh_rng, b->sighs_per_s);
 }
 
 /* Half a cosine up, half a cosine down. */
@@ -57,7 +57,7 @@ static double fullness_01(double phase_turns, double inhale_01)
     return 0.5 + 0.5 * cos(OB_PI * (phase_turns - inhale_01) / (1.0 - inhale_01));
 }
 
-static void begin_breath(struct ob_breathing *b, double heard_inhale_01)
+static void begin_breath(struct ob_person_breathing *b, double heard_inhale_01)
 {
     b->breaths++;
     const double scatter = fmax(0.3, 1.0 + b->volume_cv * ob_rng_normal(&b->rng));
@@ -67,13 +67,13 @@ static void begin_breath(struct ob_breathing *b, double heard_inhale_01)
         b->sighs++;
         b->depth_l *= ob_rng_range(&b->sigh_rng, 2.2, 3.0);
         b->stretch = 1.4;
-        b->sigh_wait_s = ob_poisson_wait_s(&b->sigh_rng, b->sighs_per_s);
+        b->sigh_wait_s = ob_person_poisson_wait_s(&b->sigh_rng, b->sighs_per_s);
     }
     b->depth_l = fmin(b->depth_l, 4.5); /* nobody's vital capacity is endless */
     b->inhale_01 = b->own_inhale_01 + b->following_01 * (heard_inhale_01 - b->own_inhale_01);
 }
 
-static bool lapse(struct ob_breathing *b)
+static bool lapse(struct ob_person_breathing *b)
 {
     if (b->lapse_left_s > 0) {
         b->lapse_left_s -= dt;
@@ -82,26 +82,28 @@ static bool lapse(struct ob_breathing *b)
     b->lapse_wait_s -= dt;
     if (b->lapse_wait_s <= 0) {
         b->lapse_left_s = ob_rng_range(&b->lapse_rng, 5.0, 20.0);
-        b->lapse_wait_s = ob_poisson_wait_s(&b->lapse_rng, b->lapses_per_s);
+        b->lapse_wait_s = ob_person_poisson_wait_s(&b->lapse_rng, b->lapses_per_s);
     }
     return false;
 }
 
 /* The cue as the person has it in mind now: what was heard lag ago, turned on to where it will be when the lungs get
  * there. For a lag shorter than the lead that means expecting, as one does with a regular cue. */
-static struct ob_breathing_heard in_mind(const struct ob_breathing *b)
+static struct ob_person_breathing_heard in_mind(const struct ob_person_breathing *b)
 {
     const double delay_s = b->lag_s - b->lead_s;
     const int back = delay_s > 0 ? (int)ceil(delay_s / dt) : 0;
-    struct ob_breathing_heard heard = b->heard[(b->steps + OB_BREATHING_HEARD - (uint64_t)back) % OB_BREATHING_HEARD];
+    struct ob_person_breathing_heard heard =
+        b->heard[(b->steps + OB_PERSON_BREATHING_HEARD - (uint64_t)back) % OB_PERSON_BREATHING_HEARD];
     heard.phase_turns += heard.rate_hz * ((double)back * dt - delay_s);
     return heard;
 }
 
-void ob_breathing_step(struct ob_breathing *b, const struct ob_breathing_heard *now, double shift_hz)
+void ob_person_breathing_step(struct ob_person_breathing *b, const struct ob_person_breathing_heard *now,
+                              double shift_hz)
 {
-    b->heard[b->steps % OB_BREATHING_HEARD] = *now;
-    const struct ob_breathing_heard cue = in_mind(b);
+    b->heard[b->steps % OB_PERSON_BREATHING_HEARD] = *now;
+    const struct ob_person_breathing_heard cue = in_mind(b);
     const bool lapsing = lapse(b);
     b->sigh_wait_s -= dt;
 
@@ -116,7 +118,7 @@ void ob_breathing_step(struct ob_breathing *b, const struct ob_breathing_heard *
         b->excess_hz -= b->excess_hz * ob_lag(dt, lapsing && cue.audible_01 > 0 ? lapse_tau_s : silence_tau_s);
     }
     const double even_hz = (own_hz + b->excess_hz) / b->stretch;
-    const double speed_hz = fmax(even_hz + pull_hz + ob_ou_step(&b->wander, &b->rng), 0.15 * even_hz);
+    const double speed_hz = fmax(even_hz + pull_hz + ob_person_ou_step(&b->wander, &b->rng), 0.15 * even_hz);
     /* Depth follows the pace of breathing, of which one sigh is no part. */
     b->speed_hz += (speed_hz * b->stretch - b->speed_hz) * (dt / speed_tau_s);
     b->phase_turns += speed_hz * dt;
@@ -126,11 +128,11 @@ void ob_breathing_step(struct ob_breathing *b, const struct ob_breathing_heard *
     }
     b->volume_l = b->depth_l * fullness_01(b->phase_turns, b->inhale_01);
     b->steps++;
-    b->past[b->steps % OB_BREATHING_DELAY] =
-        (struct ob_lungs){b->phase_turns, b->volume_l, b->depth_l, b->inhale_01, b->stretch};
+    b->past[b->steps % OB_PERSON_BREATHING_DELAY] =
+        (struct ob_person_lungs){b->phase_turns, b->volume_l, b->depth_l, b->inhale_01, b->stretch};
 }
 
-struct ob_lungs ob_breathing_lungs(const struct ob_breathing *b)
+struct ob_person_lungs ob_person_breathing_lungs(const struct ob_person_breathing *b)
 {
-    return b->past[(b->steps + OB_BREATHING_DELAY - (uint64_t)b->lead_steps) % OB_BREATHING_DELAY];
+    return b->past[(b->steps + OB_PERSON_BREATHING_DELAY - (uint64_t)b->lead_steps) % OB_PERSON_BREATHING_DELAY];
 }

@@ -26,23 +26,23 @@ static const struct shape ectopic[] = {
 /* A crackle of the electrode, narrower than any QRS and as tall. */
 static const struct shape spike[] = {{0, 130.0, 0.045, 0}, {7, -80.0, 0.05, 0}};
 
-void ob_ecg_init(struct ob_ecg *ecg, double seed, double sample_hz, double noise_mv, double mains_mv)
+void ob_person_ecg_init(struct ob_person_ecg *ecg, double seed, double sample_hz, double noise_mv, double mains_mv)
 {
-    *ecg = (struct ob_ecg){
+    *ecg = (struct ob_person_ecg){
         .period_s = 1.0 / sample_hz,
         .noise_mv = noise_mv,
         .mains_mv = mains_mv,
         .relax = exp(-1.0 / sample_hz),
     };
-    ob_rng_init(&ecg->rng, (uint64_t)seed, OB_STREAM_ECG);
+    ob_rng_init(&ecg->rng, (uint64_t)seed, OB_PERSON_STREAM_ECG);
 }
 
-static void add_wave(struct ob_ecg *ecg, const struct shape *shape, double cycles, double widen, double scale)
+static void add_wave(struct ob_person_ecg *ecg, const struct shape *shape, double cycles, double widen, double scale)
 {
-    if (ecg->waves >= OB_ECG_WAVES)
+    if (ecg->waves >= OB_PERSON_ECG_WAVES)
         return;
     const double angle = shape->degrees * OB_PI / 180.0 * (shape->moves ? sqrt(widen) : 1.0);
-    ecg->wave[ecg->waves++] = (struct ob_ecg_wave){
+    ecg->wave[ecg->waves++] = (struct ob_person_ecg_wave){
         .centre_rad = OB_TAU * cycles + angle,
         .width_rad = shape->b * widen,
         /* Widths grow with the root of the rate while the turn takes less time: heights stay as at 60 bpm. */
@@ -50,23 +50,26 @@ static void add_wave(struct ob_ecg *ecg, const struct shape *shape, double cycle
     };
 }
 
-void ob_ecg_beat(struct ob_ecg *ecg, enum ob_ecg_beat kind, double cycles, double bpm, double scale)
+void ob_person_ecg_beat(struct ob_person_ecg *ecg, enum ob_person_ecg_beat kind, double cycles, double bpm,
+                        double scale)
 {
     const double widen = sqrt(bpm / 60.0);
-    const struct shape *shapes = kind == OB_ECG_NORMAL ? normal : kind == OB_ECG_ECTOPIC ? ectopic : spike;
-    const size_t count = kind == OB_ECG_NORMAL    ? sizeof normal / sizeof normal[0]
-                         : kind == OB_ECG_ECTOPIC ? sizeof ectopic / sizeof ectopic[0]
-                                                  : sizeof spike / sizeof spike[0];
+    const struct shape *shapes = kind == OB_PERSON_ECG_NORMAL    ? normal
+                                 : kind == OB_PERSON_ECG_ECTOPIC ? ectopic
+                                                                 : spike;
+    const size_t count = kind == OB_PERSON_ECG_NORMAL    ? sizeof normal / sizeof normal[0]
+                         : kind == OB_PERSON_ECG_ECTOPIC ? sizeof ectopic / sizeof ectopic[0]
+                                                         : sizeof spike / sizeof spike[0];
     for (size_t i = 0; i < count; i++)
         add_wave(ecg, &shapes[i], cycles, widen, scale);
 }
 
-double ob_ecg_sample(struct ob_ecg *ecg, double cycles, double baseline_mv, double noise_factor)
+double ob_person_ecg_sample(struct ob_person_ecg *ecg, double cycles, double baseline_mv, double noise_factor)
 {
     const double phase_rad = OB_TAU * cycles;
     ecg->z_mv = baseline_mv + (ecg->z_mv - baseline_mv) * ecg->relax;
     for (int i = 0; i < ecg->waves;) {
-        struct ob_ecg_wave *w = &ecg->wave[i];
+        struct ob_person_ecg_wave *w = &ecg->wave[i];
         const double d = (phase_rad - w->centre_rad) / w->width_rad;
         const double now = d > -5.0 && d < 5.0 ? exp(-0.5 * d * d) : 0.0;
         ecg->z_mv += w->height_mv * (now - w->before);

@@ -12,33 +12,34 @@
 
 #include <stdbool.h>
 
-#define OB_ECG_WAVES 40 /* alive at a time, at most */
+#define OB_PERSON_ECG_WAVES 40 /* alive at a time, at most */
 
-struct ob_ecg_wave {
+struct ob_person_ecg_wave {
     double centre_rad; /* of the sinus phase, unwrapped */
     double width_rad;  /* b */
     double height_mv;  /* a b^2/w */
     double before;     /* g at the newest sample */
 };
 
-struct ob_ecg {
+struct ob_person_ecg {
     struct ob_rng rng;
     double period_s, noise_mv, mains_mv, relax;
     double z_mv;
     double mains_turns;
     int waves;
-    struct ob_ecg_wave wave[OB_ECG_WAVES];
+    struct ob_person_ecg_wave wave[OB_PERSON_ECG_WAVES];
 };
 
-enum ob_ecg_beat { OB_ECG_NORMAL, OB_ECG_ECTOPIC, OB_ECG_SPIKE };
+enum ob_person_ecg_beat { OB_PERSON_ECG_NORMAL, OB_PERSON_ECG_ECTOPIC, OB_PERSON_ECG_SPIKE };
 
-void ob_ecg_init(struct ob_ecg *ecg, double seed, double sample_hz, double noise_mv, double mains_mv);
+void ob_person_ecg_init(struct ob_person_ecg *ecg, double seed, double sample_hz, double noise_mv, double mains_mv);
 
 /* A beat that will come at this phase (cycles of the sinus node), decided one beat ahead since its P wave begins
  * long before it. bpm: the rate of the moment, which sets the widths; scale: of all its waves, 0 when not seen. */
-void ob_ecg_beat(struct ob_ecg *ecg, enum ob_ecg_beat kind, double cycles, double bpm, double scale);
+void ob_person_ecg_beat(struct ob_person_ecg *ecg, enum ob_person_ecg_beat kind, double cycles, double bpm,
+                        double scale);
 
 /* The next sample in mV: the phase there, the baseline that breathing makes, a factor on the noise. */
-double ob_ecg_sample(struct ob_ecg *ecg, double cycles, double baseline_mv, double noise_factor);
+double ob_person_ecg_sample(struct ob_person_ecg *ecg, double cycles, double baseline_mv, double noise_factor);
 
 #endif

@@ -4,22 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool ob_frames_init(struct ob_frames *f, int channels, int capacity)
+bool ob_person_frames_init(struct ob_person_frames *f, int channels, int capacity)
 {
-    *f = (struct ob_frames){.channels = channels, .capacity = capacity};
+    *f = (struct ob_person_frames){.channels = channels, .capacity = capacity};
     f->values = calloc((size_t)capacity * (size_t)channels, sizeof f->values[0]);
     f->numbers = calloc((size_t)capacity, sizeof f->numbers[0]);
     return f->values && f->numbers;
 }
 
-void ob_frames_finish(struct ob_frames *f)
+void ob_person_frames_finish(struct ob_person_frames *f)
 {
     free(f->values);
     free(f->numbers);
-    *f = (struct ob_frames){0};
+    *f = (struct ob_person_frames){0};
 }
 
-void ob_frames_push(struct ob_frames *f, int64_t number, const float *frame)
+void ob_person_frames_push(struct ob_person_frames *f, int64_t number, const float *frame)
 {
     if (f->count == f->capacity) {
         f->first = (f->first + 1) % f->capacity;
@@ -32,7 +32,8 @@ void ob_frames_push(struct ob_frames *f, int64_t number, const float *frame)
     f->count++;
 }
 
-int ob_frames_take(struct ob_frames *f, float *out, int max_frames, int64_t last_number, int64_t *number_out)
+int ob_person_frames_take(struct ob_person_frames *f, float *out, int max_frames, int64_t last_number,
+                          int64_t *number_out)
 {
     int taken = 0;
     while (taken < max_frames && f->count > 0) {

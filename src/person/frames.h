@@ -7,18 +7,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ob_frames {
+struct ob_person_frames {
     float *values;    /* capacity * channels, owned */
     int64_t *numbers; /* capacity, owned */
     int channels, capacity, first, count;
     uint64_t lost;
 };
 
-bool ob_frames_init(struct ob_frames *frames, int channels, int capacity); /* false: no memory */
-void ob_frames_finish(struct ob_frames *frames);
-void ob_frames_push(struct ob_frames *frames, int64_t number, const float *frame);
+bool ob_person_frames_init(struct ob_person_frames *frames, int channels, int capacity); /* false: no memory */
+void ob_person_frames_finish(struct ob_person_frames *frames);
+void ob_person_frames_push(struct ob_person_frames *frames, int64_t number, const float *frame);
 
 /* Takes frames of successive numbers, none above last_number; returns how many. number_out: of the last one taken. */
-int ob_frames_take(struct ob_frames *frames, float *out, int max_frames, int64_t last_number, int64_t *number_out);
+int ob_person_frames_take(struct ob_person_frames *frames, float *out, int max_frames, int64_t last_number,
+                          int64_t *number_out);
 
 #endif

@@ -16,10 +16,10 @@ static void first_order(double corner_rad_s, double *scale_low_out, double *scal
     *keep_out = (1.0 - k) / (1.0 + k);
 }
 
-void ob_heart_init(struct ob_heart *h, const struct ob_person_desc *desc)
+void ob_person_heart_init(struct ob_person_heart *h, const struct ob_person_desc *desc)
 {
     const uint64_t seed = (uint64_t)desc->seed;
-    *h = (struct ob_heart){
+    *h = (struct ob_person_heart){
         .rate_bpm = desc->hr,
         .gain_bpm_l = desc->gain > 0 ? desc->gain : 25.0 * exp(-0.022 * (fmin(desc->age, 60.0) - 20.0)),
         .settle_bpm = desc->habituation_bpm,
@@ -43,12 +43,12 @@ void ob_heart_init(struct ob_heart *h, const struct ob_person_desc *desc)
     h->res_a1 = 2.0 * (k * k - 1.0) * norm;
     h->res_a2 = (1.0 - k / desc->q + k * k) * norm;
 
-    ob_rng_init(&h->wander_rng, seed, OB_STREAM_WANDER);
-    ob_rng_init(&h->mayer_rng, seed, OB_STREAM_MAYER);
-    ob_rng_init(&h->ectopic_rng, seed, OB_STREAM_ECTOPIC);
-    static const double taus_s[OB_HEART_WANDERERS] = {2, 8, 30, 120, 480};
-    for (int i = 0; i < OB_HEART_WANDERERS; i++)
-        ob_ou_init(&h->wander[i], &h->wander_rng, desc->noise / sqrt(OB_HEART_WANDERERS), taus_s[i]);
+    ob_rng_init(&h->wander_rng, seed, OB_PERSON_STREAM_WANDER);
+    ob_rng_init(&h->mayer_rng, seed, OB_PERSON_STREAM_MAYER);
+    ob_rng_init(&h->ectopic_rng, seed, OB_PERSON_STREAM_ECTOPIC);
+    static const double taus_s[OB_PERSON_HEART_WANDERERS] = {2, 8, 30, 120, 480};
+    for (int i = 0; i < OB_PERSON_HEART_WANDERERS; i++)
+        ob_person_ou_init(&h->wander[i], &h->wander_rng, desc->noise / sqrt(OB_PERSON_HEART_WANDERERS), taus_s[i]);
 
     /* Pressure waves: a turning vector that forgets, Q 3; each of its parts has the asked spread. */
     h->mayer_keep = exp(-0.5 * w / 3.0 * dt);
@@ -63,7 +63,7 @@ void ob_heart_init(struct ob_heart *h, const struct ob_person_desc *desc)
     h->due_cycles = 1.0;
 }
 
-static double answer_to_breath(struct ob_heart *h, double volume_l)
+static double answer_to_breath(struct ob_person_heart *h, double volume_l)
 {
     const double v = h->high_keep * h->high_state + h->high_scale * (volume_l - h->high_in);
     h->high_state = v;
@@ -80,7 +80,7 @@ static double answer_to_breath(struct ob_heart *h, double volume_l)
     return (1.0 - h->rho) * h->low_state + h->rho * y;
 }
 
-void ob_heart_step(struct ob_heart *h, double volume_l, double life_s, double shift_01)
+void ob_person_heart_step(struct ob_person_heart *h, double volume_l, double life_s, double shift_01)
 {
     h->answer_l = answer_to_breath(h, volume_l);
     h->rsa_bpm = h->gain_bpm_l * (1.0 + h->shift_gain * shift_01) * h->answer_l;
@@ -91,15 +91,15 @@ void ob_heart_step(struct ob_heart *h, double volume_l, double life_s, double sh
     h->mayer_im = im + h->mayer_kick * ob_rng_normal(&h->mayer_rng);
 
     double wander = 0;
-    for (int i = 0; i < OB_HEART_WANDERERS; i++)
-        wander += ob_ou_step(&h->wander[i], &h->wander_rng);
+    for (int i = 0; i < OB_PERSON_HEART_WANDERERS; i++)
+        wander += ob_person_ou_step(&h->wander[i], &h->wander_rng);
 
     const double settled = h->settle_bpm * (1.0 - exp(-life_s / h->settle_tau_s));
     const double bpm = h->rate_bpm - settled + h->rsa_bpm + h->mayer_re + wander + h->shift_bpm * shift_01;
     h->bpm = ob_clamp(bpm, 25.0, 220.0);
 }
 
-void ob_heart_beaten(struct ob_heart *h)
+void ob_person_heart_beaten(struct ob_person_heart *h)
 {
     /* After an early beat the sinus node's own next beat finds the ventricles deaf: the one after it is due. */
     if (h->due_ectopic) {

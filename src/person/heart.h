@@ -7,9 +7,9 @@
 #include "person/chance.h"
 #include "person/person.h"
 
-#define OB_HEART_WANDERERS 5
+#define OB_PERSON_HEART_WANDERERS 5
 
-struct ob_heart {
+struct ob_person_heart {
     /* what the person is like */
     double rate_bpm, gain_bpm_l, settle_bpm, settle_tau_s, shift_bpm, shift_gain;
     double ectopic_01; /* chance that a cycle has an early beat */
@@ -20,7 +20,7 @@ struct ob_heart {
     double rho;
     /* noise */
     struct ob_rng wander_rng, mayer_rng, ectopic_rng;
-    struct ob_ou wander[OB_HEART_WANDERERS];
+    struct ob_person_ou wander[OB_PERSON_HEART_WANDERERS];
     double mayer_cos, mayer_sin, mayer_keep, mayer_kick, mayer_re, mayer_im;
     /* now */
     double answer_l; /* h*v, litres */
@@ -32,12 +32,12 @@ struct ob_heart {
     double sinus_cycles; /* the cycle that the sinus node itself has reached last */
 };
 
-void ob_heart_init(struct ob_heart *heart, const struct ob_person_desc *desc);
+void ob_person_heart_init(struct ob_person_heart *heart, const struct ob_person_desc *desc);
 
 /* One step of the rate: volume as the drive has it, litres; life_s since the person's first moment. */
-void ob_heart_step(struct ob_heart *heart, double volume_l, double life_s, double shift_01);
+void ob_person_heart_step(struct ob_person_heart *heart, double volume_l, double life_s, double shift_01);
 
 /* The beat that was due has come: decides the next one. */
-void ob_heart_beaten(struct ob_heart *heart);
+void ob_person_heart_beaten(struct ob_person_heart *heart);
 
 #endif

@@ -27,7 +27,7 @@ struct stream {
     int64_t next;      /* number of the next frame */
     double period_s;   /* true time from frame to frame */
     double nominal_hz; /* as the sensor's clock has it */
-    struct ob_frames frames;
+    struct ob_person_frames frames;
 };
 
 struct ob_person {
@@ -35,15 +35,15 @@ struct ob_person {
     int64_t start_ns;
     int64_t now_ns;
     int64_t steps;
-    struct ob_breathing breathing;
-    struct ob_heart heart;
-    struct ob_body body;
-    struct ob_strap strap;
-    struct ob_ecg ecg;
-    struct ob_pulse pulse;
+    struct ob_person_breathing breathing;
+    struct ob_person_heart heart;
+    struct ob_person_body body;
+    struct ob_person_strap strap;
+    struct ob_person_ecg ecg;
+    struct ob_person_pulse pulse;
     struct ob_rng belt_rng;
     double shift_01;
-    struct ob_lungs lungs;
+    struct ob_person_lungs lungs;
     bool next_missed;
     double extra_cycles; /* where something will be seen that is not there; or never */
     double last_beat_s;  /* negative: none yet */
@@ -66,17 +66,18 @@ static void bring_into_range(struct ob_person_desc *desc)
 static void foresee(struct ob_person *p)
 {
     double extra_at_01;
-    ob_strap_foresee(&p->strap, p->body.motion_01, &p->next_missed, &extra_at_01);
+    ob_person_strap_foresee(&p->strap, p->body.motion_01, &p->next_missed, &extra_at_01);
     const double from = p->heart.cycles, to = p->heart.due_cycles;
     p->extra_cycles = extra_at_01 >= 0 ? from + extra_at_01 * (to - from) : never;
     if (!p->streams[OB_PERSON_ECG].on)
         return;
-    const double seen = (p->next_missed ? 0.08 : 1.0) * (0.25 + 0.75 * p->strap.contact_01);
+    const double seen = (p->next_missed ? 0.03 : 1.0) * (0.25 + 0.75 * p->strap.contact_01);
     /* The chest grows with the breath: the heart's axis turns and its waves look smaller. */
     const double scale = seen * (1.0 - 0.12 * tanh(p->lungs.volume_l));
-    ob_ecg_beat(&p->ecg, p->heart.due_ectopic ? OB_ECG_ECTOPIC : OB_ECG_NORMAL, to, p->heart.bpm, scale);
+    ob_person_ecg_beat(&p->ecg, p->heart.due_ectopic ? OB_PERSON_ECG_ECTOPIC : OB_PERSON_ECG_NORMAL, to, p->heart.bpm,
+                       scale);
     if (extra_at_01 >= 0)
-        ob_ecg_beat(&p->ecg, OB_ECG_SPIKE, p->extra_cycles, p->heart.bpm, seen);
+        ob_person_ecg_beat(&p->ecg, OB_PERSON_ECG_SPIKE, p->extra_cycles, p->heart.bpm, seen);
 }
 
 static double full_01(const struct ob_person *p)
@@ -88,11 +89,11 @@ static void beat(struct ob_person *p, double time_s)
 {
     const bool ectopic = p->heart.due_ectopic;
     const bool reported = !p->next_missed && p->strap.connected;
-    ob_strap_beat(&p->strap, time_s, ectopic ? OB_PERSON_BEAT_ECTOPIC : OB_PERSON_BEAT_NORMAL, p->next_missed);
+    ob_person_strap_beat(&p->strap, time_s, ectopic ? OB_PERSON_BEAT_ECTOPIC : OB_PERSON_BEAT_NORMAL, p->next_missed);
     if (p->streams[OB_PERSON_PPG].on) {
         /* An early beat has had no time to fill: a weak pulse. */
         const double scale = (p->next_missed ? 0.06 : 1.0) * (ectopic ? 0.45 : 1.0);
-        ob_pulse_beat(&p->pulse, time_s, p->heart.bpm, full_01(p), scale);
+        ob_person_pulse_beat(&p->pulse, time_s, p->heart.bpm, full_01(p), scale);
     }
     p->body.beat_s = time_s;
     if (p->true_count == TRUE_BEATS) {
@@ -108,7 +109,7 @@ static void beat(struct ob_person *p, double time_s)
     };
     p->last_beat_s = time_s;
     p->beats++;
-    ob_heart_beaten(&p->heart);
+    ob_person_heart_beaten(&p->heart);
 }
 
 /* Integral pulse frequency modulation over one step, in which the rate changes so little that the phase is straight. */
@@ -119,7 +120,7 @@ static void beats(struct ob_person *p, double begin_s, double cycles_begin, doub
         if (p->extra_cycles < p->heart.due_cycles) {
             const double time_s = begin_s + (p->extra_cycles - cycles_begin) * slope;
             p->extra_cycles = never;
-            ob_strap_beat(&p->strap, time_s, OB_PERSON_BEAT_EXTRA, false);
+            ob_person_strap_beat(&p->strap, time_s, OB_PERSON_BEAT_EXTRA, false);
             continue;
         }
         p->heart.cycles = p->heart.due_cycles;
@@ -132,25 +133,25 @@ static void beats(struct ob_person *p, double begin_s, double cycles_begin, doub
 static void make_frame(struct ob_person *p, enum ob_person_signal which, double time_s, double cycles, double volume_l,
                        float *frame)
 {
-    const double artefact = ob_body_artefact(&p->body), stroke = p->body.stroke_01;
+    const double artefact = ob_person_body_artefact(&p->body), stroke = p->body.stroke_01;
     const double loose = 1.0 - p->strap.contact_01;
     switch (which) {
     case OB_PERSON_ECG: {
         /* Breath moves the model's baseline z0; hands and movement pull at the electrodes, past the heart. */
         const double noise_factor = 1.0 + 20.0 * loose + 3.0 * stroke;
-        frame[0] = (float)(ob_ecg_sample(&p->ecg, cycles, 0.08 * tanh(volume_l), noise_factor) + 0.3 * stroke +
+        frame[0] = (float)(ob_person_ecg_sample(&p->ecg, cycles, 0.08 * tanh(volume_l), noise_factor) + 0.3 * stroke +
                            0.8 * artefact);
         break;
     }
     case OB_PERSON_PPG:
-        frame[0] =
-            (float)(ob_pulse_sample(&p->pulse, time_s, full_01(p), 0.008 * (1.0 + 20.0 * loose)) + 0.8 * artefact);
+        frame[0] = (float)(ob_person_pulse_sample(&p->pulse, time_s, full_01(p), 0.008 * (1.0 + 20.0 * loose)) +
+                           0.8 * artefact);
         break;
     case OB_PERSON_RESP:
         frame[0] = (float)(volume_l + 0.01 * ob_rng_normal(&p->belt_rng) - 0.05 * stroke + 0.3 * artefact);
         break;
     default:
-        ob_body_acc(&p->body, time_s, volume_l, frame);
+        ob_person_body_acc(&p->body, time_s, volume_l, frame);
         break;
     }
 }
@@ -168,23 +169,23 @@ static void samples(struct ob_person *p, double begin_s, double cycles_begin, do
             make_frame(p, (enum ob_person_signal)which, t, ob_lerp(cycles_begin, p->heart.cycles, part),
                        ob_lerp(volume_begin_l, p->lungs.volume_l, part), frame);
             if (p->strap.connected)
-                ob_frames_push(&s->frames, s->next, frame);
+                ob_person_frames_push(&s->frames, s->next, frame);
         }
     }
 }
 
-static void step(struct ob_person *p, const struct ob_breathing_heard *heard)
+static void step(struct ob_person *p, const struct ob_person_breathing_heard *heard)
 {
     const double begin_s = (double)p->steps * dt;
     if (p->desc.shift_at_min >= 0)
         p->shift_01 = ob_clamp01((begin_s - 60.0 * p->desc.shift_at_min) / p->desc.shift_ramp_s);
-    ob_body_step(&p->body);
-    ob_strap_step(&p->strap, begin_s);
+    ob_person_body_step(&p->body);
+    ob_person_strap_step(&p->strap, begin_s);
 
     const double bpm_begin = p->heart.bpm, cycles_begin = p->heart.cycles, volume_begin_l = p->lungs.volume_l;
-    ob_breathing_step(&p->breathing, heard, p->shift_01 * p->desc.shift_rate / 60.0);
-    p->lungs = ob_breathing_lungs(&p->breathing);
-    ob_heart_step(&p->heart, p->breathing.volume_l, begin_s + dt, p->shift_01);
+    ob_person_breathing_step(&p->breathing, heard, p->shift_01 * p->desc.shift_rate / 60.0);
+    p->lungs = ob_person_breathing_lungs(&p->breathing);
+    ob_person_heart_step(&p->heart, p->breathing.volume_l, begin_s + dt, p->shift_01);
 
     beats(p, begin_s, cycles_begin, cycles_begin + 0.5 * (bpm_begin + p->heart.bpm) / 60.0 * dt);
     samples(p, begin_s, cycles_begin, volume_begin_l);
@@ -199,8 +200,8 @@ static bool start_streams(struct ob_person *p)
         s->on = (p->desc.signals >> i) & 1u;
         s->nominal_hz = ob_person_signal_hz(p, (enum ob_person_signal)i);
         s->period_s = 1.0 / (s->nominal_hz * p->strap.clock_factor);
-        if (s->on && !ob_frames_init(&s->frames, ob_person_channels((enum ob_person_signal)i),
-                                     (int)(wait_s * s->nominal_hz) + 64))
+        if (s->on && !ob_person_frames_init(&s->frames, ob_person_channels((enum ob_person_signal)i),
+                                            (int)(wait_s * s->nominal_hz) + 64))
             return false;
     }
     return true;
@@ -216,23 +217,23 @@ struct ob_person *ob_person_create(const struct ob_person_desc *desc, int64_t st
     p->start_ns = p->now_ns = start_ns;
     p->last_beat_s = -1.0;
     p->extra_cycles = never;
-    ob_breathing_init(&p->breathing, &p->desc);
-    ob_heart_init(&p->heart, &p->desc);
-    ob_body_init(&p->body, &p->desc);
-    ob_strap_init(&p->strap, &p->desc, start_ns);
-    ob_rng_init(&p->belt_rng, (uint64_t)p->desc.seed, OB_STREAM_BELT);
+    ob_person_breathing_init(&p->breathing, &p->desc);
+    ob_person_heart_init(&p->heart, &p->desc);
+    ob_person_body_init(&p->body, &p->desc);
+    ob_person_strap_init(&p->strap, &p->desc, start_ns);
+    ob_rng_init(&p->belt_rng, (uint64_t)p->desc.seed, OB_PERSON_STREAM_BELT);
     if (!start_streams(p)) {
         ob_person_destroy(p);
         return NULL;
     }
-    const struct ob_breathing_heard silence = {0};
+    const struct ob_person_breathing_heard silence = {0};
     for (int i = 0; i < (int)(warm_up_s / dt); i++) {
-        ob_breathing_step(&p->breathing, &silence, 0);
-        ob_heart_step(&p->heart, p->breathing.volume_l, 0, 0);
+        ob_person_breathing_step(&p->breathing, &silence, 0);
+        ob_person_heart_step(&p->heart, p->breathing.volume_l, 0, 0);
     }
-    p->lungs = ob_breathing_lungs(&p->breathing);
-    ob_ecg_init(&p->ecg, p->desc.seed, p->desc.ecg_hz, p->desc.ecg_noise_mv, p->desc.mains_mv);
-    ob_pulse_init(&p->pulse, p->desc.seed, p->heart.bpm);
+    p->lungs = ob_person_breathing_lungs(&p->breathing);
+    ob_person_ecg_init(&p->ecg, p->desc.seed, p->desc.ecg_hz, p->desc.ecg_noise_mv, p->desc.mains_mv);
+    ob_person_pulse_init(&p->pulse, p->desc.seed, p->heart.bpm);
     foresee(p);
     return p;
 }
@@ -242,7 +243,7 @@ void ob_person_destroy(struct ob_person *p)
     if (!p)
         return;
     for (int i = 0; i < OB_PERSON_SIGNALS; i++)
-        ob_frames_finish(&p->streams[i].frames);
+        ob_person_frames_finish(&p->streams[i].frames);
     free(p);
 }
 
@@ -257,7 +258,7 @@ void ob_person_advance(struct ob_person *p, int64_t now_ns, const struct ob_pers
         const int64_t begin_ns = p->start_ns + p->steps * OB_PERSON_STEP_NS;
         if (begin_ns + OB_PERSON_STEP_NS > p->now_ns)
             return;
-        struct ob_breathing_heard then = {0};
+        struct ob_person_breathing_heard then = {0};
         if (heard) {
             then.phase_turns = ob_fract(cue->phase_turns - rate_hz * ob_s_from_ns(now_ns - begin_ns));
             then.rate_hz = rate_hz;
@@ -270,7 +271,7 @@ void ob_person_advance(struct ob_person *p, int64_t now_ns, const struct ob_pers
 
 bool ob_person_take_beat(struct ob_person *p, struct ob_person_beat *out)
 {
-    return ob_strap_take(&p->strap, p->start_ns + p->steps * OB_PERSON_STEP_NS, out);
+    return ob_person_strap_take(&p->strap, p->start_ns + p->steps * OB_PERSON_STEP_NS, out);
 }
 
 bool ob_person_take_true_beat(struct ob_person *p, struct ob_person_true_beat *out)
@@ -289,11 +290,11 @@ int ob_person_take_samples(struct ob_person *p, enum ob_person_signal which, flo
     if ((unsigned)which >= OB_PERSON_SIGNALS || !p->streams[which].on || max_frames <= 0)
         return 0;
     struct stream *s = &p->streams[which];
-    const double delivered_s = ob_strap_delivered_s(&p->strap, (double)p->steps * dt);
+    const double delivered_s = ob_person_strap_delivered_s(&p->strap, (double)p->steps * dt);
     if (delivered_s < 0)
         return 0;
     int64_t number = -1;
-    const int taken = ob_frames_take(&s->frames, out, max_frames, (int64_t)(delivered_s / s->period_s), &number);
+    const int taken = ob_person_frames_take(&s->frames, out, max_frames, (int64_t)(delivered_s / s->period_s), &number);
     if (taken > 0 && last_measured_ns)
         *last_measured_ns = p->start_ns + ob_ns_from_s((double)number / s->nominal_hz);
     return taken;

@@ -15,7 +15,7 @@ static double normal_within(struct ob_rng *rng, double mean, double sd, double l
 void ob_person_desc_draw(struct ob_person_desc *d, enum ob_person_population population, uint32_t seed)
 {
     struct ob_rng rng;
-    ob_rng_init(&rng, seed, OB_STREAM_POPULATION);
+    ob_rng_init(&rng, seed, OB_PERSON_STREAM_POPULATION);
     const bool odd = population == OB_PERSON_POPULATION_MISSPECIFIED;
     d->seed = seed;
     d->age = ob_rng_range(&rng, 20.0, 75.0);

@@ -9,9 +9,9 @@
 
 #include "base/rng.h"
 
-#define OB_PULSE_WAVES 24
+#define OB_PERSON_PULSE_WAVES 24
 
-struct ob_pulse {
+struct ob_person_pulse {
     struct ob_rng rng;
     double arrival_s;       /* from R wave to the foot of the pulse: 0.15-0.3 */
     double arrival_swing_s; /* 0.005-0.01 over a breath */
@@ -20,15 +20,15 @@ struct ob_pulse {
     int waves;
     struct {
         double centre_s, width_s, height;
-    } wave[OB_PULSE_WAVES];
+    } wave[OB_PERSON_PULSE_WAVES];
 };
 
-void ob_pulse_init(struct ob_pulse *pulse, double seed, double bpm);
+void ob_person_pulse_init(struct ob_person_pulse *pulse, double seed, double bpm);
 
 /* A beat at time_s. full_01: how far the lungs are filled; scale: 1, less for a weak or unseen beat. */
-void ob_pulse_beat(struct ob_pulse *pulse, double time_s, double bpm, double full_01, double scale);
+void ob_person_pulse_beat(struct ob_person_pulse *pulse, double time_s, double bpm, double full_01, double scale);
 
 /* The wave at time_s, which must not go back. */
-double ob_pulse_sample(struct ob_pulse *pulse, double time_s, double full_01, double noise);
+double ob_person_pulse_sample(struct ob_person_pulse *pulse, double time_s, double full_01, double noise);
 
 #endif

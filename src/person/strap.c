@@ -9,10 +9,10 @@
 
 static const double dt = OB_PERSON_STEP_S;
 
-void ob_strap_init(struct ob_strap *s, const struct ob_person_desc *desc, int64_t start_ns)
+void ob_person_strap_init(struct ob_person_strap *s, const struct ob_person_desc *desc, int64_t start_ns)
 {
     const uint64_t seed = (uint64_t)desc->seed;
-    *s = (struct ob_strap){
+    *s = (struct ob_person_strap){
         .missed_01 = desc->missed_pct / 100.0,
         .extra_01 = desc->extra_pct / 100.0,
         .duplicate_01 = desc->duplicate_pct / 100.0,
@@ -31,13 +31,13 @@ void ob_strap_init(struct ob_strap *s, const struct ob_person_desc *desc, int64_
         .contact_01 = desc->contact_ramp_s > 0 ? 0.0 : 1.0,
         .connected = true,
     };
-    ob_rng_init(&s->fault_rng, seed, OB_STREAM_FAULT);
-    ob_rng_init(&s->jitter_rng, seed, OB_STREAM_JITTER);
-    ob_rng_init(&s->dropout_rng, seed, OB_STREAM_DROPOUT);
-    s->dropout_wait_s = ob_poisson_wait_s(&s->dropout_rng, s->dropouts_per_s);
+    ob_rng_init(&s->fault_rng, seed, OB_PERSON_STREAM_FAULT);
+    ob_rng_init(&s->jitter_rng, seed, OB_PERSON_STREAM_JITTER);
+    ob_rng_init(&s->dropout_rng, seed, OB_PERSON_STREAM_DROPOUT);
+    s->dropout_wait_s = ob_person_poisson_wait_s(&s->dropout_rng, s->dropouts_per_s);
 }
 
-void ob_strap_step(struct ob_strap *s, double life_s)
+void ob_person_strap_step(struct ob_person_strap *s, double life_s)
 {
     if (s->contact_ramp_s > 0)
         s->contact_01 = ob_smoothstep(0.0, s->contact_ramp_s, life_s);
@@ -48,7 +48,7 @@ void ob_strap_step(struct ob_strap *s, double life_s)
         s->dropout_left_s = s->dropout_length_s;
     } else if ((s->dropout_wait_s -= dt) <= 0) {
         s->dropout_left_s = s->dropout_length_s;
-        s->dropout_wait_s = ob_poisson_wait_s(&s->dropout_rng, s->dropouts_per_s);
+        s->dropout_wait_s = ob_person_poisson_wait_s(&s->dropout_rng, s->dropouts_per_s);
     }
     s->connected = s->dropout_left_s <= 0;
     if (!s->connected) {
@@ -57,7 +57,7 @@ void ob_strap_step(struct ob_strap *s, double life_s)
     }
 }
 
-void ob_strap_foresee(struct ob_strap *s, double motion_01, bool *missed_out, double *extra_at_01_out)
+void ob_person_strap_foresee(struct ob_person_strap *s, double motion_01, bool *missed_out, double *extra_at_01_out)
 {
     const double miss = ob_rng_uniform(&s->fault_rng), extra = ob_rng_uniform(&s->fault_rng);
     const double place = ob_rng_range(&s->fault_rng, 0.3, 0.7);
@@ -65,16 +65,16 @@ void ob_strap_foresee(struct ob_strap *s, double motion_01, bool *missed_out, do
     *extra_at_01_out = extra < s->extra_01 + 0.25 * motion_01 ? place : -1.0;
 }
 
-double ob_strap_delivered_s(const struct ob_strap *s, double life_s)
+double ob_person_strap_delivered_s(const struct ob_person_strap *s, double life_s)
 {
     const double sent_s = s->batch_s > 0 ? floor(life_s / s->batch_s + 1e-9) * s->batch_s : life_s;
     return sent_s - s->age_s;
 }
 
-static void enqueue(struct ob_strap *s, const struct ob_person_beat *beat)
+static void enqueue(struct ob_person_strap *s, const struct ob_person_beat *beat)
 {
-    if (s->count == OB_STRAP_QUEUE) {
-        memmove(&s->queue[0], &s->queue[1], (OB_STRAP_QUEUE - 1) * sizeof s->queue[0]);
+    if (s->count == OB_PERSON_STRAP_QUEUE) {
+        memmove(&s->queue[0], &s->queue[1], (OB_PERSON_STRAP_QUEUE - 1) * sizeof s->queue[0]);
         s->count--;
         s->lost++;
     }
@@ -84,7 +84,7 @@ static void enqueue(struct ob_strap *s, const struct ob_person_beat *beat)
     s->queue[at] = *beat;
 }
 
-void ob_strap_beat(struct ob_strap *s, double life_s, enum ob_person_beat_kind kind, bool missed)
+void ob_person_strap_beat(struct ob_person_strap *s, double life_s, enum ob_person_beat_kind kind, bool missed)
 {
     /* Drawn for every beat, seen or not, so that one fault more does not change all the others. */
     const double jitter = ob_clamp(ob_rng_normal(&s->jitter_rng), -3.0, 3.0) * s->jitter_s;
@@ -130,7 +130,7 @@ void ob_strap_beat(struct ob_strap *s, double life_s, enum ob_person_beat_kind k
     }
 }
 
-bool ob_strap_take(struct ob_strap *s, int64_t now_ns, struct ob_person_beat *out)
+bool ob_person_strap_take(struct ob_person_strap *s, int64_t now_ns, struct ob_person_beat *out)
 {
     if (s->count == 0 || s->queue[0].delivered_ns > now_ns)
         return false;

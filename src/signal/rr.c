@@ -73,14 +73,14 @@ static struct outlook look(const struct ob_rr_causal *causal)
     return outlook;
 }
 
-static bool fits(const struct outlook *outlook, double value_ms)
-{
-    return value_ms >= outlook->low_ms - outlook->step_ms && value_ms <= outlook->high_ms + outlook->step_ms;
-}
-
 static bool possible(double value_ms)
 {
     return value_ms >= RR_MIN_MS && value_ms <= RR_MAX_MS;
+}
+
+static bool fits(const struct outlook *outlook, double value_ms)
+{
+    return value_ms >= outlook->low_ms - outlook->step_ms && value_ms <= outlook->high_ms + outlook->step_ms;
 }
 
 static void emit(struct ob_rr_out *out, int *count, const struct ob_rr_in *in, enum ob_rr_class kind, double nn_ms,
@@ -106,6 +106,8 @@ static bool is_pair(const struct outlook *outlook, double a, double b)
 {
     double half = 0.5 * (a + b);
     double contrast = fabs((b - a) - pair_slope(outlook, a + b));
+    if (!possible(half))
+        return false;
     double away = a < b ? outlook->last_ms - a : a - outlook->last_ms;
     if (outlook->paired && b - a > AGAIN_SHARE * outlook->level_ms &&
         fabs(half - outlook->level_ms) < 0.25 * outlook->level_ms)
@@ -129,7 +131,8 @@ static uint32_t missed_parts(const struct outlook *outlook, double a)
 {
     for (uint32_t parts = 2; parts <= 3; parts++) {
         double part = a / parts;
-        if (a > 1.6 * outlook->last_ms && fits(outlook, part) && fabs(part - outlook->last_ms) < 2.0 * outlook->step_ms)
+        if (a > 1.6 * outlook->last_ms && possible(part) && fits(outlook, part) &&
+            fabs(part - outlook->last_ms) < 2.0 * outlook->step_ms)
             return parts;
     }
     return 0;
@@ -206,6 +209,8 @@ static bool decide(struct ob_rr_causal *causal, const struct ob_rr_in *b, struct
     if (b && is_pair(&outlook, rr, next)) {
         double sum = rr + next;
         double slope = pair_slope(&outlook, sum);
+        if (!possible(0.5 * (sum - slope)) || !possible(0.5 * (sum + slope)))
+            slope = 0.0;
         emit(out, count, a, OB_RR_ECTOPIC, 0.5 * (sum - slope), 1);
         emit(out, count, b, OB_RR_ECTOPIC, 0.5 * (sum + slope), 1);
         accept(causal, 0.5 * (sum - slope));

@@ -179,7 +179,7 @@ vec3 scene(vec2 at)
 
     // Sea light: what an exhale leaves.
     float here = mix(0.55 * exp(-sea * 9.0), exp(-dry / (0.10 + 0.42 * u_tail)) * reach, wet_side);
-    c += u_exhale * here * (0.16 + 0.62 * lace.w * lace.w) * vec3(0.30, 0.70, 0.66);
+    c += u_exhale * here * (0.40 + 1.25 * lace.w * lace.w) * vec3(0.42, 0.86, 0.78);
     return c;
 #endif
 }

@@ -10,40 +10,32 @@
 #include <string.h>
 
 #define REPAINT_NS (200 * OB_NS_PER_MS)
-#define NUMBERS    8
-#define NOT_KNOWN  "\xe2\x80\x93" /* an en dash */
 #define MARGIN_01  0.04
 #define WIDE_UNITS 125.0 /* from this width on, the tachogram stands beside the numbers */
-
-struct number {
-    char value[16];
-    const char *unit;
-    char label[48];
-};
 
 double ob_hud_unit_px(int width, int height)
 {
     return fmax(1.0, fmin(height, 1.1 * width) / 100.0);
 }
 
-static void put(struct number *number, const char *label, const char *unit, const char *format, struct ob_value value,
-                double times)
+static void put(struct ob_hud_number *number, const char *label, const char *unit, const char *format,
+                struct ob_value value, double times)
 {
     snprintf(number->label, sizeof number->label, "%s", label);
     number->unit = value.valid ? unit : "";
     if (value.valid)
         snprintf(number->value, sizeof number->value, format, value.value * times);
     else
-        snprintf(number->value, sizeof number->value, NOT_KNOWN);
+        snprintf(number->value, sizeof number->value, OB_HUD_NOT_KNOWN);
 }
 
-static void fill(struct number numbers[NUMBERS], const struct ob_snapshot *snapshot)
+void ob_hud_numbers(const struct ob_snapshot *snapshot, struct ob_hud_number numbers_out[OB_HUD_NUMBERS])
 {
     const bool live = snapshot->sensor == OB_SENSOR_LIVE || snapshot->sensor == OB_SENSOR_HELD;
     const struct ob_value age = {ob_s_from_ns(snapshot->age_ns), live && snapshot->beat_count > 0};
     const struct ob_value quality = {snapshot->quality_01, live};
     const int64_t left_ns = snapshot->end_ns - snapshot->now_ns;
-    struct number *n = numbers;
+    struct ob_hud_number *n = numbers_out;
     put(n++, "heart rate", "bpm", "%.0f", snapshot->hr_bpm, 1.0);
     put(n++, "RSA amplitude", "bpm", "%.1f", snapshot->rsa_bpm, 1.0);
     put(n++, "breathing", "/min", "%.1f", snapshot->breath_brpm, 1.0);
@@ -58,12 +50,12 @@ static void fill(struct number numbers[NUMBERS], const struct ob_snapshot *snaps
         put(n++, "data age", "s", "%.1f", age, 1.0);
     put(n, "time left", "", "%.0f", (struct ob_value){0.0, left_ns > 0 && snapshot->stage != OB_STAGE_IDLE}, 1.0);
     if (n->value[0] == '0') {
-        const int left_s = (int)ceil(ob_s_from_ns(left_ns));
+        const int left_s = (int)((left_ns + OB_NS_PER_S - 1) / OB_NS_PER_S);
         snprintf(n->value, sizeof n->value, "%d:%02d", left_s / 60, left_s % 60);
     }
 }
 
-static void draw_number(struct ob_words *words, cairo_t *cairo, const struct number *number, double x, double y,
+static void draw_number(struct ob_words *words, cairo_t *cairo, const struct ob_hud_number *number, double x, double y,
                         double unit_px)
 {
     const struct ob_text_style value = {
@@ -86,7 +78,7 @@ static void paint_numbers(struct ob_panels *panels, const struct ob_snapshot *sn
     const double width = fmin((1.0 - 2.0 * MARGIN_01) * panels->width, 190.0 * unit);
     const bool wide = width > WIDE_UNITS * unit;
     const int columns = wide ? 4 : (int)ob_clamp(floor((width - pad) / (26.0 * unit)), 1.0, 4.0);
-    const int rows = (NUMBERS + columns - 1) / columns;
+    const int rows = (OB_HUD_NUMBERS + columns - 1) / columns;
     const double numbers_width = wide ? fmin(0.54 * width, 100.0 * unit) : width - 2.0 * pad;
     const double trend_height = wide ? rows * cell_height : 22.0 * unit;
     const double foot = (sensor[0] ? 3.2 : 0.0) * unit;
@@ -95,9 +87,9 @@ static void paint_numbers(struct ob_panels *panels, const struct ob_snapshot *sn
     if (!cairo)
         return;
     ob_panels_ground(cairo, width, height, 2.2 * unit, 0.60);
-    struct number numbers[NUMBERS];
-    fill(numbers, snapshot);
-    for (int i = 0; i < NUMBERS; i++)
+    struct ob_hud_number numbers[OB_HUD_NUMBERS];
+    ob_hud_numbers(snapshot, numbers);
+    for (int i = 0; i < OB_HUD_NUMBERS; i++)
         draw_number(&panels->words, cairo, &numbers[i], pad + (i % columns) * numbers_width / columns,
                     pad - unit + (i / columns) * cell_height, unit);
     if (wide)

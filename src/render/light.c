@@ -5,13 +5,38 @@
 #include "base/time.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { GRID_RECT, GRID_IMAGE, GRID_CELL, GRID_TAPS, GRID_ALPHA };
 static const char *const grid_uniforms[] = {"u_rect", "u_image", "u_cell", "u_taps", "u_alpha", NULL};
 
-enum { LIMIT_RECT, LIMIT_NOW, LIMIT_WAS, LIMIT_COARSE, LIMIT_BOX, LIMIT_STEP };
-static const char *const limit_uniforms[] = {"u_rect", "u_now", "u_was", "u_coarse", "u_box", "u_step", NULL};
+enum {
+    LIMIT_RECT,
+    LIMIT_NOW,
+    LIMIT_WAS,
+    LIMIT_TURN,
+    LIMIT_BLOCKS,
+    LIMIT_WHOLE,
+    LIMIT_CELL,
+    LIMIT_BLOCK,
+    LIMIT_STEP,
+    LIMIT_STILL
+};
+static const char *const limit_uniforms[] = {"u_rect", "u_now",   "u_was",  "u_turn",  "u_blocks", "u_whole",
+                                             "u_cell", "u_block", "u_step", "u_still", NULL};
+enum { PART_BLOCKS, PART_WHOLE, PART_CELLS, PARTS };
+
+#define BLOCK_COLUMNS (OB_LIGHT_COLUMNS / OB_LIGHT_BOX)
+#define BLOCK_ROWS    (OB_LIGHT_ROWS / OB_LIGHT_BOX)
+
+static void plan_limit(const char *text, struct ob_program_plan *plan_out)
+{
+    (void)text;
+    plan_out->parts = PARTS;
+    for (int i = 0; i < PARTS; i++)
+        snprintf(plan_out->defines[i], sizeof plan_out->defines[i], "#define PART %d\n", i);
+}
 
 static GLuint float_texture(GLenum format, int width, int height, GLenum filter)
 {
@@ -27,16 +52,18 @@ static GLuint float_texture(GLenum format, int width, int height, GLenum filter)
     return texture;
 }
 
-static bool target_of(GLuint *target_out, GLuint first, GLuint second)
+/* A framebuffer of one to three textures (0: none). */
+static bool target_of(GLuint *target_out, GLuint first, GLuint second, GLuint third)
 {
-    static const GLenum both[] = {GL_COLOR_ATTACHMENT0, GL_COLOR_ATTACHMENT1};
+    static const GLenum places[] = {GL_COLOR_ATTACHMENT0, GL_COLOR_ATTACHMENT1, GL_COLOR_ATTACHMENT2};
+    const GLuint textures[] = {first, second, third};
+    int count = 0;
     glGenFramebuffers(1, target_out);
     glBindFramebuffer(GL_FRAMEBUFFER, *target_out);
-    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, first, 0);
-    if (second)
-        glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT1, GL_TEXTURE_2D, second, 0);
-    glDrawBuffers(second ? 2 : 1, both);
-    glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+    for (int i = 0; i < 3 && textures[i]; i++, count++)
+        glFramebufferTexture2D(GL_FRAMEBUFFER, places[i], GL_TEXTURE_2D, textures[i], 0);
+    glDrawBuffers(count, places);
+    glClearColor(0.0f, 0.0f, 0.0f, 0.0f);
     glClear(GL_COLOR_BUFFER_BIT);
     return glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
 }
@@ -49,25 +76,25 @@ enum ob_err ob_light_init(struct ob_light *light, const char *dir, bool es)
     if (!err)
         err = ob_program_init(
             &light->limit,
-            &(struct ob_program_desc){.dir = dir, .name = "light.glsl", .uniforms = limit_uniforms, .es = es});
+            &(struct ob_program_desc){
+                .dir = dir, .name = "light.glsl", .uniforms = limit_uniforms, .es = es, .planner = plan_limit});
     if (err)
         return err;
     light->now = float_texture(GL_RGBA16F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
-    bool complete = target_of(&light->now_target, light->now, 0);
-    for (int fine = 0; fine < 2; fine++) {
-        const int width = fine ? OB_LIGHT_COLUMNS : OB_LIGHT_COLUMNS / OB_LIGHT_BOX;
-        const int height = fine ? OB_LIGHT_ROWS : OB_LIGHT_ROWS / OB_LIGHT_BOX;
-        /* What the screen reads is in bytes: software GL reads those fastest, and nothing adds up in them. */
-        light->apply[fine] = float_texture(fine ? GL_RGBA8 : GL_RGBA16F, width, height, GL_LINEAR);
-        for (int turn = 0; turn < 2; turn++) {
-            /* The history is in full floats: at 240 frames a second a half float's step is larger than the limit's. */
-            light->was[fine][turn] = float_texture(GL_RGBA32F, width, height, GL_NEAREST);
-            complete = target_of(&light->targets[fine][turn], light->was[fine][turn], light->apply[fine]) && complete;
-        }
+    light->whole = float_texture(GL_RGBA32F, 1, 1, GL_NEAREST);
+    /* What the screen reads is in bytes: software GL reads those fastest, and nothing adds up in them. Not blended from
+     * cell to cell, or the borders of a chequered strobe would come through. */
+    light->apply = float_texture(GL_RGBA8, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
+    bool complete = target_of(&light->now_target, light->now, 0, 0);
+    complete = target_of(&light->whole_target, light->whole, 0, 0) && complete;
+    for (int turn = 0; turn < 2; turn++) {
+        /* The history is in full floats: at 240 frames a second a half float's step is larger than the limit's. */
+        light->was[turn] = float_texture(GL_RGBA32F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
+        light->turns[turn] = float_texture(GL_RGBA32F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
+        light->blocks[turn] = float_texture(GL_RGBA32F, BLOCK_COLUMNS, BLOCK_ROWS, GL_NEAREST);
+        complete = target_of(&light->was_targets[turn], light->was[turn], light->turns[turn], light->apply) && complete;
+        complete = target_of(&light->blocks_targets[turn], light->blocks[turn], 0, 0) && complete;
     }
-    static const float nothing[] = {0.0f, 0.0f, 0.0f, 1.0f};
-    light->identity = float_texture(GL_RGBA16F, 1, 1, GL_LINEAR);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA16F, 1, 1, 0, GL_RGBA, GL_FLOAT, nothing);
     return complete ? OB_OK : OB_ERR_NO_GL;
 }
 
@@ -76,11 +103,15 @@ void ob_light_finish(struct ob_light *light)
     ob_program_finish(&light->grid);
     ob_program_finish(&light->limit);
     glDeleteTextures(1, &light->now);
-    glDeleteTextures(1, &light->identity);
+    glDeleteTextures(1, &light->whole);
+    glDeleteTextures(1, &light->apply);
+    glDeleteTextures(2, light->was);
+    glDeleteTextures(2, light->turns);
+    glDeleteTextures(2, light->blocks);
     glDeleteFramebuffers(1, &light->now_target);
-    glDeleteTextures(4, &light->was[0][0]);
-    glDeleteTextures(2, light->apply);
-    glDeleteFramebuffers(4, &light->targets[0][0]);
+    glDeleteFramebuffers(1, &light->whole_target);
+    glDeleteFramebuffers(2, light->was_targets);
+    glDeleteFramebuffers(2, light->blocks_targets);
     memset(light, 0, sizeof *light);
 }
 
@@ -128,16 +159,21 @@ void ob_light_add(struct ob_light *light, GLuint image, const float rect_01[4], 
     draw_grid(light, image, rect_01, width, height, alpha, true);
 }
 
-static void limit_grid(struct ob_light *light, int fine, double step)
+static void draw_part(struct ob_light *light, int part, GLuint target, int width, int height, double dt_s, bool still)
 {
-    const GLint *at = light->limit.at;
-    glBindFramebuffer(GL_FRAMEBUFFER, light->targets[fine][light->turn]);
-    glViewport(0, 0, fine ? OB_LIGHT_COLUMNS : OB_LIGHT_COLUMNS / OB_LIGHT_BOX,
-               fine ? OB_LIGHT_ROWS : OB_LIGHT_ROWS / OB_LIGHT_BOX);
-    glUniform1f(at[LIMIT_BOX], fine ? 1.0f : (float)OB_LIGHT_BOX);
-    glUniform1f(at[LIMIT_STEP], (float)step);
-    const GLuint textures[3] = {light->now, light->was[fine][!light->turn], fine ? light->apply[0] : light->identity};
-    for (int i = 2; i >= 0; i--) {
+    const GLint *at = light->limit.all_at[part];
+    const GLuint textures[5] = {light->now, light->was[!light->turn], light->turns[!light->turn],
+                                light->blocks[part == PART_BLOCKS ? !light->turn : light->turn], light->whole};
+    glBindFramebuffer(GL_FRAMEBUFFER, target);
+    glViewport(0, 0, width, height);
+    glUseProgram(light->limit.ids[part]);
+    glUniform4f(at[LIMIT_RECT], -1.0f, -1.0f, 1.0f, 1.0f);
+    glUniform3f(at[LIMIT_CELL], (float)OB_LIGHT_TURNS, (float)(OB_LIGHT_TURNS_PER_S * dt_s), (float)OB_LIGHT_TURN);
+    glUniform2f(at[LIMIT_BLOCK], (float)OB_LIGHT_BLOCK, (float)(OB_LIGHT_BLOCK_PER_S * dt_s));
+    glUniform1f(at[LIMIT_STEP], (float)(OB_LIGHT_SCREEN_PER_S * dt_s));
+    glUniform1f(at[LIMIT_STILL], still ? 1.0f : 0.0f);
+    for (int i = 4; i >= 0; i--) {
+        glUniform1i(at[LIMIT_NOW + i], i);
         glActiveTexture(GL_TEXTURE0 + (GLenum)i);
         glBindTexture(GL_TEXTURE_2D, textures[i]);
     }
@@ -157,12 +193,8 @@ GLuint ob_light_limit(struct ob_light *light, int64_t seen_ns, bool first_dark)
     light->turn = !light->turn;
 
     glDisable(GL_BLEND);
-    glUseProgram(light->limit.id);
-    glUniform4f(light->limit.at[LIMIT_RECT], -1.0f, -1.0f, 1.0f, 1.0f);
-    glUniform1i(light->limit.at[LIMIT_NOW], 0);
-    glUniform1i(light->limit.at[LIMIT_WAS], 1);
-    glUniform1i(light->limit.at[LIMIT_COARSE], 2);
-    limit_grid(light, 0, still ? 2.0 : OB_LIGHT_AREA_PER_S * dt_s);
-    limit_grid(light, 1, still ? 2.0 : OB_LIGHT_CELL_PER_S * dt_s);
-    return light->apply[1];
+    draw_part(light, PART_BLOCKS, light->blocks_targets[light->turn], BLOCK_COLUMNS, BLOCK_ROWS, dt_s, still);
+    draw_part(light, PART_WHOLE, light->whole_target, 1, 1, dt_s, still);
+    draw_part(light, PART_CELLS, light->was_targets[light->turn], OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, dt_s, still);
+    return light->apply;
 }

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The light limiter: no picture, from whatever scene or fault, changes its light faster than this lets it.
  *
- * The composed picture is brought down to 96 x 54 cells. Its light may change by OB_LIGHT_AREA_PER_S a second in
- * blocks of 6 x 6 cells (a two-hundredth of the screen), and by OB_LIGHT_CELL_PER_S in any one cell, in shares of full
- * white, relative luminance. A pair of opposing changes of 10% takes 0.4 s at the faster of the two, so no spot can
- * make the 3 flashes a second of WCAG 2.3.1, and no area comes near it. What is too bright too soon is dimmed; what
- * is too dark too soon keeps some of the light that was there. Main thread with the context current. */
+ * The composed picture is brought down to 96 x 54 cells, and the light of each may only go a share of the way from what
+ * was shown to what is drawn. Changes are in shares of full white, relative luminance.
+ *   - The whole screen changes by at most OB_LIGHT_SCREEN_PER_S a second.
+ *   - A block of 6 x 6 cells, a quarter of the smallest area that WCAG 2.3.1 counts (25% of a 10 degree field), has a
+ *     purse of OB_LIGHT_BLOCK, which gets OB_LIGHT_BLOCK_PER_S a second: no more than one pair of opposing changes of
+ *     10% fits into a second.
+ *   - A cell may turn from rising to falling or back, by OB_LIGHT_TURN or more, OB_LIGHT_TURNS times, and gets
+ *     OB_LIGHT_TURNS_PER_S of them back a second: a line of foam may pass as bright as it is, but more than two pairs
+ *     of opposing changes in a second don't come through, in whatever pattern.
+ * What is too bright too soon is dimmed; what is too dark too soon keeps some of the light that was there. Means are
+ * exact where a cell is even; elsewhere a change can come out a little larger, and the numbers leave room for that.
+ * Main thread with the context current. */
 #ifndef OB_RENDER_LIGHT_H
 #define OB_RENDER_LIGHT_H
 
@@ -16,21 +23,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OB_LIGHT_COLUMNS    96
-#define OB_LIGHT_ROWS       54
-#define OB_LIGHT_BOX        6
-#define OB_LIGHT_AREA_PER_S 0.14
-#define OB_LIGHT_CELL_PER_S 0.5
-#define OB_LIGHT_STEP_S     0.1 /* after a longer stall no more than this counts */
-#define OB_LIGHT_STILL_S    2.0 /* frames further apart than this are stills, each shown as it is */
+#define OB_LIGHT_COLUMNS      96
+#define OB_LIGHT_ROWS         54
+#define OB_LIGHT_BOX          6
+#define OB_LIGHT_SCREEN_PER_S 0.12
+#define OB_LIGHT_BLOCK        0.10
+#define OB_LIGHT_BLOCK_PER_S  0.12
+#define OB_LIGHT_TURN         0.08
+#define OB_LIGHT_TURNS        4.0
+#define OB_LIGHT_TURNS_PER_S  1.5
+#define OB_LIGHT_STEP_S       0.1 /* after a longer stall no more than this counts */
+#define OB_LIGHT_STILL_S      2.0 /* frames further apart than this are stills, each shown as it is */
 
 struct ob_light {
     struct ob_program grid;  /* image to cells */
-    struct ob_program limit; /* cells to what may be shown */
+    struct ob_program limit; /* cells to what may be shown: blocks, screen, cells */
     GLuint now, now_target;
-    GLuint identity;            /* applies nothing */
-    GLuint was[2][2], apply[2]; /* [fine][turn], [fine] */
-    GLuint targets[2][2];
+    GLuint was[2], turns[2], blocks[2]; /* by turns this frame's and the one before */
+    GLuint whole, apply;
+    GLuint was_targets[2], blocks_targets[2], whole_target;
     int turn;
     int64_t last_ns;
     bool begun;

@@ -47,7 +47,13 @@ static void set(struct ob_words *words, const char *text, const struct ob_text_s
     pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1, calt=0"));
     pango_layout_set_attributes(words->layout, attributes);
     pango_attr_list_unref(attributes);
-    pango_layout_set_text(words->layout, text, -1);
+    if (g_utf8_validate(text, -1, NULL)) {
+        pango_layout_set_text(words->layout, text, -1);
+    } else {
+        char *valid = g_utf8_make_valid(text, -1);
+        pango_layout_set_text(words->layout, valid, -1);
+        g_free(valid);
+    }
 }
 
 void ob_words_measure(struct ob_words *words, const char *text, const struct ob_text_style *style, double *width_out,

@@ -30,7 +30,8 @@ void ob_words_finish(struct ob_words *words);
 void ob_words_measure(struct ob_words *words, const char *text, const struct ob_text_style *style, double *width_out,
                       double *height_out);
 
-/* Draws with the top at y, and x at the left, centre or right as the style says. Not UTF-8: shown as far as it is. */
+/* Draws with the top at y, and x at the left, centre or right as the style says. What is not UTF-8 in it is
+ * shown as a sign for that. */
 void ob_words_draw(struct ob_words *words, cairo_t *cairo, const char *text, double x, double y,
                    const struct ob_text_style *style);
 

@@ -4,7 +4,8 @@
  *     render_look OUT.png WIDTH HEIGHT [key=value ...]
  *
  * keys: t (seconds, 100), phase (turns), feedback exhale tail pulse bloom signal presence guidance, scale, hud,
- * formulas, help, simulated, unknown, caption=TEXT, notice=TEXT, scene=NAME, shaders=DIR, gles, frames (timed). */
+ * formulas, help, simulated, unknown, caption=TEXT, notice=TEXT, scene=NAME, shaders=DIR, gles, frames (timed),
+ * live (seconds that are played at 60 frames a second before). */
 #include "base/time.h"
 #include "os/clock.h"
 #include "render/render.h"
@@ -23,6 +24,7 @@ int main(int argc, char **argv)
     struct ob_render_desc desc = {.width = atoi(argv[2]), .height = atoi(argv[3]), .offscreen = true};
     double t_s = 100.0, phase = 0.0;
     int frames = 1;
+    double live_s = 0.0;
     for (int i = 4; i < argc; i++) {
         if (strncmp(argv[i], "t=", 2) == 0)
             t_s = atof(argv[i] + 2);
@@ -53,6 +55,8 @@ int main(int argc, char **argv)
             desc.scale = (double)number;
         else if (strcmp(key, "frames") == 0)
             frames = atoi(value);
+        else if (strcmp(key, "live") == 0)
+            live_s = (double)number;
         else if (strcmp(key, "gles") == 0)
             desc.gles = true;
         else if (strcmp(key, "hud") == 0)
@@ -83,6 +87,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", problem);
         return 4;
     }
+    for (int64_t back_ns = ob_ns_from_s(live_s); back_ns > 0; back_ns -= OB_NS_PER_S / 60)
+        ob_render_frame(render, &snapshot, &overlay, snapshot.now_ns - back_ns);
     const int64_t begun_ns = ob_clock_monotonic_ns();
     for (int i = 0; i < frames; i++)
         ob_render_frame(render, &snapshot, &overlay, snapshot.now_ns + i);

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The light limiter, on the pixels that are shown: scenes that flash are clamped, and ours keeps its own stricter
+ * limits in the worst of its inputs. Frames are 1/60 s apart. */
+#include "base/time.h"
+#include "canvas.h"
+#include "scenario.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FRAME_NS   (OB_NS_PER_S / 60)
+#define FRAMES     240
+#define WINDOW     60 /* frames in a second */
+#define FLASH_STEP 0.10
+#define DARK_BELOW 0.80
+#define FIELD_CELLS                                                                                                    \
+    24                /* a 10 degree field, 341 x 256 pixels of 1024 x 768, as WCAG 2.3.1 counts (24 high: stricter)   \
+                       */
+#define AREA_CELLS 12 /* an area of 12 x 12 cells is a quarter of it */
+
+static struct ob_snapshot snapshot;
+static unsigned char pixels[CANVAS_BYTES];
+static double cells[FRAMES][OB_LIGHT_ROWS][OB_LIGHT_COLUMNS];
+
+struct seen {
+    double whole_per_s; /* fastest change of the whole screen, shares of white a second, over 0.1 s */
+    double area_1s;     /* largest change of any area of 12 x 12 cells within a second */
+    int flashes;        /* most pairs of opposing changes of an area in any second */
+    int flashing_cells; /* most cells of any field that flash more than three times in a second, each for itself */
+    double range;       /* of the whole screen, to see that something was shown at all */
+};
+
+/* Pairs of opposing changes of at least FLASH_STEP, the darker below DARK_BELOW, in the worst second. */
+static int count_flashes(const double *series, size_t stride)
+{
+    double extreme = series[0];
+    int direction = 0, turns = 0, worst = 0, at[FRAMES];
+    for (int i = 1; i < FRAMES; i++) {
+        const double v = series[(size_t)i * stride];
+        if ((direction >= 0 && v > extreme) || (direction <= 0 && v < extreme)) {
+            if (direction == 0 && fabs(v - extreme) >= FLASH_STEP && fmin(v, extreme) < DARK_BELOW) {
+                direction = v > extreme ? 1 : -1;
+                at[turns++] = i;
+                extreme = v;
+            } else if (direction != 0) {
+                extreme = v;
+            }
+        } else if (fabs(v - extreme) >= FLASH_STEP && fmin(v, extreme) < DARK_BELOW) {
+            direction = -direction;
+            at[turns++] = i;
+            extreme = v;
+        }
+    }
+    for (int i = 0; i < turns; i++) {
+        int within = 0;
+        for (int k = i; k < turns && at[k] - at[i] < WINDOW; k++)
+            within++;
+        worst = within / 2 > worst ? within / 2 : worst;
+    }
+    return worst;
+}
+
+static struct seen judge(void)
+{
+    static double areas[FRAMES][OB_LIGHT_ROWS / 6][OB_LIGHT_COLUMNS / 6];
+    static double whole[FRAMES];
+    struct seen seen = {0};
+    double least = 1.0, most = 0.0;
+    memset(areas, 0, sizeof areas);
+    for (int f = 0; f < FRAMES; f++) {
+        whole[f] = 0.0;
+        for (int y = 0; y < OB_LIGHT_ROWS; y++)
+            for (int x = 0; x < OB_LIGHT_COLUMNS; x++)
+                whole[f] += cells[f][y][x] / (OB_LIGHT_ROWS * OB_LIGHT_COLUMNS);
+        least = fmin(least, whole[f]);
+        most = fmax(most, whole[f]);
+        /* Areas overlap by half, so that none hides between two. */
+        for (int ay = 0; ay + AREA_CELLS <= OB_LIGHT_ROWS; ay += 6)
+            for (int ax = 0; ax + AREA_CELLS <= OB_LIGHT_COLUMNS; ax += 6)
+                for (int y = 0; y < AREA_CELLS; y++)
+                    for (int x = 0; x < AREA_CELLS; x++)
+                        areas[f][ay / 6][ax / 6] += cells[f][ay + y][ax + x] / (AREA_CELLS * AREA_CELLS);
+    }
+    for (int f = 6; f < FRAMES; f++) {
+        seen.whole_per_s = fmax(seen.whole_per_s, fabs(whole[f] - whole[f - 6]) / 0.1);
+        for (int ay = 0; ay < OB_LIGHT_ROWS / 6 - 1; ay++)
+            for (int ax = 0; ax < OB_LIGHT_COLUMNS / 6 - 1; ax++)
+                for (int back = 1; back <= WINDOW && back <= f; back += 7)
+                    seen.area_1s = fmax(seen.area_1s, fabs(areas[f][ay][ax] - areas[f - back][ay][ax]));
+    }
+    for (int ay = 0; ay < OB_LIGHT_ROWS / 6 - 1; ay++)
+        for (int ax = 0; ax < OB_LIGHT_COLUMNS / 6 - 1; ax++) {
+            const int n = count_flashes(&areas[0][ay][ax], sizeof areas[0] / sizeof(double));
+            seen.flashes = n > seen.flashes ? n : seen.flashes;
+        }
+    static bool flashing[OB_LIGHT_ROWS][OB_LIGHT_COLUMNS];
+    for (int y = 0; y < OB_LIGHT_ROWS; y++)
+        for (int x = 0; x < OB_LIGHT_COLUMNS; x++)
+            flashing[y][x] = count_flashes(&cells[0][y][x], sizeof cells[0] / sizeof(double)) > 3;
+    for (int fy = 0; fy + FIELD_CELLS <= OB_LIGHT_ROWS; fy += 6)
+        for (int fx = 0; fx + FIELD_CELLS <= OB_LIGHT_COLUMNS; fx += 6) {
+            int n = 0;
+            for (int y = 0; y < FIELD_CELLS; y++)
+                for (int x = 0; x < FIELD_CELLS; x++)
+                    n += flashing[fy + y][fx + x];
+            seen.flashing_cells = n > seen.flashing_cells ? n : seen.flashing_cells;
+        }
+    seen.range = most - least;
+    return seen;
+}
+
+static void report(const char *name, struct seen seen)
+{
+    print_message("%-22s whole %.3f/s  an area in 1 s %.3f  flashes %d  flashing cells of a field %d  range %.3f\n",
+                  name, seen.whole_per_s, seen.area_1s, seen.flashes, seen.flashing_cells, seen.range);
+}
+
+static void check_less(double value, double limit, const char *what)
+{
+    if (value >= limit)
+        fail_msg("%s: %.4f, the limit is %.4f", what, value, limit);
+}
+
+static const struct {
+    const char *name, *text;
+} strobes[] = {
+    {"strobe at 10 Hz", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(u_time_s * 10.0))); }"},
+    {"strobe at 30 Hz", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(u_time_s * 30.0 + 0.01))); }"},
+    {"red strobe", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(u_time_s * 6.0)), 0.0, 0.0); }"},
+    {"slow strobe", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(u_time_s * 1.0))); }"},
+    {"chequered strobe", "vec3 scene(vec2 at) { vec2 c = floor(at / 24.0); float b = mod(c.x + c.y, 2.0);"
+                         " return vec3(abs(b - step(0.5, fract(u_time_s * 8.0)))); }"},
+    {"flying bars", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(at.x / 90.0 + u_time_s * 4.0))); }"},
+};
+
+/* The judge itself: what the strobes would be without the limiter fails every limit. */
+static void the_judge_sees_flashes(void **state)
+{
+    (void)state;
+    for (int f = 0; f < FRAMES; f++)
+        for (int y = 0; y < OB_LIGHT_ROWS; y++)
+            for (int x = 0; x < OB_LIGHT_COLUMNS; x++)
+                cells[f][y][x] = f / 6 % 2 && x < 24 && y < 24 ? 0.12 : 0.0; /* five pairs a second, just seen */
+    const struct seen seen = judge();
+    report("unlimited, small, dim", seen);
+    assert_int_equal(seen.flashes, 5);
+    assert_int_equal(seen.flashing_cells, 24 * 24);
+    assert_true(seen.area_1s > 0.11);
+}
+
+static void a_strobe_is_clamped(void **state)
+{
+    (void)state;
+    char *folder = canvas_folder();
+    char path[200];
+    snprintf(path, sizeof path, "%s/strobe.glsl", folder);
+    for (size_t i = 0; i < sizeof strobes / sizeof *strobes; i++) {
+        canvas_write(path, strobes[i].text);
+        struct ob_render *render = canvas_open(path, NULL);
+        assert_non_null(render);
+        double red_share = 0.0;
+        for (int f = 0; f < FRAMES; f++) {
+            scenario_fill(&snapshot, 0.0);
+            canvas_draw(render, &snapshot, NULL, (f + 1) * FRAME_NS, pixels);
+            canvas_cells(pixels, cells[f]);
+            for (int k = 0; k < CANVAS_BYTES; k += 4 * 97)
+                if (pixels[k] > 40) {
+                    const double r = canvas_linear(pixels[k]), g = canvas_linear(pixels[k + 1]),
+                                 b = canvas_linear(pixels[k + 2]);
+                    red_share = fmax(red_share, r / (r + g + b));
+                }
+        }
+        ob_render_destroy(render);
+        const struct seen seen = judge();
+        report(strobes[i].name, seen);
+        check_less(seen.whole_per_s, 0.15, "the whole screen");
+        check_less(seen.area_1s, 0.21, "an area");
+        assert_int_equal(seen.flashes, 0);
+        assert_true(seen.flashing_cells < AREA_CELLS * AREA_CELLS);
+        check_less(red_share, 0.8, "red");
+    }
+    canvas_remove_folder(folder);
+}
+
+/* The worst that the inputs can do at once: a heart at 180, rewards that jump, seeks, presence cut off and on. */
+static void worst_inputs(struct ob_snapshot *s, int f)
+{
+    struct ob_params *p = &s->params;
+    p->pulse_01 = f % 20 < 10 ? 1.0f : 0.0f;
+    p->exhale_01 = f % 30 < 15 ? 1.0f : 0.0f;
+    p->tail_01 = f % 14 < 7 ? 1.0f : 0.0f;
+    p->feedback_01 = f % 12 < 6 ? 1.0f : 0.5f;
+    p->bloom_01 = f % 16 < 8 ? 1.0f : 0.0f;
+    p->signal_01 = f % 10 < 5 ? 1.0f : 0.0f;
+    p->presence_01 = f % 40 < 30 ? 1.0f : 0.0f;
+    s->pacer.phase_turns = f % 24 < 12 ? 0.0 : 0.4;
+    s->pacer.rate_brpm = 0.0;
+    s->begin_ns = -(int64_t)(f / 25) * 77 * OB_NS_PER_S;
+}
+
+static void the_worst_inputs_are_calm_on_screen(void **state)
+{
+    (void)state;
+    struct ob_render *render = canvas_open(NULL, NULL);
+    struct ob_overlay overlay = {.caption = "Follow the water"};
+    for (int f = 0; f < FRAMES; f++) {
+        scenario_fill(&snapshot, 100.0);
+        worst_inputs(&snapshot, f);
+        overlay.hud = f % 20 < 10;
+        overlay.help = f % 14 < 7;
+        snprintf(overlay.notice, sizeof overlay.notice, "Notice %d", f / 7);
+        canvas_draw(render, &snapshot, &overlay, 100 * OB_NS_PER_S + f * FRAME_NS, pixels);
+        canvas_cells(pixels, cells[f]);
+    }
+    ob_render_destroy(render);
+    const struct seen seen = judge();
+    report("worst inputs", seen);
+    assert_true(seen.range > 0.005); /* dimmed, not hidden */
+    check_less(seen.whole_per_s, 0.15, "the whole screen");
+    check_less(seen.area_1s, 0.21, "an area");
+    assert_int_equal(seen.flashes, 0);
+    assert_true(seen.flashing_cells < AREA_CELLS * AREA_CELLS);
+}
+
+/* Ordinary breathing at the fastest pace, with a reward: the scene itself stays within 15% a second. */
+static void the_tide_is_slow_by_itself(void **state)
+{
+    (void)state;
+    struct ob_render *render = canvas_open(NULL, NULL);
+    for (int f = 0; f < FRAMES; f++) {
+        const double t_s = f / 30.0; /* eight seconds in 240 frames: more than a breath at 10/min */
+        scenario_fill(&snapshot, t_s);
+        snapshot.pacer.rate_brpm = 10.0;
+        snapshot.params.exhale_01 = (float)fmax(0.0, fmin(1.0, (fmod(t_s, 6.0) - 2.4) / 3.0));
+        snapshot.params.tail_01 = 1.0f;
+        snapshot.params.feedback_01 = 1.0f;
+        canvas_draw(render, &snapshot, NULL, snapshot.now_ns, pixels);
+        canvas_cells(pixels, cells[f]);
+    }
+    ob_render_destroy(render);
+    struct seen seen = judge();
+    report("the tide at 10/min x2", seen);
+    assert_true(seen.whole_per_s / 2.0 < 0.10); /* judge() takes the frames for 1/60 s apart */
+    assert_true(seen.flashes <= 1);
+    assert_int_equal(seen.flashing_cells, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_judge_sees_flashes),
+        cmocka_unit_test(a_strobe_is_clamped),
+        cmocka_unit_test(the_worst_inputs_are_calm_on_screen),
+        cmocka_unit_test(the_tide_is_slow_by_itself),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -82,6 +82,24 @@ static double share_of_part(const struct ob_analysis *a, double start_s, double 
     return beats > 0.0 ? artefacts / beats : 0.0;
 }
 
+/* RR as they are, in runs between holes. */
+static bool take_as_measured(struct ob_analysis *a, double start_s)
+{
+    double time_s = start_s;
+    bool joined = false;
+    a->whole.count = 0;
+    for (size_t i = 0; i < a->rr_count; i++) {
+        const double rr_ms = a->rr_ms[i];
+        time_s += rr_ms > 0.0 ? rr_ms / 1000.0 : 0.0;
+        const bool hole = !(rr_ms > 0.0) || rr_ms > OB_RR_HOLE_MS;
+        const struct ob_nn nn = {.time_s = time_s, .nn_ms = rr_ms, .joined = joined};
+        if (!hole && !ob_nn_list_add(&a->whole, nn))
+            return false;
+        joined = !hole;
+    }
+    return true;
+}
+
 static bool fail(struct ob_analysis *a, const char *clause)
 {
     snprintf(a->sentence, sizeof a->sentence, "%s: %s.", a->path, clause);
@@ -140,6 +158,9 @@ bool ob_analysis_run(const struct ob_analysis_desc *desc, struct ob_psd *psd, st
     a->kinds = malloc(a->rr_count + 1);
     if (!a->kinds || !ob_rr_offline(a->rr_ms, a->rr_count, intake.start_s, NULL, a->kinds, &a->whole, &a->correction))
         return fail(a, "there is not enough memory");
+    a->raw = desc->raw;
+    if (a->raw && !take_as_measured(a, intake.start_s))
+        return fail(a, "there is not enough memory");
     const double end_s = a->whole.count ? a->whole.items[a->whole.count - 1].time_s + 1.0 : 0.0;
     const double to_s = desc->to_s > 0.0 ? desc->to_s : end_s;
     a->list = ob_nn_list_part(&a->whole, desc->from_s, to_s);
@@ -177,6 +198,7 @@ const char *ob_analysis_caution(const struct ob_analysis *a, int i)
         const char *clause;
     } cautions[] = {
         {!a->correction.usable, a->correction.reason},
+        {a->raw, "nothing was corrected: every artefact is in these numbers"},
         {a->artefact_share_01 > TIME_DOMAIN_MOST,
          "more than 5% of the beats were artefacts: no metric of variability should be relied on"},
         {a->artefact_share_01 > SPECTRUM_MOST && a->artefact_share_01 <= TIME_DOMAIN_MOST,

@@ -17,12 +17,14 @@ struct ob_analysis_desc {
     double fs_hz;        /* 0: what the file says */
     double from_s, to_s; /* part of the recording, by the time of beats; to_s 0: the end */
     double breath_brpm;  /* as measured by somebody, 0: not known */
+    bool raw;            /* take RR as NN, without correction */
 };
 
 struct ob_analysis {
     char path[256];                           /* of the end, where it is longer */
     char sentence[OB_RECORDING_SENTENCE_MAX]; /* why there is nothing, or what was left out; else empty */
     bool readable;
+    bool raw;                   /* nothing was corrected; artefacts are counted all the same */
     enum ob_beat_source source; /* OB_BEATS_PPG: everything here is PRV */
     char channel[OB_CHANNEL_NAME_MAX];
     double fs_hz;           /* 0 for RR */

@@ -52,7 +52,8 @@ static void json_one(FILE *out, const struct ob_analysis *a)
     fputs(",\n  \"artefacts_of_whole\": {", out);
     for (int k = OB_RR_ECTOPIC; k <= OB_RR_GAP; k++)
         fprintf(out, "%s\"%s\": %zu", k > OB_RR_ECTOPIC ? ", " : "", class_names[k], a->correction.by_class[k]);
-    fprintf(out, "},\n  \"usable\": %s,\n  \"cautions\": [", a->correction.usable ? "true" : "false");
+    fprintf(out, "},\n  \"corrected\": %s,\n  \"usable\": %s,\n  \"cautions\": [", a->raw ? "false" : "true",
+            a->correction.usable ? "true" : "false");
     const char *caution;
     for (int i = 0; (caution = ob_analysis_caution(a, i)) != NULL; i++) {
         fputs(i ? ", " : "", out);

@@ -23,7 +23,7 @@
 struct analyze_options {
     const char *kind, *channel, *plot;
     double fs_hz, from_s, to_s, breath_brpm;
-    bool json, csv, help;
+    bool json, csv, raw, help;
 };
 
 static const struct ob_option table[] = {
@@ -33,6 +33,8 @@ static const struct ob_option table[] = {
     {"json", OB_OPTION_FLAG, offsetof(struct analyze_options, json), 0, 0, NULL,
      "for programs: one object, or an array for several files"},
     {"csv", OB_OPTION_FLAG, offsetof(struct analyze_options, csv), 0, 0, NULL, "a row a file"},
+    {"raw", OB_OPTION_FLAG, offsetof(struct analyze_options, raw), 0, 0, NULL,
+     "intervals as measured, without artefact correction"},
     {"plot", OB_OPTION_TEXT, offsetof(struct analyze_options, plot), 0, 0, "FILE",
      "tachogram and spectrum as .png, .pdf or .svg (one recording)"},
     {"kind", OB_OPTION_TEXT, offsetof(struct analyze_options, kind), 0, 0, "ecg|ppg",
@@ -73,7 +75,8 @@ static void *work(void *argument)
                                               .fs_hz = crew->options->fs_hz,
                                               .from_s = crew->options->from_s,
                                               .to_s = crew->options->to_s,
-                                              .breath_brpm = crew->options->breath_brpm};
+                                              .breath_brpm = crew->options->breath_brpm,
+                                              .raw = crew->options->raw};
         if (psd && !ob_interrupted())
             (void)ob_analysis_run(&desc, psd, &crew->analyses[i], &crew->done_permille[i]);
         else

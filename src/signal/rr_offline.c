@@ -15,6 +15,7 @@
 #define RR_MIN_MS   300.0
 #define RR_MAX_MS   2000.0
 #define PAIR_SHARE  0.15 /* contrast of the weakest ectopic pair: a beat 7.5% early */
+#define SURE_SHARE  0.25 /* from here on the early beat need not be earlier than all of the last breath */
 #define LONG_SHARE  1.45 /* without a fitting neighbour, what is milder than these is the heart's own */
 #define SHORT_SHARE 0.78
 
@@ -150,8 +151,12 @@ static bool is_ectopic(const struct run *run, size_t i)
     double step = run->drr[i];
     double before = i > 0 ? run->drr[i - 1] : 0.0;
     double after = at(run->drr, run->count, i + 1);
-    if (!run->published_only && fabs(step) * run->th1[i] < PAIR_SHARE * run->median[i])
-        return false;
+    if (!run->published_only) {
+        double contrast = fabs(step) * run->th1[i] / run->median[i];
+        bool below_all = run->rr[i - 1] < 0.98 * lowest_before(run, i);
+        if (contrast < PAIR_SHARE || (contrast < SURE_SHARE && step > 0.0 && !below_all))
+            return false;
+    }
     if (step > 1.0)
         return fmax(before, after) < -C1 * step - C2;
     if (step < -1.0)

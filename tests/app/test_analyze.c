@@ -82,6 +82,9 @@ static void metrics_come_as_json(void **state)
     assert_true(fabs(number("artefact_share") - 0.025) < 1e-9);
     assert_true(fabs(number("rmssd_ms") - rmssd) < 0.05 * rmssd);
     assert_non_null(strstr(printed(), "more than 2% of the beats"));
+    assert_int_equal(run_program("analyze %s/ectopic.txt --json --raw", folder), 0);
+    assert_true(number("rmssd_ms") > 3.0 * rmssd);
+    assert_non_null(strstr(printed(), "\"corrected\": false"));
 }
 
 static void a_part_is_a_part(void **state)

@@ -5,7 +5,7 @@
 // origin is the lower left corner. It knows nothing else of a person than the inputs below.
 //
 // Two things make a scene cheap where GL runs on the processor (there both sides of every `if` are paid for):
-//   vec4 soft(vec2 uv)   what is smooth is drawn first, into u_soft, a quarter of the size each way; uv 0-1 means
+//   vec4 soft(vec2 uv)   what is smooth is drawn first, into u_soft, a sixth of the size each way; uv 0-1 means
 //                        whatever the scene likes (the function has to begin a line).
 //   band: FROM TO        after two slashes, for each part of the height that has a look of its own (0-1 from below):
 //                        the scene is then built once for each, with BAND defined as 0, 1, ... in their order.

@@ -80,6 +80,13 @@ vec3 dome(float x, float e)
     return textureLod(u_soft, vec2(x * u_size.y / u_size.x + 0.5, e / DOME), 0.0).rgb;
 }
 
+// 1 in the middle, near 0 from 1 on: a bell without an exponential.
+float hump(float x2)
+{
+    float h = max(0.0, 1.0 - 0.30 * x2);
+    return h * h;
+}
+
 #if BAND == 2
 
 vec3 scene(vec2 at)
@@ -89,29 +96,30 @@ vec3 scene(vec2 at)
     vec3 c = dome(p.x, e);
 
     // Stars overhead; more of them, and clearer, as the feedback grows.
-    vec2 grid = at * (64.0 / u_size.y);
+    vec2 grid = at * (78.0 / u_size.y);
     vec4 dice = texelFetch(u_noise, ivec2(grid) & 255, 0);
     vec2 from = fract(grid) - 0.2 - 0.6 * dice.xy;
-    float rank = fract(dice.x * 7.0 + dice.y * 13.0) - (0.91 - 0.11 * u_feedback * u_feedback);
-    float star = clamp(rank * 14.0, 0.0, 1.2) * exp(-dot(from, from) * 75.0) * clamp(e * 5.0 - 0.6, 0.0, 1.0);
-    c += star * (0.45 + 0.55 * u_feedback) * (0.65 + 0.35 * u_signal);
+    float rank = fract(dice.x * 7.0 + dice.y * 13.0) - (0.945 - 0.13 * u_feedback * u_feedback);
+    float star = clamp(rank * 9.0, 0.0, 1.0) * exp(-dot(from, from) * 85.0) * clamp(e * 4.5 - 0.5, 0.0, 1.0);
+    c += star * ((0.36 + 0.56 * u_feedback) * (0.6 + 0.4 * u_signal));
 
     // The moon.
     vec2 m = vec2(p.x, e) - moon_at();
-    float r = sqrt(dot(m, m));
-    float face = 0.93 - 0.07 * bell((m.x + 0.008) * 110.0) * bell((m.y - 0.006) * 80.0)
-        - 0.05 * bell((m.x - 0.010) * 120.0) * bell((m.y + 0.009) * 120.0);
-    c = mix(c, vec3(1.0, 0.955, 0.87) * face, clamp((0.0275 - r) * u_size.y, 0.0, 1.0));
+    float r2 = dot(m, m);
+    vec2 a = m - vec2(-0.008, 0.006);
+    vec2 b = m - vec2(0.009, -0.008);
+    float face = 0.95 - 0.07 * max(0.0, 1.0 - 9000.0 * dot(a, a)) - 0.05 * max(0.0, 1.0 - 14000.0 * dot(b, b));
+    c = mix(c, vec3(1.0, 0.955, 0.87) * face, clamp((7.3e-4 - r2) * 18.0 * u_size.y, 0.0, 1.0));
 
     // The headland, and the lamp in its house.
     float h = p.x / spread() - 0.235;
     float ridge = clamp(h * 0.42, 0.0, 0.030) + clamp((h - 0.09) * 0.30, 0.0, 0.040) + 0.004 * sin(p.x * 31.0)
         + 0.003 * sin(p.x * 57.0 + 1.0);
     ridge *= clamp(h * 40.0 + 1.0, 0.0, 1.0);
-    c = mix(c, mix(vec3(0.100, 0.088, 0.155), c, 0.12), clamp((ridge - e) * u_size.y + 0.5, 0.0, 1.0));
+    c = mix(c, vec3(0.100, 0.088, 0.155) + 0.10 * c, clamp((ridge - e) * u_size.y + 0.5, 0.0, 1.0));
     vec2 l = vec2(h * spread() - 0.085, e - 0.022);
     float near = dot(l, l);
-    c += vec3(1.0, 0.74, 0.42) * (exp(-near * 90000.0) * 0.9 + exp(-near * 4500.0) * (0.10 + 0.42 * u_pulse));
+    c += vec3(1.0, 0.74, 0.42) * (hump(near * 120000.0) * 0.9 + exp(-near * 4000.0) * (0.08 + 0.46 * u_pulse));
     return c;
 }
 
@@ -124,62 +132,63 @@ vec3 scene(vec2 at)
     float z = 0.1 / (d + 0.004); // distance over the water
     vec2 w = vec2(p.x * z, z);
     float lod = log2(z * z * 2560.0 / u_size.y); // of one noise a unit of distance
-    float calm = 1.0 - 0.6 * u_calm;
+    float turn = u_time_s * (TAU / 1024.0);
 
     // Ripples tilt the mirror that the sea is.
-    float t = u_time_s / 1024.0;
-    vec4 n = noise(vec2(w.x * 0.42 + 0.03 * sin(6.0 * z + turns(40.0)), w.y * 1.25 + 34.0 * t), max(lod + 0.3, 0.0));
-    float slope = (n.z - 0.5 + 0.5 * (n.w - 0.45)) * calm;
+    vec4 n = noise(vec2(w.x * 0.42 + 0.03 * sin(6.0 * z + 40.0 * turn), w.y * 1.25 + 5.4 * turn), max(lod + 0.3, 0.0));
+    float slope = (n.z + 0.5 * n.w - 0.725) * (1.0 - 0.6 * u_calm);
 
     // The share of sky in the water falls with the steepness of the look.
-    float glass = 0.46 + 0.40 * exp(-6.5 * d) + 0.10 * u_volume;
+    float glass = 0.44 + 0.10 * u_volume + 0.42 / (1.0 + 9.0 * d);
     float tilt = slope * (0.03 + 0.5 * d);
-    float path = bell((p.x - moon_at().x) / (0.035 + 0.29 * d));
-    vec3 moonlit = vec3(0.78, 0.70, 0.60) * (0.22 + 0.20 * u_volume) * path;
+    float aside = (p.x - moon_at().x) / (0.035 + 0.29 * d);
+    float path = 1.0 / (1.0 + aside * aside * (1.0 + 0.7 * aside * aside));
+    vec3 moonlit = vec3(0.78, 0.70, 0.60) * ((0.22 + 0.20 * u_volume) * path);
     const vec3 DEEP = vec3(0.085, 0.115, 0.200);
 
 #if BAND == 1
     vec3 c = mix(DEEP, dome(p.x + 0.2 * slope, abs(0.45 * d + tilt)), glass);
-    float fine = noise(w * vec2(1.3, 2.9) + vec2(0.3, 60.0 * t), max(lod + 0.6, 0.0)).z - 0.5;
+    float fine = noise(w * vec2(1.3, 2.9) + vec2(0.3, 9.6 * turn), max(lod + 0.6, 0.0)).z - 0.5;
     fine = clamp(2.6 * (slope + fine) + 0.32, 0.0, 1.0);
     float lamp = bell((p.x - 0.235 * spread() - 0.085) / (0.004 + 0.10 * d)) * exp(-d * 30.0);
     c += moonlit * fine * 1.1;
     c += vec3(1.0, 0.74, 0.42) * lamp * fine * (0.16 + 0.22 * u_pulse);
     return c;
 #else
-    // The water's edge.
+    // The water's edge, with lobes that wander.
+    float lobes = 0.50 * sin(2.3 * p.x + 0.7 + 7.0 * turn) + 0.32 * sin(5.1 * p.x + 2.0 - 11.0 * turn)
+        + 0.17 * sin(12.7 * p.x - 17.0 * turn);
     float shore = mix(LOW, HIGH, u_volume);
-    float lobes = 0.50 * sin(2.3 * p.x + 0.7 + turns(7.0)) + 0.32 * sin(5.1 * p.x + 2.0 - turns(11.0))
-        + 0.16 * sin(11.7 * p.x + turns(17.0)) + 0.10 * sin(23.0 * p.x - turns(23.0));
     float edge = d - shore - lobes * (0.010 + 0.045 * shore);
     float wet_side = clamp(edge * u_size.y * 0.35 + 0.5, 0.0, 1.0); // 1 on the sand
     float dry = max(edge, 0.0);
-    float sea = max(-edge, 0.0);
+    float sea = dry - edge;
 
     // One look at the sky for both: rippled in the water, smooth on the wet sand.
-    float seen = mix(abs(0.45 * d + tilt), 0.34 * d + 0.010 * slope, wet_side);
-    vec3 sky = dome(p.x + 0.2 * slope * (1.0 - wet_side), seen);
+    float seen = mix(abs(0.45 * d + tilt), 0.34 * d + 0.024 * slope, wet_side);
+    vec3 sky = dome(p.x + 0.2 * slope, seen);
     vec3 water = mix(DEEP, sky, glass) + moonlit * clamp(2.6 * slope + 0.22, 0.0, 1.0);
 
-    float reach = smoothstep(0.09, -0.05, d - HIGH - 0.05 * lobes); // what the tide comes up to
-    float wet = reach * exp(-dry * 2.2);
-    vec3 sand = vec3(0.235, 0.185, 0.215) - vec3(0.21, 0.17, 0.17) * d;
-    sand += (texelFetch(u_noise, ivec2(w * 700.0) & 255, 0).x - 0.5) * 0.018;
-    sand = mix(sand, sky + path * 0.13, 0.78 * wet);
-
+    // Sand: dark where it is dry; where the tide has been it holds the sky.
+    float reach = clamp(6.5 * (HIGH + 0.055 + 0.05 * lobes - d), 0.0, 1.0);
+    float wet = reach * 0.80 / (1.0 + 3.0 * dry);
+    float grain = texelFetch(u_noise, ivec2(w * 700.0) & 255, 0).x;
+    vec3 sand = vec3(0.225, 0.178, 0.208) - vec3(0.21, 0.17, 0.17) * d + 0.018 * grain;
+    sand = mix(sand, sky + 0.13 * path, wet);
     vec3 c = mix(water, sand, wet_side);
 
-    // Lace behind the edge, and the thin bright lip of the wave.
-    vec4 lace = noise(vec2(w.x * 1.25 + 0.10 * lobes, w.y * 1.7 - 0.45 * u_volume), max(lod + 0.6, 0.0));
-    float behind = clamp(sea / (0.040 + 0.16 * shore), 0.0, 1.0);
-    float foam = smoothstep(0.35 + 0.55 * behind, 0.85 + 0.50 * behind, lace.w + 0.5 * lace.z - 0.1) * (1.0 - wet_side);
-    float lip = bell((edge + 0.004) / (0.005 + 0.012 * shore)) * (0.55 + 0.6 * lace.z);
-    vec3 white = mix(sky * 0.6 + 0.38, vec3(1.0, 0.93, 0.86), 0.35 + 0.3 * u_volume);
-    c = mix(c, white, clamp(0.62 * foam + 0.75 * lip, 0.0, 0.92));
+    // Lace behind the edge, and the bright lip of the wave.
+    vec4 lace = noise(vec2(w.x * 1.9 + 0.10 * lobes, w.y * 2.3 - 0.6 * u_volume), max(lod + 1.0, 0.0));
+    float behind = sea / (0.030 + 0.20 * shore);
+    float foam = clamp(2.2 * (lace.w + 0.5 * lace.z - 0.52 - 0.62 * behind), 0.0, 1.0) * (1.0 - wet_side);
+    float off = (edge + 0.004) / (0.004 + 0.012 * shore);
+    float lip = hump(off * off) * (0.45 + 0.8 * lace.z);
+    vec3 white = sky * (0.40 - 0.12 * u_volume) + vec3(0.58, 0.55, 0.54) + 0.10 * u_volume;
+    c = mix(c, white, clamp(0.70 * foam + 0.75 * lip, 0.0, 0.94));
 
-    // Sea light: what an exhale leaves.
-    float here = mix(0.55 * exp(-sea * 9.0), exp(-dry / (0.10 + 0.42 * u_tail)) * reach, wet_side);
-    c += u_exhale * here * (0.40 + 1.25 * lace.w * lace.w) * vec3(0.42, 0.86, 0.78);
+    // Sea light: what an exhale leaves on the wet sand, and a little in the water that left.
+    float here = exp(-9.0 * sea - dry / (0.10 + 0.42 * u_tail)) * mix(0.55 * clamp(25.0 * d - 2.15, 0.0, 1.0), reach, wet_side);
+    c += vec3(0.30, 0.70, 0.66) * (u_exhale * here * (0.15 + 0.62 * lace.w * lace.w));
     return c;
 #endif
 }

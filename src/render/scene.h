@@ -40,7 +40,7 @@ struct ob_scene_inputs {
 /* Pure: the inputs at the time a frame will be seen. */
 struct ob_scene_inputs ob_scene_inputs_of(const struct ob_snapshot *snapshot, bool reduced_motion, int64_t seen_ns);
 
-#define OB_SCENE_SOFT_SHARE 4 /* the soft picture's size is this part of the scene's, each way */
+#define OB_SCENE_SOFT_SHARE 6 /* the soft picture's size is this part of the scene's, each way */
 #define OB_SCENE_SOFT_LEAST 64
 
 struct ob_scene {

@@ -116,6 +116,9 @@ static void ectopic_pairs_leave_the_swing(void **state)
         for (int i = 30; i + 1 < count; i += 30) {
             assert_int_equal(run_two.out[i].kind, OB_RR_ECTOPIC);
             assert_int_equal(run_two.out[i + 1].kind, OB_RR_ECTOPIC);
+            /* put where they belong on the wave, not merely halved */
+            assert_near(run_two.out[i].nn_ms, rr[i] + 300.0, 0.035 * swing);
+            assert_near(run_two.out[i + 1].nn_ms, rr[i + 1] - 300.0, 0.035 * swing);
         }
         double changed = reading(&run_two);
         if (fabs(changed - clean) > 0.05 * clean)

@@ -144,6 +144,25 @@ static void frequent_ectopy_blinds_the_published_thresholds_only(void **state)
     assert_true(seen[1] < 60);
 }
 
+static void a_quick_change_of_pace_is_no_artefact(void **state)
+{
+    (void)state;
+    struct ob_rng rng;
+    ob_rng_init(&rng, 9, 4);
+    for (int i = 0; i < COUNT; i++)
+        rr[i] = 560.0 + 540.0 * fabs(fmod(i / 60.0, 2.0) - 1.0) + 4.0 * ob_rng_normal(&rng);
+    for (int i = 57; i < COUNT; i += 120) /* near the fastest */
+        rr[i] *= 2.0;
+    struct ob_nn_list list;
+    (void)correct(COUNT, false, &list);
+    for (int i = 0; i < COUNT; i++) {
+        bool missed = i % 120 == 57;
+        if (kinds[i] != (missed ? OB_RR_MISSED : OB_RR_NORMAL))
+            fail_msg("interval %d of %g ms is of class %d", i, rr[i], kinds[i]);
+    }
+    ob_nn_list_finish(&list);
+}
+
 static void what_cannot_be_used_is_said_in_words(void **state)
 {
     (void)state;
@@ -188,6 +207,7 @@ int main(void)
         cmocka_unit_test(classes_and_corrections),
         cmocka_unit_test(holes_are_never_bridged),
         cmocka_unit_test(frequent_ectopy_blinds_the_published_thresholds_only),
+        cmocka_unit_test(a_quick_change_of_pace_is_no_artefact),
         cmocka_unit_test(what_cannot_be_used_is_said_in_words),
         cmocka_unit_test(a_part_of_a_series_is_cut_by_time),
     };

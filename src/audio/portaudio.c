@@ -5,7 +5,7 @@
 #include "audio/audio.h"
 #include "audio/clockmap.h"
 #include "audio/portaudio_device.h"
-#include "audio/stderr_hush.h"
+#include "audio/sound_libraries.h"
 #include "base/rt.h"
 #include "base/time.h"
 #include "os/clock.h"
@@ -172,7 +172,8 @@ static void prepare(struct ob_audio *audio)
     atomic_store(&audio->heard_of_ns, ob_clock_monotonic_ns());
 }
 
-static void close_stream(struct ob_audio *audio, bool fade_out)
+/* hung: the callback's thread does not come back by itself and is cancelled; otherwise it is asked and joined. */
+static void close_stream(struct ob_audio *audio, bool fade_out, bool hung)
 {
     if (!audio->stream)
         return;
@@ -184,7 +185,10 @@ static void close_stream(struct ob_audio *audio, bool fade_out)
         ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + ob_ns_from_s(fmin(audio->stream_latency_s, 0.2)));
     }
     atomic_store_explicit(&audio->armed, false, memory_order_release);
-    Pa_AbortStream(audio->stream);
+    if (hung)
+        Pa_AbortStream(audio->stream);
+    else
+        Pa_StopStream(audio->stream);
     Pa_CloseStream(audio->stream);
     audio->stream = NULL;
 }
@@ -211,7 +215,7 @@ static bool try_device(struct ob_audio *audio, PaDeviceIndex index)
     const double latency_s = audio->stream_latency_s;
     atomic_store_explicit(&audio->armed, true, memory_order_release);
     if (Pa_StartStream(audio->stream) != paNoError) {
-        close_stream(audio, false);
+        close_stream(audio, false, true);
         return false;
     }
     audio->opened_ns = ob_clock_monotonic_ns();
@@ -228,6 +232,7 @@ static bool try_open(struct ob_audio *audio, enum ob_audio_state state_without)
         tell(audio, state_without, "", 0.0, "The sound system does not start; the session goes on without sound.");
         return false;
     }
+    ob_sound_libraries_pin();
     PaDeviceIndex order[OB_PORTAUDIO_DEVICES_MAX];
     const int count = ob_portaudio_rank(audio->wanted, order);
     for (int i = 0; i < count; i++)
@@ -275,8 +280,9 @@ static int watch(struct ob_audio *audio)
     const int64_t now_ns = ob_clock_monotonic_ns();
     const char *sentence = NULL;
     int wait_ms = RETRY_MS;
-    if (atomic_load(&audio->ended) || Pa_IsStreamActive(audio->stream) != 1 ||
-        now_ns - atomic_load_explicit(&audio->heard_of_ns, memory_order_acquire) > SILENCE_NS) {
+    const bool silent = now_ns - atomic_load_explicit(&audio->heard_of_ns, memory_order_acquire) > SILENCE_NS;
+    const bool over = atomic_load(&audio->ended) || Pa_IsStreamActive(audio->stream) != 1;
+    if (silent || over) {
         sentence = "The sound device is gone; sound comes back by itself when it returns.";
     } else if (clock_is_wild(audio, now_ns)) {
         sentence = "The sound device does not keep time, so it was stopped; choose another one.";
@@ -284,7 +290,7 @@ static int watch(struct ob_audio *audio)
     }
     if (!sentence)
         return WATCH_MS;
-    close_stream(audio, false);
+    close_stream(audio, false, silent && !over);
     Pa_Terminate();
     tell(audio, OB_AUDIO_LOST, "", 0.0, sentence);
     return wait_ms;
@@ -293,7 +299,7 @@ static int watch(struct ob_audio *audio)
 static void *control(void *user)
 {
     struct ob_audio *audio = user;
-    ob_stderr_hush();
+    ob_sound_libraries_hush();
     bool ever = false;
     while (!atomic_load(&audio->closing)) {
         int wait_ms;
@@ -308,7 +314,7 @@ static void *control(void *user)
         poll(&wait, 1, wait_ms);
     }
     if (audio->stream) {
-        close_stream(audio, true);
+        close_stream(audio, true, false);
         Pa_Terminate();
     }
     return NULL;

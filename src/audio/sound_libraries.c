@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "audio/stderr_hush.h"
+#include "audio/sound_libraries.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -32,7 +33,7 @@ static void *look_up(const char *library, const char *symbol)
     return found;
 }
 
-void ob_stderr_hush(void)
+void ob_sound_libraries_hush(void)
 {
     int (*set_alsa)(alsa_handler *) = NULL;
     void *found = look_up("libasound.so.2", "snd_lib_error_set_handler");
@@ -48,4 +49,21 @@ void ob_stderr_hush(void)
         if (set_jack)
             set_jack(jack_quiet);
     }
+}
+
+static int pin(struct dl_phdr_info *info, size_t size, void *user)
+{
+    (void)size;
+    (void)user;
+    if (info->dlpi_name && info->dlpi_name[0] == '/') {
+        void *handle = dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+        if (handle)
+            dlclose(handle);
+    }
+    return 0;
+}
+
+void ob_sound_libraries_pin(void)
+{
+    dl_iterate_phdr(pin, NULL);
 }

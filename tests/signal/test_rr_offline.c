@@ -163,6 +163,22 @@ static void a_quick_change_of_pace_is_no_artefact(void **state)
     ob_nn_list_finish(&list);
 }
 
+static void what_is_short_is_judged_by_its_own_surroundings(void **state)
+{
+    (void)state;
+    struct ob_rng rng;
+    ob_rng_init(&rng, 10, 4);
+    for (int i = 0; i < COUNT; i++)
+        rr[i] = (i / 30 % 4 == 1 ? 1000.0 : 700.0) + 5.0 * ob_rng_normal(&rng);
+    for (int i = 45; i < COUNT; i += 120)
+        rr[i] = 740.0; /* ordinary anywhere but here */
+    struct ob_nn_list list;
+    (void)correct(COUNT, false, &list);
+    for (int i = 45; i < COUNT; i += 120)
+        assert_int_equal(kinds[i], OB_RR_SHORT);
+    ob_nn_list_finish(&list);
+}
+
 static void what_cannot_be_used_is_said_in_words(void **state)
 {
     (void)state;
@@ -208,6 +224,7 @@ int main(void)
         cmocka_unit_test(holes_are_never_bridged),
         cmocka_unit_test(frequent_ectopy_blinds_the_published_thresholds_only),
         cmocka_unit_test(a_quick_change_of_pace_is_no_artefact),
+        cmocka_unit_test(what_is_short_is_judged_by_its_own_surroundings),
         cmocka_unit_test(what_cannot_be_used_is_said_in_words),
         cmocka_unit_test(a_part_of_a_series_is_cut_by_time),
     };

@@ -3,7 +3,14 @@
  *
  * ob_synth_render() is real-time code (OB_RT): it never allocates, locks, logs or enters the kernel, and every
  * parameter is smoothed inside. Pure: the same inputs give the same samples. create and destroy may allocate; render
- * and the setters belong to one thread (the audio callback, or the loop of a file). */
+ * belongs to one thread (the audio callback, or the loop of a file).
+ *
+ * What is heard (physiology: sound is complete by itself with eyes closed): the inhale is a voice that climbs a fourth
+ * and opens, the exhale a wave that runs out; both are eased in over 150 ms and more, and a breath's loudness moves by
+ * less than 6 dB. feedback_01 above 0.5 opens timbre and room; exhale_01 lets a glow into this exhale, tail_01 lets its
+ * wave run on into the inhale; bloom_01 adds high soft tones; guidance_01 0 leaves a quiet bed without breath;
+ * presence_01 fades all of it. pulse_01, signal_01 and fit_01 are not heard: nothing here has a heart's tempo. A number
+ * that is not one counts as neutral. About -23 LUFS (ITU-R BS.1770) at volume 0.6. */
 #ifndef OB_SYNTH_SYNTH_H
 #define OB_SYNTH_SYNTH_H
 
@@ -23,7 +30,7 @@ struct ob_synth_desc {
 struct ob_synth_input {
     struct ob_pacer_segment pacer;
     struct ob_params params;
-    float volume_01;      /* the person's volume; ramped inside */
+    float volume_01;      /* the person's volume, 0.6 by default: a gain of (v / 0.6) squared; ramped inside */
     uint32_t probe_count; /* latency probe: a click each time this grows; leave 0 otherwise */
 };
 

@@ -65,12 +65,16 @@ static void drop(void *state)
 
 #define PERIOD_NS (1e9 / RATE)
 
+#define CASE(title, maker)                                                                                             \
+    {                                                                                                                  \
+        .name = title, .unit = "frame", .create = maker, .step = one_buffer, .destroy = drop,                          \
+        .units_per_step = FRAMES, .period_ns = PERIOD_NS,                                                              \
+    }
+
 static const struct bench_case cases[] = {
-    {"synth, neutral", "frame", neutral, one_buffer, drop, .units_per_step = FRAMES, .period_ns = PERIOD_NS},
-    {"synth, reward and bloom", "frame", everything, one_buffer, drop, .units_per_step = FRAMES,
-     .period_ns = PERIOD_NS},
-    {"synth, full volume, limiting", "frame", loudest, one_buffer, drop, .units_per_step = FRAMES,
-     .period_ns = PERIOD_NS},
+    CASE("synth, neutral", neutral),
+    CASE("synth, reward and bloom", everything),
+    CASE("synth, full volume, limiting", loudest),
 };
 
 int main(int argc, char **argv)

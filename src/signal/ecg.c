@@ -324,7 +324,7 @@ static void add_candidate(struct ob_ecg *e)
     ecg_measure(e, c);
 }
 
-/* True when the slope sum has just turned: a maximum that was not passed for 40 ms, or fell to 70%. */
+/* True when the slope sum has just turned: a maximum that was not passed for 36 ms, or fell to 75%. */
 static bool turned(struct ob_ecg *e, int64_t n, double sum)
 {
     if (!e->rising) {
@@ -342,7 +342,7 @@ static bool turned(struct ob_ecg *e, int64_t n, double sum)
         e->peak_at = n;
         return false;
     }
-    if (n - e->peak_at < ECG_MS(40) && (sum >= 0.7 * e->peak || n - e->peak_at < ECG_MS(24)))
+    if (n - e->peak_at < ECG_MS(36) && (sum >= 0.75 * e->peak || n - e->peak_at < ECG_MS(20)))
         return false;
     e->rising = false;
     e->valley = sum;

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How well the causal ECG beat detector does on annotated recordings; fails below the stated figures. */
+/* How well the causal ECG beat detector does on annotated recordings; fails below the stated figures.
+ *
+ * First lead, whole records, one-to-one matching, no alignment of any record, no learning period skipped, ventricular
+ * flutter left out. "Target" is what the project set itself, "least" what this test insists on. */
 #include "signal/ecg.h"
 #include "score.h"
 #include "wave.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +17,12 @@ static const char *const records[] = {"100", "103", "105", "106", "108", "112", 
                                       "200", "203", "207", "210", "213", "217", "222", "228", "231", "234"};
 #define RECORDS (sizeof records / sizeof records[0])
 
-static size_t run(const struct wave *w, float sign, struct found **found_out)
+static size_t run(const struct wave *w, float sign, size_t length, struct found **found_out)
 {
     struct ob_ecg *ecg = ob_ecg_create(w->fs_hz);
     size_t count = 0, room = 4096;
     struct found *found = malloc(room * sizeof *found);
-    for (size_t i = 0; i < w->length; i++) {
+    for (size_t i = 0; i < length; i++) {
         struct ob_ecg_beat beat;
         if (!ob_ecg_push(ecg, sign * w->x[i], &beat))
             continue;
@@ -36,15 +40,144 @@ static size_t run(const struct wave *w, float sign, struct found **found_out)
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
+    return (x > y) - (x < y);
 }
 
-static double quantile(double *v, size_t count, double q)
+static double quantile(const double *v, size_t count, double q)
 {
     if (!count)
         return 0.0;
-    qsort(v, count, sizeof *v, by_value);
-    return v[(size_t)(q * (double)(count - 1) + 0.5)];
+    double *copy = malloc(count * sizeof *copy);
+    memcpy(copy, v, count * sizeof *copy);
+    qsort(copy, count, sizeof *copy, by_value);
+    double result = copy[(size_t)(q * (double)(count - 1) + 0.5)];
+    free(copy);
+    return result;
+}
+
+struct table {
+    struct score at150, at50;
+    double worst, median_sd_ms, median_delay_ms, p95_delay_ms;
+    size_t early_missed; /* reference beats of the first 5 s of the records that were not found */
+};
+
+static bool same(const struct found *a, size_t a_count, const struct found *b, size_t b_count)
+{
+    if (a_count != b_count)
+        return false;
+    for (size_t i = 0; i < a_count; i++)
+        if (a[i].t_s != b[i].t_s || a[i].decided_s != b[i].decided_s || a[i].confidence != b[i].confidence)
+            return false;
+    return true;
+}
+
+/* fs_hz 0: as recorded, with every record printed, and with the inverted and the cut copies. */
+static bool measure(double fs_hz, struct table *t)
+{
+    *t = (struct table){.worst = 100.0};
+    double *delays = malloc(400000 * sizeof *delays), sds[RECORDS];
+    size_t delay_count = 0;
+    bool fine = true;
+    if (fs_hz == 0.0)
+        printf("%-8s %7s %7s %7s %7s %5s %5s %6s %6s %5s %5s\n", "record", "Se", "PPV", "F1", "F1@50", "FP", "FN", "SD",
+               "SD@50", "delay", "p95");
+    for (size_t r = 0; r < RECORDS; r++) {
+        char name[32];
+        snprintf(name, sizeof name, "mitdb/%s", records[r]);
+        struct wave w;
+        if (!wave_load(&w, name, 0, "atr")) {
+            printf("%s cannot be read\n", name);
+            exit(1);
+        }
+        if (fs_hz > 0.0) {
+            struct wave copy;
+            wave_resample(&w, fs_hz, &copy);
+            wave_free(&w);
+            w = copy;
+        }
+        struct found *found;
+        size_t count = run(&w, 1.0f, w.length, &found);
+        struct score at150, at50;
+        score_match(&w, found, count, 0.05, 0.0, &at50);
+        score_match(&w, found, count, 0.15, 0.0, &at150);
+        size_t first = delay_count;
+        size_t early = 0, early_found = 0;
+        for (size_t i = 0; i < w.beat_count; i++)
+            early += w.beats_s[i] < 5.0;
+        for (size_t i = 0; i < count; i++)
+            if (found[i].matched >= 0) {
+                delays[delay_count++] = 1000.0 * (found[i].decided_s - w.beats_s[found[i].matched]);
+                early_found += w.beats_s[found[i].matched] < 5.0;
+            }
+        t->early_missed += early - early_found;
+        sds[r] = score_sd_ms(&at50);
+        if (fs_hz == 0.0) {
+            printf("%-8s %7.2f %7.2f %7.2f %7.2f %5zu %5zu %6.2f %6.2f %5.0f %5.0f\n", records[r], score_se(&at150),
+                   score_ppv(&at150), score_f1(&at150), score_f1(&at50), at150.fp, at150.fn, score_sd_ms(&at150),
+                   score_sd_ms(&at50), quantile(delays + first, delay_count - first, 0.5),
+                   quantile(delays + first, delay_count - first, 0.95));
+            struct found *other;
+            size_t other_count = run(&w, -1.0f, w.length, &other);
+            if (!same(found, count, other, other_count)) {
+                printf("%s: other beats when inverted\n", records[r]);
+                fine = false;
+            }
+            free(other);
+            /* a file that ends anywhere gives the beats that were decided by then */
+            size_t end = (r * 7919 + 1) * 12347 % w.length, kept = 0;
+            other_count = run(&w, 1.0f, end, &other);
+            while (kept < count && found[kept].decided_s * w.fs_hz < (double)end - 0.5)
+                kept++;
+            if (!same(found, kept, other, other_count)) {
+                printf("%s: other beats when cut at %zu\n", records[r], end);
+                fine = false;
+            }
+            free(other);
+        }
+        if (score_f1(&at150) < t->worst)
+            t->worst = score_f1(&at150);
+        score_add(&t->at150, &at150);
+        score_add(&t->at50, &at50);
+        free(found);
+        wave_free(&w);
+    }
+    t->median_sd_ms = 0.5 * (quantile(sds, RECORDS, 0.45) + quantile(sds, RECORDS, 0.55));
+    t->median_delay_ms = quantile(delays, delay_count, 0.5);
+    t->p95_delay_ms = quantile(delays, delay_count, 0.95);
+    free(delays);
+    return fine;
+}
+
+static int failures;
+
+static void line(const char *what, double value, bool at_least, double bound, double target, const char *unit)
+{
+    bool fine = at_least ? value >= bound : value <= bound;
+    printf("%-58s %8.2f %s (%s %.2f, target %.2f)%s\n", what, value, unit, at_least ? "least" : "most", bound, target,
+           fine ? "" : "  FAILED");
+    failures += !fine;
+}
+
+static void one_file(const char *name, const char *beats, double least, double target)
+{
+    char path[64];
+    struct wave w;
+    struct found *found;
+    struct score s;
+    snprintf(path, sizeof path, "wave/%s", name);
+    if (!wave_load(&w, path, 0, beats)) {
+        printf("%s cannot be read\n", path);
+        exit(1);
+    }
+    size_t count = run(&w, 1.0f, w.length, &found);
+    score_match(&w, found, count, 0.15, 0.0, &s);
+    double low, high, n = (double)(2 * s.tp + s.fp + s.fn) / 2.0;
+    score_wilson(score_f1(&s) / 100.0, n, &low, &high);
+    char what[128];
+    snprintf(what, sizeof what, "%s, %.0f Hz: F1, 95%% interval %.1f-%.1f", name, w.fs_hz, 100.0 * low, 100.0 * high);
+    line(what, score_f1(&s), true, least, target, "%");
+    free(found);
+    wave_free(&w);
 }
 
 int main(void)
@@ -53,43 +186,44 @@ int main(void)
         puts("skipped: no recordings (OB_DATA)");
         return 77;
     }
-    struct score all150 = {0}, all50 = {0};
-    double *delays = malloc(200000 * sizeof *delays);
-    size_t delay_count = 0;
-    double worst = 100.0;
-    printf("%-8s %7s %7s %7s %7s %5s %5s %7s %7s %6s %6s\n", "record", "Se150", "PPV150", "F1_150", "F1_50", "FP", "FN",
-           "SD150", "SD50", "med", "p95");
-    for (size_t r = 0; r < RECORDS; r++) {
-        char name[32];
-        snprintf(name, sizeof name, "mitdb/%s", records[r]);
-        struct wave w;
-        if (!wave_load(&w, name, 0, "atr"))
-            return 1;
-        struct found *found;
-        size_t count = run(&w, 1.0f, &found);
-        struct score s150, s50;
-        score_match(&w, found, count, 0.05, 0.0, &s50);
-        score_match(&w, found, count, 0.15, 0.0, &s150);
-        size_t first = delay_count;
-        for (size_t i = 0; i < count; i++)
-            if (found[i].matched >= 0)
-                delays[delay_count++] = 1000.0 * (found[i].decided_s - w.beats_s[found[i].matched]);
-        double *own = malloc((delay_count - first + 1) * sizeof *own);
-        memcpy(own, delays + first, (delay_count - first) * sizeof *own);
-        printf("%-8s %7.2f %7.2f %7.2f %7.2f %5zu %5zu %7.2f %7.2f %6.0f %6.0f\n", records[r], score_se(&s150),
-               score_ppv(&s150), score_f1(&s150), score_f1(&s50), s150.fp, s150.fn, score_sd_ms(&s150),
-               score_sd_ms(&s50), quantile(own, delay_count - first, 0.5), quantile(own, delay_count - first, 0.95));
-        free(own);
-        if (score_f1(&s150) < worst)
-            worst = score_f1(&s150);
-        score_add(&all150, &s150);
-        score_add(&all50, &s50);
-        free(found);
-        wave_free(&w);
+    struct table native;
+    if (!measure(0.0, &native))
+        failures++;
+    puts("");
+    line("F1 at 150 ms", score_f1(&native.at150), true, 99.75, 99.75, "%");
+    line("F1 at 50 ms", score_f1(&native.at50), true, 99.20, 98.90, "%");
+    line("worst record", native.worst, true, 97.5, 96.0, "%");
+    line("SD of the timing error, median over records", native.median_sd_ms, false, 3.0, 3.0, "ms");
+    line("SD of the timing error, all beats within 50 ms together", score_sd_ms(&native.at50), false, 8.0, 3.0, "ms");
+    line("decision delay, median", native.median_delay_ms, false, 100.0, 100.0, "ms");
+    line("decision delay, 95th percentile", native.p95_delay_ms, false, 250.0, 250.0, "ms");
+    line("beats of the first 5 s that were missed", (double)native.early_missed, false, 2.0, 0.0, "  ");
+    static const double rates[] = {100.0, 130.0, 250.0, 500.0};
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        struct table t;
+        char what[64];
+        measure(rates[i], &t);
+        snprintf(what, sizeof what, "F1 at 150 ms, resampled to %.0f Hz", rates[i]);
+        double least = score_f1(&native.at150) - 0.3;
+        line(what, score_f1(&t.at150), true, least, least, "%");
     }
-    printf("%-8s %7.2f %7.2f %7.3f %7.3f %5zu %5zu %7.2f %7.2f %6.0f %6.0f worst %.2f\n", "all", score_se(&all150),
-           score_ppv(&all150), score_f1(&all150), score_f1(&all50), all150.fp, all150.fn, score_sd_ms(&all150),
-           score_sd_ms(&all50), quantile(delays, delay_count, 0.5), quantile(delays, delay_count, 0.95), worst);
-    free(delays);
-    return 0;
+    one_file("nstdb_118e24", "beats.csv", 99.5, 99.5);
+    one_file("nstdb_118e06", "beats.csv", 84.0, 92.0);
+    puts("\nagainst beats on which five published detectors agree (no reference, only agreement):");
+    static const char *const agreed[] = {"nk_rest5",
+                                         "nk_rest8",
+                                         "bidmc_01",
+                                         "h10_pvc",
+                                         "edb_e0103",
+                                         "edb_e0110",
+                                         "byb_control_180504",
+                                         "byb_respiracionOla_184721",
+                                         "byb_respiracionesProfundas_55abdomen_183819",
+                                         "byb_aguantandoRespiracion_pecho_182647",
+                                         "nk_bad500",
+                                         "ch15_a103l"};
+    for (size_t i = 0; i < sizeof agreed / sizeof agreed[0]; i++)
+        one_file(agreed[i], "consensus.csv", i < 10 ? 98.0 : 75.0, 99.0);
+    printf("\n%s\n", failures ? "FAILED" : "all figures reached");
+    return failures ? 1 : 0;
 }

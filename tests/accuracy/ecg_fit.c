@@ -24,7 +24,7 @@ static const char *const records[] = {"100", "103", "105", "106", "108", "112", 
  * nobody recorded, with the same beats: P, QRS and T of other heights. */
 #define KINDS 8
 
-static const float kind_weight[KINDS] = {1.0f, 0.4f, 0.4f, 0.4f, 0.3f, 0.3f, 0.5f, 0.5f};
+static const float kind_weight[KINDS] = {1.0f, 0.4f, 0.4f, 0.4f, 0.6f, 0.4f, 0.5f, 0.5f};
 
 struct sample {
     float t[OB_TRAIT_COUNT];
@@ -169,28 +169,57 @@ static double normal(struct ob_rng *g)
     return ob_rng_normal(g);
 }
 
-/* Slow wander with jumps, and bursts of muscle noise, in units of the record's own spread. */
+static int by_size(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* Electrodes that move, and muscle: steps that fade, bumps as long as waves of the heart, slow swings, and bursts of
+ * white noise; by turns strong, weak and absent. In units of the record's own height. */
 static void add_noise(struct wave *w, uint64_t seed)
 {
     struct ob_rng g;
     ob_rng_init(&g, seed, 0);
-    double mean = 0.0, spread = 0.0;
-    for (size_t i = 0; i < w->length; i++)
-        mean += (double)w->x[i];
-    mean /= (double)w->length;
-    for (size_t i = 0; i < w->length; i++)
-        spread += fabs((double)w->x[i] - mean);
-    spread /= (double)w->length;
-    double slow = 0.0, burst = 0.0, jerk = 0.0;
+    float *sorted = malloc(w->length * sizeof *sorted);
+    memcpy(sorted, w->x, w->length * sizeof *sorted);
+    qsort(sorted, w->length, sizeof *sorted, by_size);
+    double height = (double)(sorted[(size_t)(0.997 * (double)w->length)] - sorted[(size_t)(0.003 * (double)w->length)]);
+    free(sorted);
+    double fs = w->fs_hz, fading = 0.0, keep_fading = 0.99, swing = 0.0, swing_to = 0.0, strength = 0.0, muscle = 0.0;
+    double edge = 0.0, edge_left = 0.0, edge_length = 1.0;
+    double bump = 0.0, bump_at = 1e9, bump_length = 1.0;
     for (size_t i = 0; i < w->length; i++) {
-        if (i % (size_t)(10.0 * w->fs_hz) == 0)
-            burst = fabs(normal(&g)) < 0.8 ? 0.0 : fabs(normal(&g)) * 0.8;
-        if (ob_rng_uniform(&g) < 0.3 / w->fs_hz)
-            jerk += normal(&g) * 6.0;
-        slow += jerk * 0.05;
-        jerk *= 0.95;
-        slow = slow * 0.995 + 0.05 * normal(&g);
-        w->x[i] += (float)(spread * (slow + burst * normal(&g)));
+        if (i % (size_t)(20.0 * fs) == 0) {
+            static const double strengths[] = {0.0, 0.25, 0.5, 1.0};
+            strength = strengths[ob_rng_u32(&g) % 4];
+            muscle = ob_rng_u32(&g) % 3 == 0 ? 0.15 * ob_rng_uniform(&g) : 0.01;
+        }
+        if (ob_rng_uniform(&g) < 1.0 / fs) {
+            edge = normal(&g);
+            edge_left = edge_length = 1.0 + floor(fs * 0.08 * ob_rng_uniform(&g));
+            keep_fading = exp(-1.0 / (fs * (0.05 + 0.6 * ob_rng_uniform(&g))));
+        }
+        if (bump_at > bump_length && ob_rng_uniform(&g) < 1.5 / fs) {
+            bump = normal(&g);
+            bump_at = 0.0;
+            bump_length = fs * (0.05 + 0.3 * ob_rng_uniform(&g));
+        }
+        if (ob_rng_uniform(&g) < 1.5 / fs)
+            swing_to = 1.2 * normal(&g);
+        fading *= keep_fading;
+        if (edge_left > 0.0) {
+            fading += edge / edge_length;
+            edge_left -= 1.0;
+        }
+        swing += 4.0 / fs * (swing_to - swing);
+        double noise = fading + swing;
+        if (bump_at <= bump_length) {
+            double s = sin(3.14159265358979 * bump_at / bump_length);
+            noise += bump * s * s;
+            bump_at += 1.0;
+        }
+        w->x[i] += (float)(height * (strength * noise + muscle * strength * normal(&g)));
     }
 }
 

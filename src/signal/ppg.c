@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "signal/ppg.h"
+
+#include "base/maths.h"
+#include "signal/box.h"
+#include "signal/grid.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GRID_HZ 100.0
+#define MS(ms)  ((int64_t)((ms) * (GRID_HZ / 1000.0) + 0.5))
+#define RING    512u /* 5.1 s */
+#define MASK    (RING - 1u)
+
+#define BOX_A  6 /* 60 and 40 ms: zeros at 16.7, 25, 33, 50 Hz */
+#define BOX_B  4
+#define LAG    4
+#define WINDOW 16 /* of the rise: 160 ms */
+/* A slope at n speaks of grid sample n - SLOPE_DELAY: half of the boxes (4) and of the difference (2). */
+#define SLOPE_DELAY 6
+
+#define LEARN        MS(2500)
+#define SHORTEST     MS(320) /* 188 a minute; a wave reflected in the arm comes sooner */
+#define LOOK         MS(160) /* a doubtful one waits so long for a larger one behind it */
+#define WEAK_REACH   0.15
+#define WEAK_QUALITY 0.4f
+#define WEAK_MOST    16 /* in a row */
+#ifndef FORM_BACK
+#define FORM_BACK 0.8
+#endif
+#define POOR_MOST    10 /* pulses in a row that are unlike each other: what was learned is not worth it */
+#define SPURNED_MOST 5
+#define LEVEL_RANK   0.7
+#define FADE_S       3.0
+#define PENDING      8
+#define QUEUE        8
+#define LEVELS       8
+#define SHAPE        24 /* a point every 20 ms, up to 0.1 s after the flank */
+
+struct candidate {
+    int64_t at; /* of the rise's maximum */
+    double rise;
+    double shape[SHAPE];
+};
+
+struct ob_ppg {
+    struct ob_grid grid;
+    int64_t n;
+    struct ob_box box_a, box_b, window;
+    double low[RING], slope[RING], sum[RING];
+
+    double sign;          /* 1: the steep flank rises */
+    double skew, cube;    /* leaky sums of slope^3 and |slope|^3 */
+    int64_t sign_against; /* samples in a row that speak against sign */
+
+    bool rising;
+    double peak, valley;
+    int64_t peak_at;
+    struct candidate pending[PENDING];
+    int pending_count;
+
+    bool learned;
+    int64_t learn_from;
+    double levels[LEVELS], rrs[LEVELS];
+    int level_count, rr_count;
+    double level, noise, rr;
+    int64_t last_beat;
+    int64_t last_strong; /* as last_beat, weak ones left out */
+    double anchor;       /* where the rhythm expects the last beat, weak ones drawing it only a little */
+    int weak_run, poor_run;
+    int spurned;           /* large ones in a row that were not taken for their form or time */
+    int64_t stray;         /* the last pulse out of step while lost */
+    double last_between;   /* largest refused since the last beat */
+    struct candidate weak; /* the best of what was refused near the time a beat was due */
+    double weak_score;
+    double shape[SHAPE];
+    int shape_uses;
+
+    struct ob_ppg_beat queue[QUEUE];
+    int queue_head, queue_count;
+    float quality;
+};
+
+static void relearn(struct ob_ppg *p)
+{
+    p->learned = false;
+    p->learn_from = p->n;
+    p->rising = false;
+    p->peak = p->valley = 0.0;
+    p->pending_count = 0;
+    p->level_count = p->shape_uses = 0;
+    p->level = p->noise = p->last_between = p->weak_score = 0.0;
+    memset(p->shape, 0, sizeof p->shape);
+}
+
+static void start(struct ob_ppg *p)
+{
+    p->n = 0;
+    p->sign = 1.0;
+    p->skew = p->cube = 0.0;
+    p->sign_against = 0;
+    p->last_beat = p->last_strong = p->stray = -100000;
+    p->anchor = -100000.0;
+    p->rr = 0.0;
+    p->rr_count = p->weak_run = 0;
+    p->weak_score = 0.0;
+    p->queue_head = p->queue_count = 0;
+    p->quality = 0.0f;
+    ob_box_init(&p->box_a, BOX_A);
+    ob_box_init(&p->box_b, BOX_B);
+    ob_box_init(&p->window, WINDOW);
+    relearn(p);
+}
+
+struct ob_ppg *ob_ppg_create(double fs_hz)
+{
+    if (!(fs_hz >= 25.0 && fs_hz <= 1000.0))
+        return NULL;
+    struct ob_ppg *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    ob_grid_init(&p->grid, fs_hz, GRID_HZ);
+    start(p);
+    return p;
+}
+
+void ob_ppg_destroy(struct ob_ppg *p)
+{
+    free(p);
+}
+
+void ob_ppg_reset(struct ob_ppg *p)
+{
+    ob_grid_restart(&p->grid);
+    start(p);
+}
+
+static double median_of(const double *ring, int count)
+{
+    double copy[LEVELS];
+    memcpy(copy, ring, (size_t)count * sizeof copy[0]);
+    return ob_median(copy, (size_t)count);
+}
+
+static int filled(int count)
+{
+    return count < LEVELS ? count : LEVELS;
+}
+
+/* The steepest point of the flank whose rise was largest at `at`. */
+static double find_flank(const struct ob_ppg *p, int64_t at)
+{
+    int64_t best = at;
+    double steepest = -1e300;
+    for (int64_t i = at - WINDOW - 2; i <= at + 2 && i < p->n - 1; i++) {
+        double s = p->sign * p->slope[i & MASK];
+        if (i > 0 && s > steepest) {
+            steepest = s;
+            best = i;
+        }
+    }
+    double y0 = p->sign * p->slope[(best - 1) & MASK], y1 = p->sign * p->slope[best & MASK];
+    double y2 = p->sign * p->slope[(best + 1) & MASK];
+    double bend = y0 - 2.0 * y1 + y2;
+    double move = bend < 0.0 ? 0.5 * (y0 - y2) / bend : 0.0;
+    double t = (double)best + ob_clamp(move, -0.5, 0.5);
+    /* low at best-2 (middle of difference) */
+    double v = p->sign * p->low[(best - 2) & MASK], lowest = v;
+    for (int64_t i = best - 2; i > best - 2 - 30 && i > 0; i--)
+        if (p->sign * p->low[i & MASK] < lowest)
+            lowest = p->sign * p->low[i & MASK];
+    if (y1 > 0)
+        t -= ob_clamp((v - lowest) / (y1 / LAG), 0.0, 25.0);
+    return t - SLOPE_DELAY;
+}
+
+static double likeness(const struct ob_ppg *p, const struct candidate *c)
+{
+    double dot = 0.0, a = 0.0, b = 0.0;
+    for (int i = 0; i < SHAPE; i++) {
+        dot += c->shape[i] * p->shape[i];
+        a += c->shape[i] * c->shape[i];
+        b += p->shape[i] * p->shape[i];
+    }
+    return a > 0.0 && b > 0.0 ? dot / sqrt(a * b) : 0.0;
+}
+
+static void report(struct ob_ppg *p, const struct candidate *c, float quality)
+{
+    if (p->queue_count < QUEUE)
+        p->queue[(p->queue_head + p->queue_count++) % QUEUE] = (struct ob_ppg_beat){
+            .index = ob_grid_sample(&p->grid, find_flank(p, c->at)),
+            .quality_01 = quality,
+            .height = (float)(c->rise / (BOX_A * BOX_B * LAG)),
+        };
+    p->quality += 0.25f * (quality - p->quality);
+    p->poor_run = p->quality < 0.4f ? p->poor_run + 1 : 0;
+    p->last_beat = c->at;
+    p->last_between = p->weak_score = 0.0;
+}
+
+/* What the judgement of a pulse rests on: its form, its size, its time, and what else rose since the last one. */
+static float quality_of(const struct ob_ppg *p, const struct candidate *c)
+{
+    int64_t rr = c->at - p->last_beat;
+    double like = p->shape_uses >= 2 ? likeness(p, c) : 0.7;
+    double size = p->level > 0.0 ? fabs(log(c->rise / p->level)) : 0.0;
+    double time = p->rr_count >= 3 && rr < MS(3000) ? fabs(log((double)rr / p->rr)) : 0.3;
+    double between = p->level > 0.0 ? p->last_between / p->level : 0.0;
+    return (float)(1.0 / (1.0 + exp(-(3.0 + 4.0 * (like - 0.9) - 1.5 * size - 3.0 * time - between))));
+}
+
+/* Rather what the larger ones rise: should waves between the pulses be taken for such, they do not lower it. */
+static double usual_rise(const struct ob_ppg *p)
+{
+    double copy[LEVELS];
+    int count = filled(p->level_count);
+    memcpy(copy, p->levels, (size_t)count * sizeof copy[0]);
+    return ob_percentile(copy, (size_t)count, LEVEL_RANK);
+}
+
+static void accept(struct ob_ppg *p, const struct candidate *c)
+{
+    bool lost = c->at - p->last_strong > MS(3000);
+    report(p, c, quality_of(p, c));
+    /* from strong to strong: should waves between the pulses pass for weak ones, they do not double the rate for ever
+     */
+    if (c->at - p->last_strong < MS(2500) && p->weak_run <= 1) {
+        p->rrs[p->rr_count++ % LEVELS] = (double)(c->at - p->last_strong);
+        p->rr = median_of(p->rrs, filled(p->rr_count));
+    }
+    p->last_strong = c->at;
+    p->anchor = (double)c->at;
+    p->weak_run = 0;
+    if (lost)
+        p->level_count = 0;
+    p->levels[p->level_count++ % LEVELS] = c->rise;
+    p->level = usual_rise(p);
+    double weight = 1.0 / (double)(p->shape_uses < 7 ? ++p->shape_uses : 8);
+    for (int i = 0; i < SHAPE; i++)
+        p->shape[i] += weight * (c->shape[i] / c->rise - p->shape[i]);
+}
+
+static void refuse(struct ob_ppg *p, const struct candidate *c)
+{
+    p->noise += 0.125 * (fmin(c->rise, p->level) - p->noise);
+    if (c->at - p->last_beat < SHORTEST)
+        return;
+    p->last_between = fmax(p->last_between, c->rise);
+    double off = p->rr > 0.0 ? fabs((double)c->at - p->anchor - p->rr) / p->rr : 1.0;
+    double score = c->rise * (1.0 - off / WEAK_REACH);
+    if (score > p->weak_score) {
+        p->weak_score = score;
+        p->weak = *c;
+    }
+}
+
+/* A beat is overdue. When anything rose where it was due, that is reported, with a low quality and without learning
+ * from it; otherwise there is none. Either way the rhythm goes on for a while. */
+static void overdue(struct ob_ppg *p)
+{
+    double due = p->anchor + p->rr;
+    bool any = p->weak_score > 0.0;
+    if (any) {
+        struct candidate c = p->weak;
+        report(p, &c, WEAK_QUALITY * quality_of(p, &c));
+        p->anchor = due + 0.1 * ((double)c.at - due);
+    } else {
+        p->anchor = due;
+    }
+    p->weak_score = 0.0;
+    p->weak_run++;
+}
+
+/* Of what the usual pulse rises, while none was seen for long: less and less. */
+static double faded_level(const struct ob_ppg *p, int64_t at)
+{
+    double quiet_s = (double)(at - p->last_strong) / GRID_HZ - 2.0;
+    return quiet_s > 0.0 ? p->level * exp(-quiet_s / FADE_S) : p->level;
+}
+
+/* The share of the usual rise that is enough: after half an interval most, after a whole one less and less. */
+static double enough(const struct ob_ppg *p, int64_t since)
+{
+    double phase = p->rr > 0.0 ? fmin((double)since / p->rr, (double)since / (double)MS(600)) : 1.0;
+    if (phase < 0.75)
+        return 0.75 - 0.4 * phase;
+    if (phase < 1.5)
+        return 0.45 - 0.27 * (phase - 0.75) / 0.75;
+    return fmax(0.1, 0.18 - 0.1 * (phase - 1.5));
+}
+
+/* After a loss: the candidate is where the rhythm expects one, or a whole interval after another that was not. */
+static bool in_step(struct ob_ppg *p, int64_t at)
+{
+    double off = ((double)at - p->anchor) / p->rr, from_other = (double)(at - p->stray) / p->rr;
+    if (p->weak_run < 2 || fabs(off - floor(off + 0.5)) < 0.2 || fabs(from_other - 1.0) < 0.2)
+        return true;
+    p->stray = at;
+    return false;
+}
+
+static void drop(struct ob_ppg *p, int i)
+{
+    p->pending_count--;
+    memmove(&p->pending[i], &p->pending[i + 1], (size_t)(p->pending_count - i) * sizeof p->pending[0]);
+}
+
+static void decide(struct ob_ppg *p)
+{
+    while (p->pending_count) {
+        struct candidate c = p->pending[0];
+        if (c.at < MS(300)) { /* the filters fill */
+            drop(p, 0);
+            continue;
+        }
+        int64_t since = c.at - p->last_beat;
+        if (since < SHORTEST) {
+            drop(p, 0);
+            continue;
+        }
+        double level = faded_level(p, c.at);
+        double share = level > 0.0 ? c.rise / level : 0.0;
+        bool good = share > enough(p, since);
+        /* Lost, it wants to see a pulse's form before it follows again. */
+        if (good && p->weak_run > 0 && p->shape_uses >= 4)
+            good = likeness(p, &c) > FORM_BACK && in_step(p, c.at);
+        p->spurned = good ? 0 : p->spurned + (share > 0.6);
+        bool clear = good && share > 0.6 && (p->rr <= 0.0 || (double)since > 0.7 * p->rr);
+        if (!clear && p->n - c.at < LOOK + MS(80))
+            return;
+        bool beaten = false;
+        for (int k = 1; k < p->pending_count; k++)
+            if (p->pending[k].at - c.at < SHORTEST && p->pending[k].rise > 1.2 * c.rise)
+                beaten = true;
+        drop(p, 0);
+        if (good && !beaten)
+            accept(p, &c);
+        else
+            refuse(p, &c);
+    }
+}
+
+static void learn(struct ob_ppg *p)
+{
+    double rises[PENDING];
+    for (int i = 0; i < p->pending_count; i++)
+        rises[i] = p->pending[i].rise;
+    p->level = 0.9 * ob_percentile(rises, (size_t)p->pending_count, 0.85);
+    p->noise = 0.2 * p->level;
+    p->learned = true;
+}
+
+static void add_candidate(struct ob_ppg *p)
+{
+    if (p->pending_count == PENDING) {
+        int out = 0;
+        for (int i = 1; i < PENDING; i++)
+            if (p->pending[i].rise < p->pending[out].rise)
+                out = i;
+        drop(p, out);
+    }
+    struct candidate *c = &p->pending[p->pending_count++];
+    c->at = p->peak_at;
+    c->rise = p->peak;
+    for (int i = 0; i < SHAPE; i++) {
+        int64_t at = c->at + 6 - 2 * i;
+        c->shape[i] = at >= 0 && at < p->n ? p->sign * p->slope[at & MASK] : 0.0;
+    }
+}
+
+/* The heart's flank is the steeper one: the sign of the slope's skewness, when it holds for a second. */
+static void watch_sign(struct ob_ppg *p, double slope)
+{
+    double cube = slope * slope * slope;
+    p->skew += 0.004 * (cube - p->skew);
+    p->cube += 0.004 * (fabs(cube) - p->cube);
+    double lean = p->cube > 0.0 ? p->skew / p->cube : 0.0;
+    p->sign_against = lean * p->sign < -0.1 ? p->sign_against + 1 : 0;
+    if (p->sign_against > (p->learned ? MS(2000) : MS(500))) {
+        p->sign = -p->sign;
+        p->sign_against = 0;
+        ob_box_init(&p->window, WINDOW);
+        relearn(p);
+    }
+}
+
+static void push_grid(struct ob_ppg *p, double x)
+{
+    if (p->n == 0) {
+        ob_box_fill(&p->box_a, x);
+        ob_box_fill(&p->box_b, x * BOX_A);
+        for (unsigned i = 0; i < RING; i++) {
+            p->low[i] = x * BOX_A * BOX_B;
+            p->slope[i] = p->sum[i] = 0.0;
+        }
+    }
+    int64_t n = p->n++;
+    double low = ob_box_push(&p->box_b, ob_box_push(&p->box_a, x));
+    p->low[n & MASK] = low;
+    double slope = low - p->low[(n - LAG) & MASK];
+    p->slope[n & MASK] = slope;
+    watch_sign(p, slope);
+    double sum = ob_box_push(&p->window, fmax(0.0, p->sign * slope));
+    p->sum[n & MASK] = sum;
+    if (p->rising) {
+        if (sum > p->peak) {
+            p->peak = sum;
+            p->peak_at = n;
+        } else if (n - p->peak_at >= MS(80) || sum < 0.7 * p->peak) {
+            add_candidate(p);
+            p->rising = false;
+            p->valley = sum;
+        }
+    } else if (sum < p->valley) {
+        p->valley = sum;
+    } else if (sum > 1.2 * p->valley && sum > 0.0) {
+        p->rising = true;
+        p->peak = sum;
+        p->peak_at = n;
+    }
+    if (!p->learned && p->n - p->learn_from >= LEARN && p->pending_count > 0)
+        learn(p);
+    if (p->learned && p->pending_count)
+        decide(p);
+    if (p->learned && p->rr_count >= 3 && p->weak_run < WEAK_MOST &&
+        (double)p->n > p->anchor + (1.0 + WEAK_REACH) * p->rr + (double)(LOOK + MS(80)))
+        overdue(p);
+    if (p->learned && (p->poor_run > POOR_MOST || p->spurned > SPURNED_MOST ||
+                       (p->n - p->last_strong > MS(12000) && p->n - p->learn_from > MS(14500)))) {
+        relearn(p);
+        p->poor_run = p->spurned = p->weak_run = p->rr_count = 0;
+        p->rr = 0.0;
+    }
+}
+
+bool ob_ppg_push(struct ob_ppg *p, float sample, struct ob_ppg_beat *beat_out)
+{
+    double ready[OB_GRID_OUT_MAX];
+    int count = ob_grid_push(&p->grid, sample, ready);
+    for (int i = 0; i < count; i++)
+        push_grid(p, ready[i]);
+    if (!p->queue_count)
+        return false;
+    *beat_out = p->queue[p->queue_head];
+    beat_out->decided = p->grid.samples - 1;
+    p->queue_head = (p->queue_head + 1) % QUEUE;
+    p->queue_count--;
+    return true;
+}
+
+float ob_ppg_quality_01(const struct ob_ppg *p)
+{
+    return p->n - p->last_beat > MS(4000) ? 0.0f : p->quality;
+}

@@ -188,7 +188,7 @@ vec3 scene(vec2 at)
 
     // Sea light: what an exhale leaves on the wet sand, and a little in the water that left.
     float here = exp(-9.0 * sea - dry / (0.10 + 0.42 * u_tail)) * mix(0.55 * clamp(25.0 * d - 2.15, 0.0, 1.0), reach, wet_side);
-    c += vec3(0.30, 0.70, 0.66) * (u_exhale * here * (0.15 + 0.62 * lace.w * lace.w));
+    c += vec3(0.35, 0.75, 0.70) * (u_exhale * 1.6 / (0.6 + u_exhale) * here * (0.20 + 0.75 * lace.w * lace.w));
     return c;
 #endif
 }

@@ -50,17 +50,18 @@ static int end(void **state)
     return 0;
 }
 
-/* Height (share of the screen from below) of the brightest row of the lower half: the foam. */
+/* Height (share of the screen from below) of the row that stands out most from those around it: the foam. */
 static double foam_01(const unsigned char *pixels)
 {
+    double rows[CANVAS_HEIGHT] = {0}, best = -1e9;
     int best_row = 0;
-    double best = -1.0;
-    for (int y = 0; y < CANVAS_HEIGHT / 2; y++) {
-        double sum = 0.0;
+    for (int y = 0; y < CANVAS_HEIGHT; y++)
         for (int x = 0; x < CANVAS_WIDTH; x++)
-            sum += pixels[4 * (y * CANVAS_WIDTH + x) + 1];
-        if (sum > best) {
-            best = sum;
+            rows[y] += pixels[4 * (y * CANVAS_WIDTH + x) + 1];
+    for (int y = 8; y < CANVAS_HEIGHT / 2; y++) {
+        const double stands_out = rows[y] - 0.5 * (rows[y - 8] + rows[y + 8]);
+        if (stands_out > best) {
+            best = stands_out;
             best_row = y;
         }
     }

@@ -114,7 +114,8 @@ static void tones(struct shore *shore, const struct ob_cue *cue, struct ob_buses
     const float climb = FOURTH * cue->full_01;
     /* Low and closed it needs more to be heard as well. */
     const float weight = 1.0f + 0.45f * (1.0f - cue->full_01);
-    const float lead = 0.30f + 0.64f * cue->inhale_01 * weight;
+    const float lead =
+        0.30f + 0.13f * (1.0f - cue->full_01) * (1.0f - cue->inhale_01) + 0.64f * cue->inhale_01 * weight;
     const float octave = (0.15f + 0.85f * cue->full_01) * lead * (1.0f + 0.5f * cue->open_01);
     sing(shore, LEAD + 0, climb, lead, left, right);
     sing(shore, LEAD + 1, climb, lead, left, right);

@@ -34,13 +34,14 @@ static double *brightness(const float *sound, size_t frames, size_t *count_out)
     return ratio;
 }
 
+/* The shortest lag at which the sound is like itself; a multiple of it wins only if it is clearly more so. */
 static double period_of(const double *x, size_t count, double shortest_s, double longest_s)
 {
     const double step_s = (double)WINDOW / RATE;
     double mean = 0.0;
     for (size_t i = 0; i < count; i++)
         mean += x[i] / (double)count;
-    double best = -1e300, before = 0.0, last[3] = {0};
+    double best = 0.0, before = 0.0, last[3] = {0};
     double best_lag = 0.0;
     for (size_t lag = (size_t)(shortest_s / step_s); lag <= (size_t)(longest_s / step_s) + 1; lag++) {
         double sum = 0.0;
@@ -49,7 +50,7 @@ static double period_of(const double *x, size_t count, double shortest_s, double
         last[0] = last[1];
         last[1] = last[2];
         last[2] = sum / (double)(count - lag);
-        if (last[1] > best && last[1] > last[0] && last[1] >= last[2] && before > 1 && last[1] > 1.1 * best) {
+        if (last[1] > last[0] && last[1] >= last[2] && before > 1 && last[1] > 1.25 * best) {
             best = last[1];
             best_lag = (double)lag - 1.0 + 0.5 * (last[0] - last[2]) / (last[0] - 2.0 * last[1] + last[2]);
         }

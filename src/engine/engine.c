@@ -26,8 +26,10 @@
 #define FIT_NS      (30 * OB_NS_PER_S)
 #define HR_NS       (10 * OB_NS_PER_S)
 #define OLDEST_NS   (60 * OB_NS_PER_S) /* a stamp older than this, or ahead of its arrival, is replaced */
-#define UNFIT_BEATS 30                 /* judged from so many beats of a minute on */
-#define UNFIT_ABOVE 0.20               /* share of corrected beats above which nothing is scored */
+#define DAY_NS      (86400 * OB_NS_PER_S)
+#define FARTHEST_NS (INT64_MAX / 2) /* no clock stands there */
+#define UNFIT_BEATS 30              /* judged from so many beats of a minute on */
+#define UNFIT_ABOVE 0.20            /* share of corrected beats above which nothing is scored */
 #define FIT_BELOW   0.10
 
 struct ob_engine {
@@ -263,12 +265,19 @@ static void take_beats(struct ob_engine *e)
 
 /* ---- events ----------------------------------------------------------------------------------------------------- */
 
+/* Stamps that can't be are replaced by the next better one: nothing arrives after it is applied or is measured after it
+ * arrives, and nothing is older than a minute. */
+static int64_t believable(int64_t stamp_ns, int64_t latest_ns)
+{
+    return stamp_ns > latest_ns || stamp_ns < latest_ns - OLDEST_NS ? latest_ns : stamp_ns;
+}
+
 static void take_data(struct ob_engine *e, const struct ob_event *event)
 {
     struct ob_event checked = *event;
-    const int64_t age_ns = event->arrived_ns - event->measured_ns;
-    if (age_ns < 0 || age_ns > OLDEST_NS)
-        checked.measured_ns = event->arrived_ns;
+    checked.applied_ns = e->shot.now_ns > event->applied_ns ? e->shot.now_ns : event->applied_ns;
+    checked.arrived_ns = believable(event->arrived_ns, checked.applied_ns);
+    checked.measured_ns = believable(event->measured_ns, checked.arrived_ns);
     ob_intake_event(&e->intake, &checked);
     if (event->kind == OB_EVENT_GAP) {
         ob_rsa_break(&e->rsa);
@@ -277,12 +286,8 @@ static void take_data(struct ob_engine *e, const struct ob_event *event)
     }
     e->sensor_expected = true;
     e->shot.arrivals++;
-    e->shot.last_arrived_ns = event->arrived_ns;
-    if (event->kind == OB_EVENT_RR && e->intake.source != OB_BEATS_ECG) {
-        e->last_beat_ns = checked.measured_ns;
-        e->last_arrival_ns = e->shot.now_ns;
-        ob_swell_beat(&e->swell, checked.measured_ns, e->shot.now_ns, event->u.rr.rr_ms);
-    } else if (e->intake.beat_time_ns > e->last_beat_ns) {
+    e->shot.last_arrived_ns = checked.arrived_ns;
+    if (e->intake.beat_time_ns > e->last_beat_ns) {
         e->last_beat_ns = e->intake.beat_time_ns;
         e->last_arrival_ns = e->shot.now_ns;
         ob_swell_beat(&e->swell, e->intake.beat_time_ns, e->shot.now_ns, e->intake.beat_rr_ms);
@@ -324,13 +329,16 @@ static void take_command(struct ob_engine *e, uint32_t code, double value)
 void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
 {
     if (event->kind == OB_EVENT_BEGIN) {
-        begin(e, event);
+        if (event->applied_ns > -FARTHEST_NS && event->applied_ns < FARTHEST_NS)
+            begin(e, event);
         return;
     }
     if (!e->begun)
         return;
     if (event->applied_ns < e->shot.now_ns)
         e->shot.late_events++;
+    else if (event->applied_ns - e->shot.now_ns > DAY_NS)
+        return; /* a clock that jumped */
     ob_engine_advance(e, event->applied_ns);
     switch (event->kind) {
     case OB_EVENT_RR:
@@ -520,6 +528,6 @@ void ob_engine_advance(struct ob_engine *e, int64_t now_ns)
 {
     if (!e->begun)
         return;
-    while (e->shot.now_ns + OB_TICK_NS <= now_ns)
+    while (now_ns - e->shot.now_ns >= OB_TICK_NS)
         tick(e);
 }

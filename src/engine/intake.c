@@ -69,6 +69,8 @@ static void take_decided(struct ob_intake *intake, const struct ob_rr_out *decid
 
 static void take_interval(struct ob_intake *intake, int64_t time_ns, double rr_ms, float confidence_01)
 {
+    intake->beat_time_ns = time_ns;
+    intake->beat_rr_ms = rr_ms;
     struct ob_rr_out decided[OB_RR_OUT_MAX];
     intake->waiting[intake->waiting_count % 4].time_ns = time_ns;
     intake->waiting[intake->waiting_count++ % 4].arrived_ns = intake->arrived_ns;
@@ -114,11 +116,9 @@ static void take_ecg(struct ob_intake *intake, const struct ob_event *event)
             continue;
         /* Intervals come from the sample count, which has no jitter; only their place in time from the stamps. */
         const int64_t time_ns = event->measured_ns - (int64_t)((newest - beat.index) * period_ns);
-        if (intake->ecg_last_index >= 0.0 && beat.index > intake->ecg_last_index) {
-            intake->beat_time_ns = time_ns;
-            intake->beat_rr_ms = (beat.index - intake->ecg_last_index) * period_ns * 1e-6;
-            take_interval(intake, time_ns, intake->beat_rr_ms, beat.confidence_01);
-        }
+        if (intake->ecg_last_index >= 0.0 && beat.index > intake->ecg_last_index)
+            take_interval(intake, time_ns, (beat.index - intake->ecg_last_index) * period_ns * 1e-6,
+                          beat.confidence_01);
         intake->ecg_last_index = beat.index;
     }
 }

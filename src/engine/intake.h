@@ -35,7 +35,7 @@ struct ob_intake {
     uint32_t waiting_count;
     enum ob_beat_source source;
     int64_t arrived_ns;   /* of the event under way */
-    int64_t beat_time_ns; /* newest beat that was detected here, before it is judged; for the pulse */
+    int64_t beat_time_ns; /* newest beat, before it is judged; for the pulse */
     double beat_rr_ms;
     uint64_t dropped; /* events that made no sense */
     struct ob_intake_beat out[OB_INTAKE_OUT_MAX];

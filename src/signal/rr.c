@@ -203,7 +203,9 @@ static bool decide(struct ob_rr_causal *causal, const struct ob_rr_in *b, struct
         emit(out, count, a, OB_RR_EXTRA, 0.0, 0);
         emit(out, count, b, OB_RR_EXTRA, rr + next, 1);
         accept(causal, rr + next);
-        causal->doubtful += 2;
+        /* Even halves may be a heart that beats twice as fast. Uneven ones are two waves of one beat, seen twice. */
+        if (fabs(rr - next) < 0.1 * (rr + next))
+            causal->doubtful += 2;
         return true;
     }
     if (b && is_pair(&outlook, rr, next)) {

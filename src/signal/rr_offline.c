@@ -229,11 +229,15 @@ static void judge_pairs(struct run *run)
             run->kinds[i] = (unsigned char)run->scratch[i];
     }
     for (size_t i = 0; i + 1 < run->count; i++) {
-        bool pair = run->scratch[i] == (double)OB_RR_ECTOPIC && run->scratch[i + 1] == (double)OB_RR_ECTOPIC;
-        if (!pair)
+        double kind = run->scratch[i];
+        bool ectopic = kind == (double)OB_RR_ECTOPIC, extra = kind == (double)OB_RR_EXTRA;
+        if (run->scratch[i + 1] != kind || !(ectopic || extra))
             continue;
-        if (run->kinds[i] == OB_RR_NORMAL && run->kinds[i + 1] == OB_RR_NORMAL)
-            run->kinds[i] = run->kinds[i + 1] = OB_RR_ECTOPIC;
+        bool both_normal = run->kinds[i] == OB_RR_NORMAL && run->kinds[i + 1] == OB_RR_NORMAL;
+        bool left_over = run->kinds[i] != OB_RR_EXTRA && run->kinds[i + 1] != OB_RR_EXTRA &&
+                         fmin(run->rr[i], run->rr[i + 1]) < RR_MIN_MS;
+        if ((ectopic && both_normal) || (extra && left_over))
+            run->kinds[i] = run->kinds[i + 1] = (unsigned char)kind;
         i++;
     }
 }

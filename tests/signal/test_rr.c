@@ -263,6 +263,24 @@ static void a_new_level_is_believed(void **state)
     }
 }
 
+static void pulses_seen_twice_are_no_fast_heart(void **state)
+{
+    (void)state;
+    static double rr[200];
+    int count = 0;
+    for (int i = 0; i < 100; i++) {
+        double whole = 680.0 + 30.0 * sin(0.6 * i);
+        bool twice = i >= 20 && i < 80; /* the second wave of a pulse, a minute long */
+        rr[count++] = twice ? 0.58 * whole : whole;
+        if (twice)
+            rr[count++] = 0.42 * whole;
+    }
+    correct(&run_one, rr, count);
+    assert_int_equal(run_one.nn_count, 100);
+    for (int i = 0; i < 100; i++)
+        assert_near(run_one.nn_ms[i], 680.0 + 30.0 * sin(0.6 * i), 1e-9);
+}
+
 static void any_number_is_survived_and_told_the_same_twice(void **state)
 {
     (void)state;
@@ -314,6 +332,7 @@ int main(void)
         cmocka_unit_test(bigeminy_is_seen_from_the_first_pair_to_the_last),
         cmocka_unit_test(bigeminy_from_the_first_beat_finds_its_level),
         cmocka_unit_test(a_new_level_is_believed),
+        cmocka_unit_test(pulses_seen_twice_are_no_fast_heart),
         cmocka_unit_test(any_number_is_survived_and_told_the_same_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

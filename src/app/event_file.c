@@ -46,6 +46,14 @@ enum ob_err ob_event_file_write(struct ob_event_file *file, const struct ob_even
     return OB_OK;
 }
 
+enum ob_err ob_event_file_flush(struct ob_event_file *file)
+{
+    errno = 0;
+    if (fflush(file->stream) != 0)
+        return errno ? ob_err_from_errno(errno) : OB_ERR_IO;
+    return OB_OK;
+}
+
 enum ob_err ob_event_file_close(struct ob_event_file *file)
 {
     if (!file)

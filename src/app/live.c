@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SUSPEND_NS (2 * OB_NS_PER_S)
+#define FLUSH_NS   (OB_NS_PER_S / 2) /* a crash loses at most this and one wait of the recording */
 
 /* ---- engine thread ---------------------------------------------------------------------------------------------- */
 
@@ -86,26 +87,35 @@ static void *run_engine(void *user)
 
 /* ---- writer thread ---------------------------------------------------------------------------------------------- */
 
+static void note_failure(struct ob_live *live, enum ob_err err)
+{
+    if (!err || live->log_err)
+        return;
+    live->log_err = err;
+    atomic_store(&live->log_failed, true);
+}
+
 static void write_waiting(struct ob_live *live)
 {
     struct ob_event event;
-    while (ob_ring_pop(&live->log_ring, &event)) {
-        const enum ob_err err = ob_event_file_write(live->log, &event);
-        if (err && !live->log_err) {
-            live->log_err = err;
-            atomic_store(&live->log_failed, true);
-        }
-    }
+    while (ob_ring_pop(&live->log_ring, &event))
+        note_failure(live, ob_event_file_write(live->log, &event));
 }
 
 static void *run_writer(void *user)
 {
     struct ob_live *live = user;
+    int64_t flushed_ns = ob_clock_monotonic_ns();
     while (!atomic_load_explicit(&live->quit, memory_order_acquire)) {
         struct pollfd fd = {.fd = live->log_wake.fd, .events = POLLIN};
         if (poll(&fd, 1, 200) > 0)
             ob_wake_clear(&live->log_wake);
         write_waiting(live);
+        const int64_t now_ns = ob_clock_monotonic_ns();
+        if (now_ns - flushed_ns >= FLUSH_NS) {
+            note_failure(live, ob_event_file_flush(live->log));
+            flushed_ns = now_ns;
+        }
     }
     return NULL;
 }

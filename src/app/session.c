@@ -19,6 +19,7 @@
 #include <SDL2/SDL.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FAREWELL_S 20.0 /* the last picture stays this long */
 
@@ -71,6 +72,7 @@ struct session {
     struct ob_render *render;
     struct ob_overlay overlay;
     bool paused, natural, dizzy, leave;
+    int64_t shown_first_ns, shown_last_ns;
     int64_t ended_ns;
     int64_t volume_shown_ns;
 };
@@ -198,6 +200,9 @@ static void show(struct session *s)
         if (ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
             break;
         ob_live_frame_shown(&s->live, snapshot);
+        s->shown_last_ns = ob_clock_monotonic_ns();
+        if (!s->shown_first_ns)
+            s->shown_first_ns = s->shown_last_ns;
         if (snapshot->stage == OB_STAGE_ENDED && !s->ended_ns)
             s->ended_ns = now_ns;
         if (s->ended_ns && ob_s_from_ns(now_ns - s->ended_ns) > FAREWELL_S)
@@ -290,15 +295,29 @@ static int start(struct session *s)
     return OB_EXIT_DONE;
 }
 
-static int stop(struct session *s, int code, bool started)
+static void print_picture(const struct session *s)
+{
+    struct ob_render_info info;
+    ob_render_info(s->render, &info);
+    const double shown_s = ob_s_from_ns(s->shown_last_ns - s->shown_first_ns);
+    if (info.frames > 1 && shown_s > 0.0)
+        printf("picture: %.1f frames a second, %dx%d, %s, %s, scene drawn at %.2f of its size\n",
+               (double)(info.frames - 1) / shown_s, info.width, info.height, info.driver, info.gl, info.scale);
+}
+
+/* All but the picture, which may be gone already. */
+static int stop_loop(struct session *s, int code, bool started)
 {
     struct ob_audio_status audio = {0};
     if (s->audio)
         ob_audio_portaudio.status(s->audio, &audio);
     ob_audio_portaudio.close(s->audio);
+    s->audio = NULL;
     ob_hub_destroy(s->hub);
+    s->hub = NULL;
     if (s->source.sensor)
         s->source.sensor->ops->close(s->source.sensor);
+    s->source.sensor = NULL;
     if (started) {
         const enum ob_err err = ob_live_stop(&s->live);
         if (err) {
@@ -315,8 +334,32 @@ static int stop(struct session *s, int code, bool started)
         if (lost > 0)
             fprintf(stderr, "outbreath: %llu events were lost because a queue was full.\n", (unsigned long long)lost);
     }
+    return code;
+}
+
+static int stop(struct session *s, int code, bool started)
+{
+    if (started && s->render)
+        print_picture(s);
+    code = stop_loop(s, code, started);
     ob_render_destroy(s->render);
     return code;
+}
+
+/* Xlib ends the program by exit() when its server goes away. What was recorded is then brought home from here. */
+static struct session *shown;
+
+static void display_lost(void)
+{
+    if (!shown)
+        return;
+    struct session *s = shown;
+    shown = NULL;
+    const bool whole = stop_loop(s, OB_EXIT_DEVICE, true) == OB_EXIT_DEVICE && s->options.record;
+    ob_say(OB_EXIT_DEVICE, whole ? "the display went away, so the session ended; the recording is complete up to here"
+                                 : "the display went away, so the session ended");
+    fflush(NULL);
+    _exit(OB_EXIT_DEVICE);
 }
 
 int ob_cmd_session(int argc, char **argv)
@@ -350,8 +393,11 @@ int ob_cmd_session(int argc, char **argv)
             started = true;
             code = start(s);
         }
-        if (code == OB_EXIT_DONE)
+        if (code == OB_EXIT_DONE && atexit(display_lost) == 0) {
+            shown = s;
             show(s);
+            shown = NULL;
+        }
         code = stop(s, code, started);
     }
     free(s);

@@ -48,6 +48,7 @@ enum ob_err ob_session_files_close(struct ob_session_files *files, const struct 
 struct ob_event_file;
 enum ob_err ob_event_file_open(const char *path, struct ob_event_file **file_out);
 enum ob_err ob_event_file_write(struct ob_event_file *file, const struct ob_event *event);
+enum ob_err ob_event_file_flush(struct ob_event_file *file); /* to the system: a crash of the program loses no more */
 enum ob_err ob_event_file_close(struct ob_event_file *file); /* syncs; NULL is fine */
 
 #endif

@@ -38,6 +38,8 @@ static const char *const feature_names[FEATURES] = {
 
 #define MARKS_MAX 256
 
+#define SECONDS_EXPECTED 7680 /* two hours and the unpaced windows: the longest session */
+
 struct series {
     double *values;
     size_t count, room;
@@ -137,12 +139,14 @@ static void keep(struct ob_session_files *files, enum feature feature, double va
 {
     struct series *s = &files->kept[feature];
     if (s->count == s->room) {
-        const size_t room = s->room ? 2 * s->room : 1024;
+        const size_t room = s->room ? 2 * s->room : SECONDS_EXPECTED;
         double *larger = realloc(s->values, room * sizeof *larger);
         if (!larger) {
             remember(files, OB_ERR_NO_MEMORY);
             return;
         }
+        /* Touched at once: the memory of a long session is there from its first minute on and grows no more. */
+        memset(larger + s->room, 0xff, (room - s->room) * sizeof *larger);
         s->values = larger;
         s->room = room;
     }

@@ -6,8 +6,8 @@
 set -eu
 program=${1:?usage: soak.sh PROGRAM [HOURS]}
 hours=${2:-24}
-piece_hours=${OB_SOAK_PIECE_HOURS:-6}
-max_growth_kib=${OB_SOAK_GROWTH_KIB:-512} # between the first and the last third of a piece
+piece_hours=${OB_SOAK_PIECE_HOURS:-2}
+max_growth_kib=${OB_SOAK_GROWTH_KIB:-128} # between the first and the last third of a piece
 case $hours in '' | *[!0-9]* | 0) echo "soak: \"$hours\" is no whole number of hours" >&2 && exit 2 ;; esac
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/ob-soak.XXXXXX")
@@ -24,7 +24,7 @@ watch() { # watch PID FILE: a line a look: anonymous and shared memory in KiB, o
         memory=$(awk '/^Rss(Anon|Shmem):/ { sum += $2 } END { print sum + 0 }' "/proc/$1/status" 2>/dev/null) || break
         files=$(find "/proc/$1/fd" -mindepth 1 2>/dev/null | wc -l)
         [ "$memory" -gt 0 ] && [ "$files" -gt 0 ] && echo "$memory $files" >>"$2"
-        sleep 0.2
+        sleep 0.05
     done
 }
 
@@ -65,7 +65,7 @@ while [ "$left" -gt 0 ]; do
         }
         { memory[++n] = $1; files[n] = $2 }
         END {
-            if (n < 9) { printf "soak: only %d looks; take more hours (OB_SOAK_PIECE_HOURS) for a verdict on memory\n", n; few = 1 }
+            if (n < 9) { printf "soak: only %d looks, too few for a verdict on memory; take longer pieces\n", n; few = 1; bad = 1 }
             from = int(n / 10) + 1; third = int((n - from + 1) / 3); if (third < 1) third = 1
             first = median(from, from + third - 1); last = median(n - third + 1, n)
             low = high = files[from]

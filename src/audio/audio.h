@@ -47,7 +47,9 @@ struct ob_audio_ops {
     const char *kind; /* "portaudio", "null", "wav" */
     /* Opens and starts. PortAudio's never fails for want of a device: it keeps trying on its control thread. */
     enum ob_err (*open)(const struct ob_audio_desc *desc, struct ob_audio **audio_out);
-    /* Virtual-clock outputs only (null, wav): renders what is due until now_ns. NULL for real devices. */
+    /* Virtual-clock outputs only (null, wav): renders what is due until now_ns, exactly. The first call starts the
+     * clock: frame 0 is heard at its now_ns, and nothing is due yet. WAV: OB_ERR_DISK_FULL and its like once writing
+     * fails, and from then on; what was written stays a whole file. NULL for real devices. */
     enum ob_err (*advance)(struct ob_audio *audio, int64_t now_ns);
     void (*status)(struct ob_audio *audio, struct ob_audio_status *status_out); /* any thread */
     /* Stops (after a short fade where a device runs), finishes files, frees. NULL is fine. */

@@ -216,6 +216,28 @@ static void onsets_take_their_time(void **state)
     free(power);
     free(sound);
     stage_finish(&stage);
+
+    /* The wave of an exhale, above 2 kHz, as the mean of ten breaths from just before it begins. */
+    stage_init(&stage, 6.0);
+    sound = stage_play(&stage, 108.0, NULL, &frames);
+    power = ear_band(sound, frames, 2000, 6000, RATE / 50);
+    double wave[100] = {0};
+    top = 0.0;
+    for (size_t i = 0; i < 100; i++) {
+        for (size_t breath = 0; breath < 10; breath++)
+            wave[i] += power[breath * 500 + 180 + i];
+        top = fmax(top, wave[i]);
+    }
+    tenth = most = 0;
+    while (sqrt(wave[tenth]) < 0.1 * sqrt(top))
+        tenth++;
+    while (sqrt(wave[most]) < 0.9 * sqrt(top))
+        most++;
+    print_message("a wave comes in within %zu ms\n", (most - tenth) * 20);
+    assert_true((most - tenth) * 20 >= 150);
+    free(power);
+    free(sound);
+    stage_finish(&stage);
 }
 
 /* --- peaks --- */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sensor/serial_decode.h"
+
+#include "format/lines.h"
+
+#include <string.h>
+
+#define NUMBERS_TO_BELIEVE 4   /* plain numbers in a row before they are taken for a signal */
+#define OTHERS_TO_CHANGE   8   /* lines of another kind in a row before a format is given up */
+#define SAMPLE_LIMIT       1e9 /* no converter says more */
+#define RR_LOWEST_MS       200.0
+#define RR_HIGHEST_MS      3000.0
+
+void ob_serial_decode_init(struct ob_serial_decode *decode, enum ob_serial_format format)
+{
+    memset(decode, 0, sizeof *decode);
+    decode->format = format;
+    decode->fixed = format != OB_SERIAL_AUTO;
+    decode->good_01 = 1.0f;
+}
+
+void ob_serial_decode_break(struct ob_serial_decode *decode)
+{
+    decode->length = 0;
+    decode->overlong = false;
+    decode->numbers_in_row = decode->others_in_row = 0;
+}
+
+static void put(struct ob_serial_decode *decode, enum ob_serial_item_kind kind, double value)
+{
+    decode->queue[decode->queued++] = (struct ob_serial_item){.kind = kind, .value = (float)value};
+}
+
+static void put_interval(struct ob_serial_decode *decode, enum ob_serial_item_kind kind, double ms)
+{
+    if (ms >= RR_LOWEST_MS && ms <= RR_HIGHEST_MS) {
+        put(decode, kind, ms);
+    } else if (kind == OB_SERIAL_INTERVAL) {
+        decode->bad_intervals++;
+        put(decode, OB_SERIAL_NO_INTERVAL, 0.0);
+    }
+    /* a plotter says 0 until its first beat: that is no fault */
+}
+
+/* What a line is by its looks, and its numbers. AUTO: none of them. */
+static enum ob_serial_format classify(char *line, double values_out[3], bool *leads_off_out)
+{
+    *leads_off_out = strcmp(line, "!") == 0;
+    if (*leads_off_out)
+        return OB_SERIAL_NUMBERS;
+    if (line[0] == 'S' || line[0] == 'B' || line[0] == 'Q')
+        return ob_number_parse(line + 1, '.', values_out) == OB_NUMBER ? OB_SERIAL_PULSESENSOR : OB_SERIAL_AUTO;
+    if (ob_number_parse(line, '.', values_out) == OB_NUMBER)
+        return OB_SERIAL_NUMBERS;
+    char *fields[4];
+    if (ob_fields_split(line, ',', fields, 4) != 3)
+        return OB_SERIAL_AUTO;
+    for (int i = 0; i < 3; i++)
+        if (ob_number_parse(fields[i], '.', &values_out[i]) != OB_NUMBER)
+            return OB_SERIAL_AUTO;
+    return OB_SERIAL_PLOTTER;
+}
+
+/* Whether a line of this kind is to be believed now; settles on a format, and on another when the board changes. */
+static bool believe(struct ob_serial_decode *decode, enum ob_serial_format kind)
+{
+    decode->numbers_in_row = kind == OB_SERIAL_NUMBERS ? decode->numbers_in_row + 1 : 0;
+    if (kind == decode->format) {
+        decode->others_in_row = 0;
+        return true;
+    }
+    if (decode->fixed)
+        return false;
+    const bool first = decode->format == OB_SERIAL_AUTO;
+    if (!first && ++decode->others_in_row < OTHERS_TO_CHANGE)
+        return false;
+    if (kind == OB_SERIAL_NUMBERS && decode->numbers_in_row < NUMBERS_TO_BELIEVE)
+        return false;
+    decode->format = kind;
+    decode->others_in_row = 0;
+    return true;
+}
+
+static void judge(struct ob_serial_decode *decode, bool good)
+{
+    decode->lines += good;
+    decode->bad_lines += !good;
+    decode->good_01 += ((good ? 1.0f : 0.0f) - decode->good_01) * 0.02f;
+}
+
+static void take_line(struct ob_serial_decode *decode)
+{
+    decode->line[decode->length] = 0;
+    char *line = decode->line + strspn(decode->line, " \t");
+    if (!*line && !decode->overlong)
+        return;
+    double values[3] = {0};
+    bool leads_off = false;
+    const char letter = *line;
+    const enum ob_serial_format kind = decode->overlong ? OB_SERIAL_AUTO : classify(line, values, &leads_off);
+    judge(decode, kind != OB_SERIAL_AUTO);
+    if (kind == OB_SERIAL_AUTO) {
+        decode->numbers_in_row = 0;
+        return;
+    }
+    if (!believe(decode, kind))
+        return;
+    const double sample = values[kind == OB_SERIAL_PLOTTER ? 2 : 0];
+    const bool sane = sample <= SAMPLE_LIMIT && sample >= -SAMPLE_LIMIT;
+    if (leads_off) {
+        put(decode, OB_SERIAL_LEADS_OFF, 0.0);
+    } else if (kind == OB_SERIAL_PLOTTER) {
+        put_interval(decode, OB_SERIAL_INTERVAL_STATE, values[1]);
+        if (sane)
+            put(decode, OB_SERIAL_SAMPLE, sample);
+    } else if (kind == OB_SERIAL_PULSESENSOR && letter == 'Q') {
+        put_interval(decode, OB_SERIAL_INTERVAL, values[0]);
+    } else if (sane && !(kind == OB_SERIAL_PULSESENSOR && letter == 'B')) {
+        put(decode, OB_SERIAL_SAMPLE, sample);
+    }
+}
+
+bool ob_serial_decode_next(struct ob_serial_decode *decode, const unsigned char **bytes, size_t *count,
+                           struct ob_serial_item *item_out)
+{
+    for (;;) {
+        if (decode->given < decode->queued) {
+            *item_out = decode->queue[decode->given++];
+            return true;
+        }
+        decode->given = decode->queued = 0;
+        if (*count == 0)
+            return false;
+        const unsigned char byte = *(*bytes)++;
+        (*count)--;
+        if (byte == '\n' || byte == '\r') {
+            take_line(decode);
+            decode->length = 0;
+            decode->overlong = false;
+        } else if (decode->length < OB_SERIAL_LINE_MAX) {
+            decode->line[decode->length++] = byte ? (char)byte : '?'; /* a 0 byte must not end the text early */
+        } else {
+            decode->overlong = true;
+        }
+    }
+}
+
+const char *ob_serial_format_name(enum ob_serial_format format)
+{
+    switch (format) {
+    case OB_SERIAL_PULSESENSOR:
+        return "PulseSensor";
+    case OB_SERIAL_PLOTTER:
+        return "PulseSensor plotter";
+    case OB_SERIAL_NUMBERS:
+        return "one number a line";
+    case OB_SERIAL_AUTO:
+        break;
+    }
+    return "not known yet";
+}

@@ -9,6 +9,9 @@
 #define TIME_DOMAIN_MOST 0.05
 #define SPECTRUM_MOST    0.02
 
+/* The detectors learn from the first seconds; beats that they are less sure of than this are no place to start. */
+#define START_01 0.3
+
 /* Intervals as they are read. */
 struct intake {
     double *rr_ms;
@@ -39,6 +42,8 @@ static bool take_beat(void *user, const struct ob_file_beat *beat)
 {
     struct intake *intake = user;
     const double before_s = intake->last_s;
+    if (before_s < 0.0 && beat->confidence_01 < START_01)
+        return true;
     intake->last_s = beat->t_s;
     if (before_s >= 0.0)
         return take(intake, 1000.0 * (beat->t_s - before_s));

@@ -3,6 +3,7 @@
 
 #include "format/channel.h"
 #include "signal/ecg.h"
+#include "signal/ppg.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -47,21 +48,50 @@ struct ob_recording *ob_file_beats_open(const char *path, double fs_hz, const ch
     return recording;
 }
 
+/* One of the two. */
+struct detector {
+    struct ob_ecg *ecg;
+    struct ob_ppg *ppg;
+};
+
+static bool push(struct detector *detector, float value, double fs_hz, struct ob_file_beat *found)
+{
+    if (detector->ecg) {
+        struct ob_ecg_beat beat;
+        if (!ob_ecg_push(detector->ecg, value, &beat))
+            return false;
+        found->t_s = beat.index / fs_hz;
+        found->decided_s = (double)beat.decided / fs_hz;
+        found->confidence_01 = (double)beat.confidence_01;
+        return true;
+    }
+    struct ob_ppg_beat beat;
+    if (!ob_ppg_push(detector->ppg, value, &beat))
+        return false;
+    found->t_s = beat.index / fs_hz;
+    found->decided_s = (double)beat.decided / fs_hz;
+    found->confidence_01 = (double)beat.quality_01;
+    return true;
+}
+
 bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_result *result_out,
                    const char **clause_out)
 {
     const struct ob_recording_info *info = ob_recording_info(desc->recording);
     const size_t channels = (size_t)info->channels;
     const double fs_hz = info->fs_hz;
+    const bool pulse = desc->kind == OB_SIGNAL_PPG;
     *result_out = (struct ob_file_beats_result){.seconds = 0.0};
     *clause_out = NULL;
-    struct ob_ecg *ecg = desc->kind == OB_SIGNAL_ECG ? ob_ecg_create(fs_hz) : NULL;
+    struct detector detector = {.ecg = pulse ? NULL : ob_ecg_create(fs_hz), .ppg = pulse ? ob_ppg_create(fs_hz) : NULL};
     float *frames = malloc(FRAMES * channels * sizeof *frames);
-    if (!ecg || !frames) {
-        *clause_out = desc->kind != OB_SIGNAL_ECG       ? "pulse waves are not read yet"
-                      : fs_hz < 100.0 || fs_hz > 1000.0 ? "an ECG needs a sampling rate of 100-1000 Hz"
-                                                        : "there is not enough memory";
-        ob_ecg_destroy(ecg);
+    if (!(detector.ecg || detector.ppg) || !frames) {
+        *clause_out = fs_hz > 1000.0 || fs_hz < (pulse ? 25.0 : 100.0)
+                          ? pulse ? "a pulse wave needs a sampling rate of 25-1000 Hz"
+                                  : "an ECG needs a sampling rate of 100-1000 Hz"
+                          : "there is not enough memory";
+        ob_ecg_destroy(detector.ecg);
+        ob_ppg_destroy(detector.ppg);
         free(frames);
         return false;
     }
@@ -71,19 +101,16 @@ bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_r
     while (going && (got = ob_recording_read(desc->recording, frames, FRAMES)) > 0) {
         for (size_t i = 0; going && i < got; i++, at++) {
             const float value = frames[i * channels + (size_t)desc->channel];
-            struct ob_ecg_beat beat;
+            struct ob_file_beat found;
             missing += !isfinite(value);
-            if (!ob_ecg_push(ecg, value, &beat))
-                continue;
-            const struct ob_file_beat found = {.t_s = beat.index / fs_hz,
-                                               .decided_s = (double)beat.decided / fs_hz,
-                                               .confidence_01 = (double)beat.confidence_01};
-            going = desc->beat(desc->user, &found);
+            if (push(&detector, value, fs_hz, &found))
+                going = desc->beat(desc->user, &found);
         }
         if (desc->progress)
             desc->progress(desc->user, ob_recording_progress_01(desc->recording));
     }
-    ob_ecg_destroy(ecg);
+    ob_ecg_destroy(detector.ecg);
+    ob_ppg_destroy(detector.ppg);
     free(frames);
     result_out->seconds = (double)at / fs_hz;
     result_out->missing_s = (double)missing / fs_hz;

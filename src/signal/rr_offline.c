@@ -188,7 +188,9 @@ static enum ob_rr_class long_or_short(const struct run *run, size_t i)
 static void judge_published(struct run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
-        if (run->kinds[i] != OB_RR_NORMAL || fabs(run->drr[i]) <= 1.0)
+        /* The first interval has no step into it, only its distance from the median. */
+        bool first = i == 0 && !run->published_only;
+        if (run->kinds[i] != OB_RR_NORMAL || (fabs(run->drr[i]) <= 1.0 && !first))
             continue;
         if (i > 0 && is_ectopic(run, i)) {
             run->kinds[i] = OB_RR_ECTOPIC;

@@ -160,6 +160,38 @@ static void beats_are_told_with_their_decision(void **state)
     assert_non_null(strstr(printed(), "\"kind\": \"ecg\""));
 }
 
+/* A pulse wave with its second bump, 75 a minute, at 100 Hz. */
+static void write_ppg(const char *name, double seconds)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "# fs = 100\nPPG\n");
+    for (int i = 0; i < (int)(seconds * 100.0); i++) {
+        double phase = fmod(i / 100.0, 0.8);
+        fprintf(file, "%.5f\n",
+                exp(-0.5 * pow((phase - 0.2) / 0.06, 2.0)) + 0.3 * exp(-0.5 * pow((phase - 0.45) / 0.07, 2.0)));
+    }
+    fclose(file);
+}
+
+static void pulses_are_labelled_prv(void **state)
+{
+    (void)state;
+    write_ppg("ppg.csv", 40.0);
+    assert_int_equal(run_program("analyze %s/ppg.csv --json", folder), 0);
+    assert_true(fabs(number("hr_bpm") - 75.0) < 0.5);
+    assert_non_null(strstr(printed(), "\"label\": \"PRV\""));
+    assert_non_null(strstr(printed(), "\"kind\": \"ppg\""));
+    assert_int_equal(run_program("analyze %s/ppg.csv", folder), 0);
+    assert_non_null(strstr(printed(), "PRV from ppg"));
+    assert_null(strstr(printed(), "HRV from"));
+    assert_int_equal(run_program("beats %s/ppg.csv --json --kind ppg", folder), 0);
+    assert_non_null(strstr(printed(), "\"kind\":\"ppg\""));
+    assert_int_equal(run_program("beats %s/ppg.csv --kind ecg --fs 20", folder), 3);
+}
+
 static void mistakes_are_told_in_a_sentence(void **state)
 {
     (void)state;
@@ -184,6 +216,7 @@ int main(void)
         cmocka_unit_test(many_files_at_a_time),
         cmocka_unit_test(pictures_are_left),
         cmocka_unit_test(beats_are_told_with_their_decision),
+        cmocka_unit_test(pulses_are_labelled_prv),
         cmocka_unit_test(mistakes_are_told_in_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,18 @@ static void classes_and_corrections(void **state)
     }
 }
 
+static void the_first_interval_is_judged_too(void **state)
+{
+    (void)state;
+    resting(12);
+    rr[0] *= 0.6;
+    struct ob_nn_list list;
+    (void)correct(COUNT, false, &list);
+    assert_int_equal(kinds[0], OB_RR_SHORT);
+    assert_true(fabs(list.items[0].nn_ms - 900.0) < 60.0);
+    ob_nn_list_finish(&list);
+}
+
 static void holes_are_never_bridged(void **state)
 {
     (void)state;
@@ -221,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clean_intervals_pass_untouched),
         cmocka_unit_test(classes_and_corrections),
+        cmocka_unit_test(the_first_interval_is_judged_too),
         cmocka_unit_test(holes_are_never_bridged),
         cmocka_unit_test(frequent_ectopy_blinds_the_published_thresholds_only),
         cmocka_unit_test(a_quick_change_of_pace_is_no_artefact),

@@ -8,9 +8,10 @@
 #define OB_PI  3.141592653589793
 #define OB_TAU 6.283185307179586
 
+/* Brings x into [low, high]; a NaN becomes low. */
 static inline double ob_clamp(double x, double low, double high)
 {
-    return x < low ? low : x > high ? high : x;
+    return x > low ? (x < high ? x : high) : low;
 }
 
 static inline double ob_clamp01(double x)

@@ -528,6 +528,6 @@ void ob_engine_advance(struct ob_engine *e, int64_t now_ns)
 {
     if (!e->begun)
         return;
-    while (now_ns - e->shot.now_ns >= OB_TICK_NS)
+    while (now_ns > e->shot.now_ns && now_ns - e->shot.now_ns >= OB_TICK_NS)
         tick(e);
 }

@@ -68,31 +68,6 @@ static bool open_with(struct ob_window *window, const struct ob_render_desc *des
     return false;
 }
 
-#ifdef __SANITIZE_ADDRESS__
-#include <dlfcn.h>
-#include <link.h>
-
-static int keep_one(struct dl_phdr_info *info, size_t size, void *user)
-{
-    (void)size;
-    (void)user;
-    if (info->dlpi_name && info->dlpi_name[0])
-        dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
-    return 0;
-}
-
-/* A leak report names the library that a leak came from only while that is loaded: the drivers must stay, or the
- * suppressions for them (tests/sanitizers/lsan.supp) match nothing. */
-static void keep_libraries(void)
-{
-    dl_iterate_phdr(keep_one, NULL);
-}
-#else
-static void keep_libraries(void)
-{
-}
-#endif
-
 enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc *desc, char *problem_out,
                            size_t problem_size)
 {
@@ -106,7 +81,6 @@ enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
         return OB_ERR_NO_GL;
     }
-    keep_libraries();
     const char *renderer = (const char *)glGetString(GL_RENDERER);
     window->software = renderer && (strstr(renderer, "llvmpipe") || strstr(renderer, "softpipe"));
     window->blocks = !desc->offscreen && SDL_GL_SetSwapInterval(1) == 0;

@@ -327,17 +327,42 @@ static size_t load_atr(const char *name, double *rr, unsigned char *premature)
     return count;
 }
 
+/* The same of the day-long recordings with labels: a line a beat, sample at 128 Hz and symbol. */
+static size_t load_labels(const char *name, double *rr, unsigned char *premature)
+{
+    FILE *file = open_data("rr/%s.beats.csv", name);
+    if (!file)
+        return 0;
+    char line[64];
+    long sample, last = -1;
+    char symbol;
+    size_t count = 0;
+    while (count < MAX_BEATS && fgets(line, sizeof line, file)) {
+        if (sscanf(line, "%ld,%c", &sample, &symbol) != 2)
+            continue;
+        if (last >= 0) {
+            rr[count] = (double)(sample - last) * 1000.0 / 128.0;
+            premature[count++] = strchr("VASJar", symbol) != NULL;
+        }
+        last = sample;
+    }
+    fclose(file);
+    return count;
+}
+
 static void ectopy_table(void)
 {
-    static const char *const names[] = {"100", "103", "105", "106", "112", "114", "117", "119", "121", "200",
-                                        "203", "207", "210", "213", "217", "222", "228", "231", "234"};
+    static const char *const names[] = {"100", "103", "105", "106",        "112",        "114",        "117", "119",
+                                        "121", "200", "203", "207",        "210",        "213",        "217", "222",
+                                        "228", "231", "234", "ltdb_14046", "ltdb_14157", "nsr2_nsr001"};
     for (int method = 0; method < METHODS; method++) {
-        printf("%-8s %-9s %9s %10s %8s\n", "record", "method", "premature", "recognised", "specif");
+        printf("%-12s %-9s %9s %10s %8s\n", "record", "method", "premature", "recognised", "specif");
         size_t all_premature = 0, all_found = 0;
         int many = 0, given_up = 0;
         for (size_t r = 0; r < sizeof names / sizeof *names; r++) {
             static unsigned char premature[MAX_BEATS];
-            size_t count = load_atr(names[r], dirty_rr, premature);
+            size_t count = names[r][0] <= '9' ? load_atr(names[r], dirty_rr, premature)
+                                              : load_labels(names[r], dirty_rr, premature);
             if (!count)
                 continue;
             struct ob_nn_list series = {.items = NULL};
@@ -358,7 +383,7 @@ static void ectopy_table(void)
                 }
             }
             double share = (double)total / (double)count;
-            printf("%-8s %-9s %8.1f%% %9.2f%% %7.2f%% %s\n", names[r], method_names[method], 100.0 * share,
+            printf("%-12s %-9s %8.1f%% %9.2f%% %7.2f%% %s\n", names[r], method_names[method], 100.0 * share,
                    percent(found, total), 100.0 - percent(accused, ordinary), usable ? "" : "unusable");
             bool flutter = strcmp(names[r], "207") == 0;
             bool fibrillates = strcmp(names[r], "203") == 0; /* no level that a beat could be early against */

@@ -64,8 +64,8 @@ static void fit_period(struct ob_rate_fit *fit)
 
 static void lower_line(struct ob_rate_fit *fit)
 {
-    double lowest = INFINITY;
-    for (int i = 0; i < fit->count; i++) {
+    double lowest = fit->point[at(fit, 0)].arrived_ns - fit->point[at(fit, 0)].index * fit->period_ns;
+    for (int i = 1; i < fit->count; i++) {
         const int k = at(fit, i);
         lowest = fmin(lowest, fit->point[k].arrived_ns - fit->point[k].index * fit->period_ns);
     }

@@ -2,6 +2,7 @@
 #include "app/source.h"
 
 #include "sensor/replay.h"
+#include "sensor/serial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,16 @@ static enum ob_err open_replay(const struct ob_source_desc *desc, struct ob_sour
     return err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_ERR_FORMAT : err;
 }
 
+static enum ob_err open_serial(const struct ob_source_desc *desc, struct ob_source *source)
+{
+    const bool find = strcmp(desc->serial, "auto") == 0;
+    const struct ob_serial_desc serial = {
+        .path = find ? NULL : desc->serial, .baud = (int)desc->baud, .fs_hz = desc->fs_hz};
+    snprintf(source->about, sizeof source->about, "serial port %s", desc->serial);
+    source->sensor = ob_serial_create(&serial);
+    return source->sensor ? OB_OK : OB_ERR_NO_MEMORY;
+}
+
 enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *source_out, char *problem_out,
                            size_t problem_size)
 {
@@ -65,6 +76,8 @@ enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *
     snprintf(source_out->about, sizeof source_out->about, "no sensor: plain pacing");
     if (desc->replay)
         return open_replay(desc, source_out, problem_out, problem_size);
+    if (desc->serial)
+        return open_serial(desc, source_out);
     if (desc->person)
         return open_person(desc, source_out, problem_out, problem_size);
     return OB_OK;

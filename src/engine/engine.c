@@ -515,7 +515,7 @@ static void tick(struct ob_engine *e)
     e->turns = (double)e->guide.breaths + s->pacer.phase_turns;
 
     s->sensor = signal_state(e);
-    s->beats_from = e->intake.source;
+    s->beats_from = ob_intake_source(&e->intake);
     forget_stale(e);
     if (s->ticks % 25 == 1)
         trace(e);

@@ -7,21 +7,22 @@
 #include <math.h>
 #include <string.h>
 
-#define ECG_RULES_NS                                                                                                   \
-    (5 * OB_NS_PER_S) /* while an ECG has come within this, intervals of other sources are not mixed in */
+/* A better source that was heard within this is not mixed with lesser ones. */
+#define RULES_NS (5 * OB_NS_PER_S)
 
 void ob_intake_init(struct ob_intake *intake)
 {
     memset(intake, 0, sizeof *intake);
-    intake->ecg_last_index = -1.0;
-    intake->ecg_seen_ns = INT64_MIN / 2;
+    intake->ecg_wave.last_index = intake->ppg_wave.last_index = -1.0;
     ob_rr_causal_init(&intake->rr);
 }
 
 void ob_intake_finish(struct ob_intake *intake)
 {
     ob_ecg_destroy(intake->ecg);
+    ob_ppg_destroy(intake->ppg);
     intake->ecg = NULL;
+    intake->ppg = NULL;
 }
 
 static enum ob_beat_flag flag_of(enum ob_rr_class kind)
@@ -84,42 +85,72 @@ static void take_gap(struct ob_intake *intake)
     take_decided(intake, decided, ob_rr_causal_gap(&intake->rr, decided));
     if (intake->ecg)
         ob_ecg_reset(intake->ecg);
-    intake->ecg_last_index = -1.0;
+    if (intake->ppg)
+        ob_ppg_reset(intake->ppg);
+    intake->ecg_wave.last_index = intake->ppg_wave.last_index = -1.0;
 }
 
-static void take_ecg(struct ob_intake *intake, const struct ob_event *event)
+/* Whether beats of this source count now. A change of source is a gap: their clocks and delays differ. */
+static bool believe(struct ob_intake *intake, enum ob_beat_source source, int64_t now_ns)
 {
-    const double period_ns = event->u.samples.period_ns;
-    const double fs_hz = 1e9 / period_ns;
-    if (!intake->ecg || fabs(fs_hz / intake->ecg_fs_hz - 1.0) > 0.05) {
-        if (intake->ecg)
+    static const int rank[] = {[OB_BEATS_NONE] = 0, [OB_BEATS_PPG] = 1, [OB_BEATS_RR] = 2, [OB_BEATS_ECG] = 3};
+    if (source != intake->source) {
+        const bool silent = now_ns - intake->source_ns >= RULES_NS;
+        if (rank[source] < rank[intake->source] && !silent)
+            return false;
+        if (intake->source != OB_BEATS_NONE)
             take_gap(intake);
+        intake->source = source;
+    }
+    intake->source_ns = now_ns;
+    return true;
+}
+
+/* The detector for a signal at a rate; another rate (beyond 5%) begins anew. */
+static bool detector_ready(struct ob_intake *intake, bool is_ecg, double fs_hz)
+{
+    struct ob_intake_wave *wave = is_ecg ? &intake->ecg_wave : &intake->ppg_wave;
+    const bool there = is_ecg ? intake->ecg != NULL : intake->ppg != NULL;
+    if (there && fabs(fs_hz / wave->fs_hz - 1.0) <= 0.05)
+        return true;
+    if (there)
+        take_gap(intake);
+    if (is_ecg) {
         ob_ecg_destroy(intake->ecg);
         intake->ecg = ob_ecg_create(fs_hz);
-        intake->ecg_fs_hz = fs_hz;
-        intake->ecg_samples = 0;
-        if (!intake->ecg) {
-            intake->dropped++;
-            return;
-        }
+    } else {
+        ob_ppg_destroy(intake->ppg);
+        intake->ppg = ob_ppg_create(fs_hz);
     }
-    intake->source = OB_BEATS_ECG;
-    intake->ecg_seen_ns = event->applied_ns;
-    intake->ecg_block_ns = event->measured_ns;
-    intake->ecg_period_ns = period_ns;
-    const double newest = (double)(intake->ecg_samples + event->u.samples.frames) - 1.0;
+    *wave = (struct ob_intake_wave){.fs_hz = fs_hz, .last_index = -1.0};
+    return is_ecg ? intake->ecg != NULL : intake->ppg != NULL;
+}
+
+static void take_wave(struct ob_intake *intake, const struct ob_event *event)
+{
+    const bool is_ecg = event->u.samples.signal == OB_SIGNAL_ECG;
+    const double period_ns = event->u.samples.period_ns;
+    if (!detector_ready(intake, is_ecg, 1e9 / period_ns)) {
+        intake->dropped++;
+        return;
+    }
+    struct ob_intake_wave *wave = is_ecg ? &intake->ecg_wave : &intake->ppg_wave;
+    const double newest = (double)(wave->samples + event->u.samples.frames) - 1.0;
     for (uint32_t i = 0; i < event->u.samples.frames; i++) {
-        struct ob_ecg_beat beat;
-        const bool found = ob_ecg_push(intake->ecg, event->u.samples.values[i * event->u.samples.channels], &beat);
-        intake->ecg_samples++;
-        if (!found)
+        const float sample = event->u.samples.values[i * event->u.samples.channels];
+        struct ob_ecg_beat r;
+        struct ob_ppg_beat pulse;
+        const bool found = is_ecg ? ob_ecg_push(intake->ecg, sample, &r) : ob_ppg_push(intake->ppg, sample, &pulse);
+        wave->samples++;
+        if (!found || !believe(intake, is_ecg ? OB_BEATS_ECG : OB_BEATS_PPG, event->applied_ns))
             continue;
+        const double index = is_ecg ? r.index : pulse.index;
+        const float confidence_01 = is_ecg ? r.confidence_01 : pulse.quality_01;
         /* Intervals come from the sample count, which has no jitter; only their place in time from the stamps. */
-        const int64_t time_ns = event->measured_ns - (int64_t)((newest - beat.index) * period_ns);
-        if (intake->ecg_last_index >= 0.0 && beat.index > intake->ecg_last_index)
-            take_interval(intake, time_ns, (beat.index - intake->ecg_last_index) * period_ns * 1e-6,
-                          beat.confidence_01);
-        intake->ecg_last_index = beat.index;
+        const int64_t time_ns = event->measured_ns - (int64_t)((newest - index) * period_ns);
+        if (wave->last_index >= 0.0 && index > wave->last_index)
+            take_interval(intake, time_ns, (index - wave->last_index) * period_ns * 1e-6, confidence_01);
+        wave->last_index = index;
     }
 }
 
@@ -139,22 +170,29 @@ void ob_intake_event(struct ob_intake *intake, const struct ob_event *event)
     } else if (event->kind == OB_EVENT_SAMPLES) {
         if (!samples_make_sense(event))
             intake->dropped++;
-        else if (event->u.samples.signal == OB_SIGNAL_ECG)
-            take_ecg(intake, event);
+        else if (event->u.samples.signal == OB_SIGNAL_ECG || event->u.samples.signal == OB_SIGNAL_PPG)
+            take_wave(intake, event);
     } else if (event->kind == OB_EVENT_RR) {
         const double rr_ms = event->u.rr.rr_ms;
-        if (event->applied_ns - intake->ecg_seen_ns < ECG_RULES_NS)
-            return;
-        if (!(rr_ms > 0.0) || rr_ms > 60000.0) {
+        if (!(rr_ms > 0.0) || rr_ms > 60000.0)
             intake->dropped++;
-            return;
+        else if (believe(intake, OB_BEATS_RR, event->applied_ns)) {
+            intake->pulse_intervals = event->u.rr.beats == OB_BEATS_PPG;
+            take_interval(intake, event->measured_ns, rr_ms, event->u.rr.quality_01);
         }
-        intake->source = event->u.rr.beats == OB_BEATS_PPG ? OB_BEATS_PPG : OB_BEATS_RR;
-        take_interval(intake, event->measured_ns, rr_ms, event->u.rr.quality_01);
     }
+}
+
+enum ob_beat_source ob_intake_source(const struct ob_intake *intake)
+{
+    return intake->source == OB_BEATS_RR && intake->pulse_intervals ? OB_BEATS_PPG : intake->source;
 }
 
 double ob_intake_quality_01(const struct ob_intake *intake)
 {
-    return intake->source == OB_BEATS_ECG && intake->ecg ? (double)ob_ecg_quality_01(intake->ecg) : 1.0;
+    if (intake->source == OB_BEATS_ECG)
+        return (double)ob_ecg_quality_01(intake->ecg);
+    if (intake->source == OB_BEATS_PPG)
+        return (double)ob_ppg_quality_01(intake->ppg);
+    return 1.0;
 }

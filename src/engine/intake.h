@@ -7,6 +7,7 @@
 #include "base/event.h"
 #include "engine/snapshot.h"
 #include "signal/ecg.h"
+#include "signal/ppg.h"
 #include "signal/rr.h"
 
 /* A decided interval, for the series and the snapshot. */
@@ -20,22 +21,27 @@ struct ob_intake_beat {
 
 #define OB_INTAKE_OUT_MAX 8
 
+/* A signal in which beats are found here. */
+struct ob_intake_wave {
+    double fs_hz;
+    uint64_t samples;  /* pushed so far */
+    double last_index; /* of the newest beat; negative: none since a gap */
+};
+
 struct ob_intake {
     struct ob_ecg *ecg;
-    double ecg_fs_hz;
-    uint64_t ecg_samples; /* pushed so far */
-    int64_t ecg_block_ns; /* measured time of the newest frame */
-    double ecg_period_ns;
-    double ecg_last_index; /* of the newest beat; negative: none since a gap */
-    int64_t ecg_seen_ns;   /* when samples came last */
+    struct ob_ppg *ppg;
+    struct ob_intake_wave ecg_wave, ppg_wave;
     struct ob_rr_causal rr;
     struct {
         int64_t time_ns, arrived_ns;
     } waiting[4]; /* intervals that the correction holds, for their age */
     uint32_t waiting_count;
-    enum ob_beat_source source;
-    int64_t arrived_ns;   /* of the event under way */
-    int64_t beat_time_ns; /* newest beat, before it is judged; for the pulse */
+    enum ob_beat_source source; /* whose beats are believed: ECG before intervals before a pulse wave */
+    int64_t source_ns;          /* when it was last heard */
+    bool pulse_intervals;       /* intervals from the sensor itself that it took from a pulse wave */
+    int64_t arrived_ns;         /* of the event under way */
+    int64_t beat_time_ns;       /* newest beat, before it is judged; for the pulse */
     double beat_rr_ms;
     uint64_t dropped; /* events that made no sense */
     struct ob_intake_beat out[OB_INTAKE_OUT_MAX];
@@ -47,6 +53,9 @@ void ob_intake_finish(struct ob_intake *intake);
 
 /* Takes an RR, SAMPLES or GAP event. Afterwards out[0..out_count) holds the intervals that it decided, oldest first. */
 void ob_intake_event(struct ob_intake *intake, const struct ob_event *event);
+
+/* Where the beats come from, for people: intervals of a pulse sensor count as PPG (PRV, not HRV). */
+enum ob_beat_source ob_intake_source(const struct ob_intake *intake);
 
 /* 0-1, of the signal itself. */
 double ob_intake_quality_01(const struct ob_intake *intake);

@@ -29,6 +29,11 @@
 #define PASSED_SHARE 1.25
 #define PASSED_BEATS 6
 
+/* ln of R's width times RR, in s^2: hearts lie between, signals that are slowed down or sped up by two mostly do not.
+ */
+#define TOO_SLOW -2.98
+#define TOO_FAST -4.76
+
 static void start(struct ob_ecg *e)
 {
     e->n = 0;
@@ -40,6 +45,8 @@ static void start(struct ob_ecg *e)
     e->learn_from = 0;
     e->level_count = e->rr_count = e->passed_count = 0;
     e->qrs_level = e->noise_level = e->last_level = 0.0;
+    e->width_count = 0;
+    e->ln_width_s = e->ln_rr_s = 0.0;
     e->rr = e->irregular = e->upright = e->passed = e->passed_peak = 0.0;
     e->last_beat = e->last_but_one = -1000000;
     e->last_odds = e->crest = e->high = e->low_share = e->curve = 0.0f;
@@ -103,7 +110,7 @@ static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odd
 {
     int shift;
     struct ecg_shape *shape = ecg_remember(e->beats, ECG_BEAT_SHAPES, c, &shift);
-    double r = ecg_find_r(e, c, shape, shift);
+    double width_s, r = ecg_find_r(e, c, shape, shift, &width_s);
     float sure = 1.0f / (1.0f + expf(-ln_odds));
     if (e->queue_count < ECG_QUEUE)
         e->queue[(e->queue_head + e->queue_count++) % ECG_QUEUE] = (struct ob_ecg_beat){
@@ -113,6 +120,11 @@ static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odd
     e->sure += 0.2f * (sure - e->sure);
 
     int64_t rr = c->at - e->last_beat;
+    if (sure > 0.9f && width_s > 0.0 && rr < ECG_MS(5000)) {
+        int count = e->width_count < 1000 ? ++e->width_count : 1000;
+        e->ln_width_s += (log(width_s) - e->ln_width_s) / count;
+        e->ln_rr_s += (log((double)rr / ECG_GRID_HZ) - e->ln_rr_s) / count;
+    }
     if (rr < ECG_MS(2500)) {
         e->rrs[e->rr_count++ % ECG_LEVELS] = (double)rr;
         int count = filled(e->rr_count);
@@ -386,7 +398,7 @@ static void push_grid(struct ob_ecg *e, double x)
     e->sum[n & ECG_MASK] = sum;
 
     bool news = turned(e, n, sum);
-    if (news)
+    if (news && e->peak_at >= ECG_WINDOW + ECG_LAG) /* before, the filters still fill */
         add_candidate(e);
     if (!e->learned) {
         if (e->n - e->learn_from > LEARN && e->pending_count > 0) {
@@ -421,4 +433,12 @@ bool ob_ecg_push(struct ob_ecg *e, float sample, struct ob_ecg_beat *beat_out)
 float ob_ecg_quality_01(const struct ob_ecg *e)
 {
     return e->quality;
+}
+
+enum ob_ecg_rate_doubt ob_ecg_rate_doubt(const struct ob_ecg *e)
+{
+    if (e->width_count < 40)
+        return OB_ECG_RATE_FINE;
+    double size = e->ln_width_s + e->ln_rr_s;
+    return size > TOO_SLOW ? OB_ECG_RATE_TOO_LOW : size < TOO_FAST ? OB_ECG_RATE_TOO_HIGH : OB_ECG_RATE_FINE;
 }

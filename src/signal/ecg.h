@@ -30,4 +30,14 @@ bool ob_ecg_push(struct ob_ecg *ecg, float sample, struct ob_ecg_beat *beat_out)
 /* 0-1: how good the last few seconds are (amplitude against noise, clipping, flat line). */
 float ob_ecg_quality_01(const struct ob_ecg *ecg);
 
+/* Whether the stated sampling rate fits a heart: R waves have a width and hearts a rate, and a rate that is wrong by
+ * two moves both. Decided over the last minute of sure beats (from 20 on); of 33 recordings 0 were doubted when right,
+ * 82% when half and 88% when double was stated. */
+enum ob_ecg_rate_doubt {
+    OB_ECG_RATE_FINE, /* or not yet known */
+    OB_ECG_RATE_TOO_LOW,
+    OB_ECG_RATE_TOO_HIGH,
+};
+enum ob_ecg_rate_doubt ob_ecg_rate_doubt(const struct ob_ecg *ecg);
+
 #endif

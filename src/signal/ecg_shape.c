@@ -149,7 +149,19 @@ static void weigh_turns(const struct ob_ecg *e, const double *y, double base, st
     }
 }
 
-double ecg_find_r(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg_shape *shape, int shift)
+/* Of the wave whose top is at `at`, where it is half as high. */
+static double half_width_s(const double *y, double base, int at)
+{
+    int left = at, right = at;
+    while (left > RIM && fabs(y[left] - base) > 0.5 * fabs(y[at] - base))
+        left--;
+    while (right < RIM + SPAN && fabs(y[right] - base) > 0.5 * fabs(y[at] - base))
+        right++;
+    return (double)(right - left - 1) / ECG_GRID_HZ;
+}
+
+double ecg_find_r(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
+                  double *width_s_out)
 {
     int64_t centre = c->at - ECG_DELAY, newest = e->n - 2;
     double y[SPAN + 2 * RIM], base = 0.0;
@@ -183,6 +195,7 @@ double ecg_find_r(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg_sh
     float at = (float)(i - MIDDLE - 2 * (shift - ECG_REACH));
     shape->r_at = shape->r_known ? shape->r_at + 0.2f * (at - shape->r_at) : at;
     shape->r_known = true;
+    *width_s_out = half_width_s(y, base, i);
     /* the top of the parabola through three points */
     double y0 = fabs(y[i - 1] - base), y1 = fabs(y[i] - base), y2 = fabs(y[i + 1] - base);
     double bend = y0 - 2.0 * y1 + y2;

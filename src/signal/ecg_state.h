@@ -79,6 +79,8 @@ struct ob_ecg {
     float last_odds;
     float crest, high, low_share, curve; /* trailing means over beats */
     double upright;                      /* trailing mean of the sign of R, -1 to 1 */
+    double ln_width_s, ln_rr_s;          /* trailing means over sure beats: R at half its height, and RR */
+    int width_count;
     double passed_peak, passed;
     int passed_count;
     struct ecg_shape beats[ECG_BEAT_SHAPES], others[ECG_OTHER_SHAPES];
@@ -104,8 +106,9 @@ float ecg_ln_ratio(double a, double b, double low, double high);
 float ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *shape, int *shift_out);
 /* Takes the candidate into the form that is like it, or begins one instead of the longest unused. */
 struct ecg_shape *ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out);
-/* Grid index of the R peak, with its fraction. */
-double ecg_find_r(struct ob_ecg *ecg, const struct ecg_candidate *c, struct ecg_shape *shape, int shift);
+/* Grid index of the R peak, with its fraction, and its width at half its height in seconds. */
+double ecg_find_r(struct ob_ecg *ecg, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
+                  double *width_s_out);
 
 /* ecg_traits.c */
 /* What the signal around it says, once. */

@@ -31,6 +31,8 @@
 #define FORM_BACK 0.8
 #endif
 #define POOR_MOST    10 /* pulses in a row that are unlike each other: what was learned is not worth it */
+#define HEIGHT_S     120.0
+#define SMALL        0.05
 #define SPURNED_MOST 5
 #define LEVEL_RANK   0.7
 #define FADE_S       3.0
@@ -51,7 +53,8 @@ struct ob_ppg {
     struct ob_box box_a, box_b, window;
     double low[RING], slope[RING], sum[RING];
 
-    double sign;          /* 1: the steep flank rises */
+    double sign; /* 1: the steep flank rises */
+    double usual_slope;
     double skew, cube;    /* leaky sums of slope^3 and |slope|^3 */
     int64_t sign_against; /* samples in a row that speak against sign */
 
@@ -70,8 +73,11 @@ struct ob_ppg {
     int64_t last_strong; /* as last_beat, weak ones left out */
     double anchor;       /* where the rhythm expects the last beat, weak ones drawing it only a little */
     int weak_run, poor_run;
-    int spurned;           /* large ones in a row that were not taken for their form or time */
-    int64_t stray;         /* the last pulse out of step while lost */
+    int spurned;   /* large ones in a row that were not taken for their form or time */
+    int64_t stray; /* the last pulse out of step while lost */
+    double height; /* the largest usual rise, forgotten over minutes */
+    int64_t height_at;
+    double unsteady;       /* trailing mean of what size and time are off */
     double last_between;   /* largest refused since the last beat */
     struct candidate weak; /* the best of what was refused near the time a beat was due */
     double weak_score;
@@ -99,7 +105,10 @@ static void start(struct ob_ppg *p)
 {
     p->n = 0;
     p->sign = 1.0;
-    p->skew = p->cube = 0.0;
+    p->height = 0.0;
+    p->height_at = 0;
+    p->unsteady = 0.0;
+    p->skew = p->cube = p->usual_slope = 0.0;
     p->sign_against = 0;
     p->last_beat = p->last_strong = p->stray = -100000;
     p->anchor = -100000.0;
@@ -202,17 +211,20 @@ static void report(struct ob_ppg *p, const struct candidate *c, float quality)
 }
 
 /* What the judgement of a pulse rests on: its form, its size, its time, and what else rose since the last one. */
-static float quality_of(const struct ob_ppg *p, const struct candidate *c)
+static float quality_of(struct ob_ppg *p, const struct candidate *c)
 {
     int64_t rr = c->at - p->last_beat;
     double like = p->shape_uses >= 2 ? likeness(p, c) : 0.7;
     double size = p->level > 0.0 ? fabs(log(c->rise / p->level)) : 0.0;
     double time = p->rr_count >= 3 && rr < MS(3000) ? fabs(log((double)rr / p->rr)) : 0.3;
     double between = p->level > 0.0 ? p->last_between / p->level : 0.0;
-    return (float)(1.0 / (1.0 + exp(-(3.0 + 4.0 * (like - 0.9) - 1.5 * size - 3.0 * time - between))));
+    /* A lamp without a finger shows noise that is like itself: a hundredth of the last minutes' pulses is none. */
+    double small = p->height > 0.0 ? fmax(0.0, log(SMALL * p->height / c->rise)) : 0.0;
+    p->unsteady += 0.15 * (fmin(size + time, 1.0) - p->unsteady);
+    double z = 3.2 + 4.0 * (like - 0.9) - 1.5 * size - 3.0 * time - between - 0.5 * p->unsteady - 2.0 * small;
+    return (float)(1.0 / (1.0 + exp(-z)));
 }
 
-/* Rather what the larger ones rise: should waves between the pulses be taken for such, they do not lower it. */
 static double usual_rise(const struct ob_ppg *p)
 {
     double copy[LEVELS];
@@ -238,6 +250,8 @@ static void accept(struct ob_ppg *p, const struct candidate *c)
         p->level_count = 0;
     p->levels[p->level_count++ % LEVELS] = c->rise;
     p->level = usual_rise(p);
+    p->height = fmax(p->level, p->height * exp(-(double)(c->at - p->height_at) / (GRID_HZ * HEIGHT_S)));
+    p->height_at = c->at;
     double weight = 1.0 / (double)(p->shape_uses < 7 ? ++p->shape_uses : 8);
     for (int i = 0; i < SHAPE; i++)
         p->shape[i] += weight * (c->shape[i] / c->rise - p->shape[i]);
@@ -374,7 +388,12 @@ static void add_candidate(struct ob_ppg *p)
 /* The heart's flank is the steeper one: the sign of the slope's skewness, when it holds for a second. */
 static void watch_sign(struct ob_ppg *p, double slope)
 {
-    double cube = slope * slope * slope;
+    /* A stroke counts for no more than eight times what is usual, or it would decide for a dozen seconds. */
+    double size = fabs(slope);
+    if (p->n > MS(2000))
+        size = fmin(size, 8.0 * p->usual_slope);
+    p->usual_slope += fmax(0.004, 1.0 / (double)p->n) * (size - p->usual_slope);
+    double cube = slope > 0.0 ? size * size * size : -size * size * size;
     p->skew += 0.004 * (cube - p->skew);
     p->cube += 0.004 * (fabs(cube) - p->cube);
     double lean = p->cube > 0.0 ? p->skew / p->cube : 0.0;

@@ -24,7 +24,7 @@ static const char *const records[] = {"100", "103", "105", "106", "108", "112", 
  * nobody recorded, with the same beats: P, QRS and T of other heights. */
 #define KINDS 8
 
-static const float kind_weight[KINDS] = {1.0f, 0.4f, 0.4f, 0.4f, 0.6f, 0.4f, 0.5f, 0.5f};
+static const float kind_weight[KINDS] = {1.0f, 0.4f, 0.4f, 0.4f, 0.3f, 0.3f, 0.5f, 0.5f};
 
 struct sample {
     float t[OB_TRAIT_COUNT];
@@ -187,17 +187,15 @@ static void add_noise(struct wave *w, uint64_t seed)
     double height = (double)(sorted[(size_t)(0.997 * (double)w->length)] - sorted[(size_t)(0.003 * (double)w->length)]);
     free(sorted);
     double fs = w->fs_hz, fading = 0.0, keep_fading = 0.99, swing = 0.0, swing_to = 0.0, strength = 0.0, muscle = 0.0;
-    double edge = 0.0, edge_left = 0.0, edge_length = 1.0;
     double bump = 0.0, bump_at = 1e9, bump_length = 1.0;
     for (size_t i = 0; i < w->length; i++) {
         if (i % (size_t)(20.0 * fs) == 0) {
-            static const double strengths[] = {0.0, 0.25, 0.5, 1.0};
+            static const double strengths[] = {0.0, 0.15, 0.3, 0.6};
             strength = strengths[ob_rng_u32(&g) % 4];
             muscle = ob_rng_u32(&g) % 3 == 0 ? 0.15 * ob_rng_uniform(&g) : 0.01;
         }
-        if (ob_rng_uniform(&g) < 1.0 / fs) {
-            edge = normal(&g);
-            edge_left = edge_length = 1.0 + floor(fs * 0.08 * ob_rng_uniform(&g));
+        if (ob_rng_uniform(&g) < 0.4 / fs) {
+            fading += normal(&g);
             keep_fading = exp(-1.0 / (fs * (0.05 + 0.6 * ob_rng_uniform(&g))));
         }
         if (bump_at > bump_length && ob_rng_uniform(&g) < 1.5 / fs) {
@@ -208,10 +206,6 @@ static void add_noise(struct wave *w, uint64_t seed)
         if (ob_rng_uniform(&g) < 1.5 / fs)
             swing_to = 1.2 * normal(&g);
         fading *= keep_fading;
-        if (edge_left > 0.0) {
-            fading += edge / edge_length;
-            edge_left -= 1.0;
-        }
         swing += 4.0 / fs * (swing_to - swing);
         double noise = fading + swing;
         if (bump_at <= bump_length) {

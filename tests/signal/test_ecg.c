@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "signal/ecg.h"
+#include "synthetic.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MANY 8000
+
+struct run {
+    struct ob_ecg_beat beats[MANY];
+    int count;
+    float quality;
+    enum ob_ecg_rate_doubt doubt;
+};
+
+static struct run one, two;
+
+static void detect(struct run *r, const float *x, int length, double fs_hz, float factor)
+{
+    struct ob_ecg *ecg = ob_ecg_create(fs_hz);
+    assert_non_null(ecg);
+    r->count = 0;
+    for (int i = 0; i < length; i++) {
+        struct ob_ecg_beat beat;
+        if (!ob_ecg_push(ecg, factor * x[i], &beat))
+            continue;
+        assert_true(r->count < MANY);
+        assert_int_equal(beat.decided, i);
+        assert_true(beat.index >= 0.0 && beat.index <= (double)i);
+        assert_true(r->count == 0 || beat.index > r->beats[r->count - 1].index);
+        assert_true(beat.confidence_01 >= 0.0f && beat.confidence_01 <= 1.0f);
+        r->beats[r->count++] = beat;
+    }
+    r->quality = ob_ecg_quality_01(ecg);
+    r->doubt = ob_ecg_rate_doubt(ecg);
+    assert_true(r->quality >= 0.0f && r->quality <= 1.0f);
+    ob_ecg_destroy(ecg);
+}
+
+/* How many of the true beats between from_s and to_s were found within 20 ms; *extra_out: found ones that are none. */
+static int hits(const struct synthetic *s, const struct run *r, double from_s, double to_s, int *extra_out)
+{
+    int found = 0, within = 0;
+    for (int i = 0; i < r->count; i++)
+        within += r->beats[i].index / s->fs_hz >= from_s - 0.02 && r->beats[i].index / s->fs_hz < to_s + 0.02;
+    for (int k = 0; k < s->beats; k++) {
+        if (s->beat_s[k] < from_s || s->beat_s[k] >= to_s)
+            continue;
+        for (int i = 0; i < r->count; i++)
+            if (fabs(r->beats[i].index / s->fs_hz - s->beat_s[k]) < 0.02) {
+                found++;
+                break;
+            }
+    }
+    *extra_out = within - found;
+    return found;
+}
+
+static int truth(const struct synthetic *s, double from_s, double to_s)
+{
+    int count = 0;
+    for (int k = 0; k < s->beats; k++)
+        count += s->beat_s[k] >= from_s && s->beat_s[k] < to_s;
+    return count;
+}
+
+static void takes_only_its_rates(void **state)
+{
+    (void)state;
+    assert_null(ob_ecg_create(99.0));
+    assert_null(ob_ecg_create(1001.0));
+    assert_null(ob_ecg_create((double)NAN));
+    ob_ecg_destroy(NULL);
+}
+
+static void finds_every_beat_at_every_rate(void **state)
+{
+    (void)state;
+    static const double rates[] = {100.0, 125.0, 130.0, 250.0, 256.0, 360.0, 500.0, 512.0, 1000.0};
+    for (size_t k = 0; k < sizeof rates / sizeof rates[0]; k++) {
+        struct synthetic s = synthetic_ecg(rates[k], 60.0, 0.9, 0.01, 1);
+        detect(&one, s.x, s.length, s.fs_hz, 1.0f);
+        assert_int_equal(one.count, s.beats); /* the first ones too: nothing is skipped while learning */
+        double square = 0.0;
+        int slow = 0;
+        for (int i = 0; i < one.count; i++) {
+            double error = one.beats[i].index / s.fs_hz - s.beat_s[i];
+            assert_true(fabs(error) < 0.006);
+            square += error * error;
+            double delay = (double)one.beats[i].decided / s.fs_hz - s.beat_s[i];
+            if (s.beat_s[i] > 3.0)
+                slow += delay > 0.12;
+            else
+                assert_true(delay < 3.0);
+        }
+        assert_true(sqrt(square / one.count) < 0.002);
+        assert_true(slow <= one.count / 20);
+        assert_true(one.quality > 0.7f);
+        free(s.x);
+    }
+}
+
+static void polarity_changes_nothing(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 120.0, 0.8, 0.1, 2);
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    detect(&two, s.x, s.length, 250.0, -1.0f);
+    assert_int_equal(one.count, two.count);
+    for (int i = 0; i < one.count; i++) {
+        assert_true(one.beats[i].index == two.beats[i].index);
+        assert_true(one.beats[i].decided == two.beats[i].decided);
+        assert_true(one.beats[i].confidence_01 == two.beats[i].confidence_01);
+    }
+    free(s.x);
+}
+
+static void unit_and_offset_change_nothing(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 60.0, 0.8, 0.05, 3);
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    detect(&two, s.x, s.length, 250.0, 1048576.0f); /* a power of two: the same digits */
+    assert_int_equal(one.count, two.count);
+    for (int i = 0; i < one.count; i++)
+        assert_true(fabs(one.beats[i].index - two.beats[i].index) < 1e-6);
+    for (int i = 0; i < s.length; i++)
+        s.x[i] += 2000.0f;
+    detect(&two, s.x, s.length, 250.0, 1.0f);
+    assert_int_equal(one.count, two.count);
+    free(s.x);
+}
+
+static void a_cut_file_gives_what_was_decided_by_then(void **state)
+{
+    (void)state;
+    struct ob_rng g;
+    ob_rng_init(&g, 4, 0);
+    struct synthetic s = synthetic_ecg(130.0, 60.0, 0.7, 0.15, 4);
+    detect(&one, s.x, s.length, 130.0, 1.0f);
+    for (int trial = 0; trial < 30; trial++) {
+        int end = (int)(ob_rng_uniform(&g) * s.length);
+        detect(&two, s.x, end, 130.0, 1.0f);
+        int kept = 0;
+        while (kept < one.count && one.beats[kept].decided < (uint64_t)end)
+            kept++;
+        assert_int_equal(two.count, kept);
+        for (int i = 0; i < kept; i++)
+            assert_true(one.beats[i].index == two.beats[i].index && one.beats[i].decided == two.beats[i].decided);
+    }
+    free(s.x);
+}
+
+static void mains_hum_and_drift_do_not_matter(void **state)
+{
+    (void)state;
+    static const double hums[] = {50.0, 60.0};
+    for (int k = 0; k < 2; k++)
+        for (int rate = 0; rate < 2; rate++) {
+            struct synthetic s = synthetic_ecg(rate ? 500.0 : 250.0, 60.0, 0.85, 0.01, 5);
+            for (int i = 0; i < s.length; i++) {
+                double t = i / s.fs_hz;
+                s.x[i] += (float)(0.25 * sin(6.283185307 * hums[k] * t) + 3.0 * sin(6.283185307 * 0.2 * t));
+            }
+            detect(&one, s.x, s.length, s.fs_hz, 1.0f);
+            int extra, found = hits(&s, &one, 0.0, 60.0, &extra);
+            /* the hum may take a place off by more than 20 ms, hardly ever a beat */
+            assert_true(found >= s.beats - 4);
+            assert_true(found + extra >= s.beats - 1 && found + extra <= s.beats + 1);
+            free(s.x);
+        }
+}
+
+static void a_gap_makes_no_beats(void **state)
+{
+    (void)state;
+    static const float holes[] = {NAN, INFINITY, -INFINITY};
+    for (int k = 0; k < 3; k++) {
+        struct synthetic s = synthetic_ecg(250.0, 60.0, 0.8, 0.02, 6);
+        for (int i = (int)(20.0 * 250.0); i < (int)(26.0 * 250.0); i++)
+            s.x[i] = holes[k];
+        for (int i = (int)(26.0 * 250.0); i < s.length; i++)
+            s.x[i] += 50.0f; /* the electrodes come back at another level */
+        detect(&one, s.x, s.length, 250.0, 1.0f);
+        int extra, found = hits(&s, &one, 20.2, 25.8, &extra);
+        assert_int_equal(found + extra, 0);
+        found = hits(&s, &one, 29.0, 60.0, &extra);
+        assert_true(found >= truth(&s, 29.0, 60.0) - 1);
+        assert_true(extra <= 1);
+        free(s.x);
+    }
+    /* single missing samples are bridged */
+    struct synthetic s = synthetic_ecg(250.0, 30.0, 0.8, 0.02, 7);
+    for (int i = 17; i < s.length; i += 40)
+        s.x[i] = NAN;
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    int extra, found = hits(&s, &one, 0.0, 30.0, &extra);
+    assert_true(found >= s.beats - 1 && extra <= 1);
+    free(s.x);
+}
+
+static void nothing_comes_from_nothing(void **state)
+{
+    (void)state;
+    enum { LENGTH = 7500 };
+    static float x[LENGTH];
+    memset(x, 0, sizeof x);
+    detect(&one, x, LENGTH, 250.0, 1.0f);
+    assert_int_equal(one.count, 0);
+    assert_true(one.quality == 0.0f);
+    for (int i = 0; i < LENGTH; i++)
+        x[i] = NAN;
+    detect(&one, x, LENGTH, 250.0, 1.0f);
+    assert_int_equal(one.count, 0);
+    for (int i = 0; i < LENGTH; i++)
+        x[i] = 32767.0f; /* a converter at its end */
+    detect(&one, x, LENGTH, 250.0, 1.0f);
+    assert_int_equal(one.count, 0);
+    detect(&one, x, 1, 250.0, 1.0f);
+    assert_int_equal(one.count, 0);
+    detect(&one, x, 0, 250.0, 1.0f);
+    assert_int_equal(one.count, 0);
+}
+
+static void saturation_lowers_quality(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 40.0, 0.8, 0.02, 8);
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    for (int i = 0; i < s.length; i++) {
+        double v = (double)s.x[i] + 2.0 * sin(6.283185307 * 0.3 * i / 250.0);
+        s.x[i] = (float)(v > 0.5 ? 0.5 : v < -0.5 ? -0.5 : v);
+    }
+    detect(&two, s.x, s.length, 250.0, 1.0f);
+    assert_true(two.quality < 0.7f * one.quality);
+    free(s.x);
+}
+
+static void noise_is_not_trusted(void **state)
+{
+    (void)state;
+    struct ob_rng g;
+    ob_rng_init(&g, 9, 0);
+    enum { LENGTH = 30000 };
+    static float x[LENGTH];
+    for (int i = 0; i < LENGTH; i++)
+        x[i] = (float)ob_rng_normal(&g);
+    detect(&one, x, LENGTH, 250.0, 1.0f);
+    double sum = 0.0;
+    for (int i = 0; i < one.count; i++)
+        sum += (double)one.beats[i].confidence_01;
+    printf("white noise: %d beats in 120 s, mean confidence %.2f, quality %.2f\n", one.count,
+           one.count ? sum / one.count : 0.0, (double)one.quality);
+    assert_true(one.quality < 0.55f);
+    /* a hum at 300 a minute */
+    for (int i = 0; i < LENGTH; i++)
+        x[i] = (float)(sin(6.283185307 * 5.0 * i / 250.0) + 0.3 * ob_rng_normal(&g));
+    detect(&two, x, LENGTH, 250.0, 1.0f);
+    printf("300 a minute: %d beats in 120 s, quality %.2f\n", two.count, (double)two.quality);
+    assert_true(two.quality < 0.6f);
+}
+
+static void swapped_leads_are_followed(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 80.0, 0.8, 0.03, 10);
+    for (int i = s.length / 2; i < s.length; i++)
+        s.x[i] = -0.5f * s.x[i];
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    int extra, found = hits(&s, &one, 0.0, 80.0, &extra);
+    assert_true(found >= s.beats - 3);
+    assert_true(extra <= 2);
+    free(s.x);
+}
+
+static void strokes_and_spikes_pass(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 100.0, 0.8, 0.02, 11);
+    struct ob_rng g;
+    ob_rng_init(&g, 11, 1);
+    double swing = 0.0;
+    for (int i = (int)(30.0 * 250.0); i < (int)(40.0 * 250.0); i++) { /* a hand across the electrodes */
+        swing = 0.98 * swing + ob_rng_normal(&g);
+        s.x[i] += (float)swing;
+    }
+    s.x[60 * 250] = 1e30f;
+    s.x[60 * 250 + 1] = -3e38f;
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    int extra, found = hits(&s, &one, 45.0, 59.0, &extra);
+    assert_true(found >= truth(&s, 45.0, 59.0) - 1 && extra <= 1);
+    found = hits(&s, &one, 80.0, 99.0, &extra);
+    assert_true(found >= truth(&s, 80.0, 99.0) - 1 && extra <= 1);
+    /* while it lasts, what is reported is less sure than before */
+    double during = 0.0, before = 0.0;
+    int n_during = 0, n_before = 0;
+    for (int i = 0; i < one.count; i++) {
+        double t = one.beats[i].index / 250.0;
+        if (t > 31.0 && t < 40.0) {
+            during += (double)one.beats[i].confidence_01;
+            n_during++;
+        } else if (t > 5.0 && t < 30.0) {
+            before += (double)one.beats[i].confidence_01;
+            n_before++;
+        }
+    }
+    assert_true(n_before > 0);
+    assert_true(n_during == 0 || during / n_during < before / n_before);
+    free(s.x);
+}
+
+static void reset_forgets_but_counts_on(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 20.0, 0.8, 0.02, 12);
+    struct ob_ecg *ecg = ob_ecg_create(250.0);
+    struct ob_ecg_beat beat;
+    int first = 0, second = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < s.length; i++)
+            if (ob_ecg_push(ecg, s.x[i], &beat)) {
+                *(pass ? &second : &first) += 1;
+                assert_true(beat.index >= (double)pass * s.length);
+                assert_true(beat.decided == (uint64_t)(pass * s.length + i));
+            }
+        ob_ecg_reset(ecg);
+    }
+    assert_int_equal(first, second);
+    ob_ecg_destroy(ecg);
+    free(s.x);
+}
+
+static void a_wrong_rate_is_suspected(void **state)
+{
+    (void)state;
+    int told = 0, cases = 0;
+    for (int k = 0; k < 8; k++) {
+        struct synthetic s = synthetic_ecg(250.0, 60.0, 0.7 + 0.06 * k, 0.02, (uint64_t)k);
+        detect(&one, s.x, s.length, 250.0, 1.0f);
+        assert_int_equal(one.doubt, OB_ECG_RATE_FINE);
+        detect(&one, s.x, s.length, 125.0, 1.0f);
+        told += one.doubt == OB_ECG_RATE_TOO_LOW;
+        detect(&one, s.x, s.length, 500.0, 1.0f);
+        told += one.doubt == OB_ECG_RATE_TOO_HIGH;
+        cases += 2;
+        free(s.x);
+    }
+    assert_true(told * 10 >= cases * 8);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_only_its_rates),
+        cmocka_unit_test(finds_every_beat_at_every_rate),
+        cmocka_unit_test(polarity_changes_nothing),
+        cmocka_unit_test(unit_and_offset_change_nothing),
+        cmocka_unit_test(a_cut_file_gives_what_was_decided_by_then),
+        cmocka_unit_test(mains_hum_and_drift_do_not_matter),
+        cmocka_unit_test(a_gap_makes_no_beats),
+        cmocka_unit_test(nothing_comes_from_nothing),
+        cmocka_unit_test(saturation_lowers_quality),
+        cmocka_unit_test(noise_is_not_trusted),
+        cmocka_unit_test(swapped_leads_are_followed),
+        cmocka_unit_test(strokes_and_spikes_pass),
+        cmocka_unit_test(reset_forgets_but_counts_on),
+        cmocka_unit_test(a_wrong_rate_is_suspected),
+    };
+    return cmocka_run_group_tests_name("ecg", tests, NULL, NULL);
+}

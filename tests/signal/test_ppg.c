@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "signal/ppg.h"
+#include "synthetic.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MANY 4000
+
+struct run {
+    struct ob_ppg_beat beats[MANY];
+    int count;
+    float quality;
+};
+
+static struct run one, two;
+
+static void detect(struct run *r, const float *x, int length, double fs_hz, float factor)
+{
+    struct ob_ppg *ppg = ob_ppg_create(fs_hz);
+    assert_non_null(ppg);
+    r->count = 0;
+    for (int i = 0; i < length; i++) {
+        struct ob_ppg_beat beat;
+        if (!ob_ppg_push(ppg, factor * x[i], &beat))
+            continue;
+        assert_true(r->count < MANY);
+        assert_int_equal(beat.decided, i);
+        assert_true(beat.index <= (double)i);
+        assert_true(r->count == 0 || beat.index > r->beats[r->count - 1].index);
+        assert_true(beat.quality_01 >= 0.0f && beat.quality_01 <= 1.0f);
+        assert_true(isfinite(beat.height));
+        r->beats[r->count++] = beat;
+    }
+    r->quality = ob_ppg_quality_01(ppg);
+    assert_true(r->quality >= 0.0f && r->quality <= 1.0f);
+    ob_ppg_destroy(ppg);
+}
+
+/* Found beats of a quality of at least `least` that are within 50 ms of a true foot, and those that are not. */
+static int hits(const struct synthetic *s, const struct run *r, double from_s, double to_s, float least, int *extra_out)
+{
+    int found = 0;
+    *extra_out = 0;
+    for (int i = 0; i < r->count; i++) {
+        double t = r->beats[i].index / s->fs_hz;
+        if (t < from_s || t >= to_s || r->beats[i].quality_01 < least)
+            continue;
+        bool hit = false;
+        for (int k = 0; k < s->beats; k++)
+            hit = hit || fabs(t - s->beat_s[k]) < 0.05;
+        found += hit;
+        *extra_out += !hit;
+    }
+    return found;
+}
+
+static int truth(const struct synthetic *s, double from_s, double to_s)
+{
+    int count = 0;
+    for (int k = 0; k < s->beats; k++)
+        count += s->beat_s[k] >= from_s && s->beat_s[k] < to_s;
+    return count;
+}
+
+static void takes_only_its_rates(void **state)
+{
+    (void)state;
+    assert_null(ob_ppg_create(24.0));
+    assert_null(ob_ppg_create(1001.0));
+    assert_null(ob_ppg_create((double)NAN));
+    ob_ppg_destroy(NULL);
+}
+
+static void finds_the_foot_at_every_rate(void **state)
+{
+    (void)state;
+    static const double rates[] = {25.0, 30.0, 50.0, 64.0, 100.0, 125.0, 250.0, 500.0, 1000.0};
+    for (size_t k = 0; k < sizeof rates / sizeof rates[0]; k++) {
+        struct synthetic s = synthetic_ppg(rates[k], 60.0, 0.9, 0.005, 1);
+        detect(&one, s.x, s.length, s.fs_hz, 1.0f);
+        int extra, found = hits(&s, &one, 0.0, 60.0, 0.0f, &extra);
+        assert_true(found >= s.beats - 1);
+        assert_true(extra <= 1);
+        assert_true(one.quality > 0.8f);
+        /* steady: intervals, not places, are what is used */
+        double square = 0.0;
+        for (int i = 2; i < found && i < one.count; i++) {
+            double rr = (one.beats[i].index - one.beats[i - 1].index) / s.fs_hz, best = 1.0;
+            for (int b = 1; b < s.beats; b++)
+                if (fabs(s.beat_s[b] - one.beats[i].index / s.fs_hz) < 0.05)
+                    best = rr - (s.beat_s[b] - s.beat_s[b - 1]);
+            square += best * best;
+        }
+        assert_true(sqrt(square / found) < (rates[k] < 60.0 ? 0.012 : 0.006));
+        free(s.x);
+    }
+}
+
+static void either_polarity_finds_the_same_flank(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ppg(100.0, 120.0, 0.9, 0.02, 2);
+    for (int inverted = 0; inverted < 2; inverted++) {
+        detect(&one, s.x, s.length, 100.0, inverted ? -1.0f : 1.0f);
+        int extra, found = hits(&s, &one, 10.0, 120.0, 0.0f, &extra);
+        assert_true(found >= truth(&s, 10.0, 120.0) - 1);
+        assert_true(extra <= 1);
+    }
+    free(s.x);
+}
+
+static void a_cut_file_gives_what_was_decided_by_then(void **state)
+{
+    (void)state;
+    struct ob_rng g;
+    ob_rng_init(&g, 4, 0);
+    struct synthetic s = synthetic_ppg(64.0, 60.0, 0.8, 0.05, 4);
+    detect(&one, s.x, s.length, 64.0, 1.0f);
+    for (int trial = 0; trial < 30; trial++) {
+        int end = (int)(ob_rng_uniform(&g) * s.length);
+        detect(&two, s.x, end, 64.0, 1.0f);
+        int kept = 0;
+        while (kept < one.count && one.beats[kept].decided < (uint64_t)end)
+            kept++;
+        assert_int_equal(two.count, kept);
+        for (int i = 0; i < kept; i++)
+            assert_true(one.beats[i].index == two.beats[i].index && one.beats[i].decided == two.beats[i].decided);
+    }
+    free(s.x);
+}
+
+static void drift_hum_and_single_gaps_do_not_matter(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ppg(250.0, 60.0, 0.85, 0.005, 5);
+    for (int i = 0; i < s.length; i++) {
+        double t = i / s.fs_hz;
+        s.x[i] += (float)(1.5 * sin(6.283185307 * 0.15 * t) + 0.1 * sin(6.283185307 * 50.0 * t) + 500.0);
+        if (i % 37 == 5)
+            s.x[i] = NAN;
+    }
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    int extra, found = hits(&s, &one, 0.0, 60.0, 0.0f, &extra);
+    assert_true(found >= s.beats - 2);
+    assert_true(extra <= 2);
+    free(s.x);
+}
+
+static void a_finger_that_leaves_and_comes_back(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ppg(100.0, 90.0, 0.9, 0.002, 6);
+    struct ob_rng g;
+    ob_rng_init(&g, 6, 1);
+    for (int i = 3000; i < 5000; i++)
+        s.x[i] = (float)(5.0 + 0.002 * ob_rng_normal(&g));
+    detect(&one, s.x, s.length, 100.0, 1.0f);
+    int extra, found = hits(&s, &one, 31.0, 49.0, 0.5f, &extra);
+    assert_true(found + extra <= 2); /* nothing that passes for sure */
+    found = hits(&s, &one, 60.0, 90.0, 0.5f, &extra);
+    assert_true(found >= truth(&s, 60.0, 90.0) - 2);
+    assert_true(extra <= 1);
+    /* missing altogether */
+    for (int i = 3000; i < 5000; i++)
+        s.x[i] = NAN;
+    detect(&one, s.x, s.length, 100.0, 1.0f);
+    hits(&s, &one, 31.0, 49.0, 0.0f, &extra);
+    assert_true(extra <= 1);
+    free(s.x);
+}
+
+static void nothing_comes_from_nothing(void **state)
+{
+    (void)state;
+    enum { LENGTH = 6000 };
+    static float x[LENGTH];
+    for (int kind = 0; kind < 3; kind++) {
+        for (int i = 0; i < LENGTH; i++)
+            x[i] = kind == 0 ? 0.0f : kind == 1 ? NAN : 65535.0f;
+        detect(&one, x, LENGTH, 100.0, 1.0f);
+        assert_int_equal(one.count, 0);
+        assert_true(one.quality == 0.0f);
+    }
+    detect(&one, x, 1, 100.0, 1.0f);
+    detect(&one, x, 0, 100.0, 1.0f);
+    assert_int_equal(one.count, 0);
+}
+
+static void noise_is_not_trusted(void **state)
+{
+    (void)state;
+    enum { LENGTH = 12000 };
+    static float x[LENGTH];
+    struct ob_rng g;
+    ob_rng_init(&g, 9, 0);
+    for (int i = 0; i < LENGTH; i++)
+        x[i] = (float)ob_rng_normal(&g);
+    detect(&one, x, LENGTH, 100.0, 1.0f);
+    double sum = 0.0;
+    for (int i = 0; i < one.count; i++)
+        sum += (double)one.beats[i].quality_01;
+    printf("white noise: %d beats in 120 s, mean quality %.2f\n", one.count, one.count ? sum / one.count : 0.0);
+    assert_true(one.count == 0 || sum / one.count < 0.5);
+}
+
+static void a_spike_passes(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ppg(100.0, 60.0, 0.9, 0.005, 10);
+    s.x[2000] = 1e30f;
+    s.x[2001] = -3e38f;
+    detect(&one, s.x, s.length, 100.0, 1.0f);
+    int extra, found = hits(&s, &one, 40.0, 60.0, 0.5f, &extra);
+    assert_true(found >= truth(&s, 40.0, 59.5) - 2);
+    assert_true(extra <= 1);
+    free(s.x);
+}
+
+static void reset_forgets_but_counts_on(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ppg(50.0, 20.0, 0.8, 0.01, 12);
+    struct ob_ppg *ppg = ob_ppg_create(50.0);
+    struct ob_ppg_beat beat;
+    int first = 0, second = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < s.length; i++)
+            if (ob_ppg_push(ppg, s.x[i], &beat)) {
+                *(pass ? &second : &first) += 1;
+                assert_true(beat.decided == (uint64_t)(pass * s.length + i));
+            }
+        ob_ppg_reset(ppg);
+    }
+    assert_true(first > 15);
+    assert_int_equal(first, second);
+    ob_ppg_destroy(ppg);
+    free(s.x);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_only_its_rates),
+        cmocka_unit_test(finds_the_foot_at_every_rate),
+        cmocka_unit_test(either_polarity_finds_the_same_flank),
+        cmocka_unit_test(a_cut_file_gives_what_was_decided_by_then),
+        cmocka_unit_test(drift_hum_and_single_gaps_do_not_matter),
+        cmocka_unit_test(a_finger_that_leaves_and_comes_back),
+        cmocka_unit_test(nothing_comes_from_nothing),
+        cmocka_unit_test(noise_is_not_trusted),
+        cmocka_unit_test(a_spike_passes),
+        cmocka_unit_test(reset_forgets_but_counts_on),
+    };
+    return cmocka_run_group_tests_name("ppg", tests, NULL, NULL);
+}

@@ -115,8 +115,8 @@ vec3 scene(vec2 at)
     float h = p.x / spread() - 0.235;
     float ridge = clamp(h * 0.42, 0.0, 0.030) + clamp((h - 0.09) * 0.30, 0.0, 0.040) + 0.004 * sin(p.x * 31.0)
         + 0.003 * sin(p.x * 57.0 + 1.0);
-    ridge *= clamp(h * 40.0 + 1.0, 0.0, 1.0);
-    c = mix(c, vec3(0.100, 0.088, 0.155) + 0.10 * c, clamp((ridge - e) * u_size.y + 0.5, 0.0, 1.0));
+    float here = clamp(h * 40.0 + 1.0, 0.0, 1.0);
+    c = mix(c, vec3(0.100, 0.088, 0.155) + 0.10 * c, clamp((ridge * here - e) * u_size.y + 0.5, 0.0, 1.0) * min(1.0, 9.0 * here));
     vec2 l = vec2(h * spread() - 0.085, e - 0.022);
     float near = dot(l, l);
     c += vec3(1.0, 0.74, 0.42) * (hump(near * 120000.0) * 0.9 + exp(-near * 4000.0) * (0.08 + 0.46 * u_pulse));
@@ -150,6 +150,8 @@ vec3 scene(vec2 at)
     vec3 c = mix(DEEP, dome(p.x + 0.2 * slope, abs(0.45 * d + tilt)), glass);
     float fine = noise(w * vec2(1.3, 2.9) + vec2(0.3, 9.6 * turn), max(lod + 0.6, 0.0)).z - 0.5;
     fine = clamp(2.6 * (slope + fine) + 0.32, 0.0, 1.0);
+    float land = p.x / spread() - 0.225 + 0.5 * slope * d;
+    c *= 1.0 - 0.50 * clamp(land * 14.0, 0.0, 1.0) * clamp(1.0 - d / clamp(land * 0.8, 0.004, 0.065), 0.0, 1.0);
     float lamp = bell((p.x - 0.235 * spread() - 0.085) / (0.004 + 0.10 * d)) * exp(-d * 30.0);
     c += moonlit * fine * 1.1;
     c += vec3(1.0, 0.74, 0.42) * lamp * fine * (0.16 + 0.22 * u_pulse);

@@ -59,9 +59,16 @@ struct place {
 };
 
 static void paint_text(struct ob_panels *panels, enum ob_panel which, const char *text,
-                       const struct ob_text_style *style, struct place place, uint64_t key)
+                       const struct ob_text_style *wanted, struct place place, uint64_t key)
 {
     double width, height;
+    struct ob_text_style balanced = *wanted;
+    const struct ob_text_style *style = &balanced;
+    balanced.wrap_px = 0.0;
+    ob_words_measure(&panels->words, text, style, &width, &height);
+    /* Lines of about one length: no single word is left for the last. */
+    if (width > wanted->wrap_px)
+        balanced.wrap_px = fmin(wanted->wrap_px, 1.08 * width / ceil(width / wanted->wrap_px) + style->size_px);
     ob_words_measure(&panels->words, text, style, &width, &height);
     const double pad_x = style->size_px * (place.pill > 0.0 ? 0.85 : 0.4);
     const double pad_y = style->size_px * (place.pill > 0.0 ? 0.4 : 0.3);
@@ -121,6 +128,12 @@ void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapsh
     small.shadow = false;
     small.alpha = 0.92;
     update_text(panels, OB_PANEL_NOTICE, notice, &small, (struct place){0.5, 0.845, 0.5}, dt_s);
+
+    /* It stands above the caption, however many lines that has. */
+    const struct ob_layer *below = &panels->layers[OB_PANEL_CAPTION];
+    struct ob_layer *above = &panels->layers[OB_PANEL_NOTICE];
+    if (below->key && above->y + above->height > below->y)
+        above->y = below->y - above->height > 0 ? below->y - above->height : 0;
 
     small.size_px = 2.3 * unit;
     update_text(panels, OB_PANEL_SIMULATED, snapshot->simulated ? "simulated" : "", &small,

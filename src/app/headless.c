@@ -50,7 +50,7 @@ static const struct ob_option table[] = {
     {"out", OB_OPTION_TEXT, offsetof(struct headless_options, out), 0, 0, "DIR",
      "where the files go (outbreath-session)"},
     {"volume", OB_OPTION_NUMBER, offsetof(struct headless_options, volume), 0, 1, "0-1", "of the sound (0.6)"},
-    {"frame-every", OB_OPTION_NUMBER, offsetof(struct headless_options, frame_every_s), 0.1, 3600, "S",
+    {"frame-every", OB_OPTION_NUMBER, offsetof(struct headless_options, frame_every_s), 3, 3600, "S",
      "seconds from picture to picture (10)"},
     {"no-frames", OB_OPTION_FLAG, offsetof(struct headless_options, no_frames), 0, 0, NULL, "no pictures"},
     {"no-sound", OB_OPTION_FLAG, offsetof(struct headless_options, no_sound), 0, 0, NULL, "no sound.wav"},
@@ -109,7 +109,7 @@ static void take_event(void *user, const struct ob_event *event)
         ob_session_files_mark(h->files, "gap", ob_s_from_ns(h->now_ns));
 }
 
-/* The picture fades from frame to frame, so each one is led up to by a few before it. */
+/* Pictures are at least 3 s apart, so that each one is a still: nothing fades into it. */
 static enum ob_err take_picture(struct headless *h, int second)
 {
     const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
@@ -240,7 +240,7 @@ static int run(struct headless *h)
                 ob_render_destroy(h->render);
                 h->render = NULL;
             }
-            next_picture_s += (int)o->frame_every_s > 0 ? (int)o->frame_every_s : 1;
+            next_picture_s += (int)o->frame_every_s;
         }
         if (s->ticks % 100 == 0)
             ob_progress_show("session", (double)(s->now_ns - s->begin_ns) / (double)(s->end_ns - s->begin_ns));

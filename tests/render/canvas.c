@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas.h"
 
-#include <dlfcn.h>
 #include <ftw.h>
-#include <link.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,28 +18,6 @@ const char *__tsan_default_options(void)
 }
 #endif
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-static int keep_one(struct dl_phdr_info *info, size_t size, void *user)
-{
-    (void)size;
-    (void)user;
-    if (info->dlpi_name && info->dlpi_name[0])
-        dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
-    return 0;
-}
-
-/* A sanitizer knows the library that a report comes from only while that is loaded: the GL drivers must stay, or the
- * suppressions for them (tests/sanitizers) match nothing. */
-static void keep_libraries(void)
-{
-    dl_iterate_phdr(keep_one, NULL);
-}
-#else
-static void keep_libraries(void)
-{
-}
-#endif
-
 struct ob_render *canvas_open(const char *scene, const char *shader_dir)
 {
     const struct ob_render_desc desc = {
@@ -55,7 +31,6 @@ struct ob_render *canvas_open(const char *scene, const char *shader_dir)
     }
     if (err)
         printf("%s\n", problem);
-    keep_libraries();
     return render;
 }
 

@@ -28,6 +28,7 @@
 /* So many times in a row something this much larger was refused: the wrong wave is being followed. */
 #define PASSED_SHARE 1.25
 #define PASSED_BEATS 6
+#define TINY         0.05
 
 /* ln of R's width times RR, in s^2: hearts lie between, signals that are slowed down or sped up by two mostly do not.
  */
@@ -109,8 +110,8 @@ static int filled(int count)
 static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odds)
 {
     int shift;
-    struct ecg_shape *shape = ecg_remember(e->beats, ECG_BEAT_SHAPES, c, &shift);
-    double width_s, r = ecg_find_r(e, c, shape, shift, &width_s);
+    struct ecg_shape *shape = ob_ecg_remember(e->beats, ECG_BEAT_SHAPES, c, &shift);
+    double width_s, r = ob_ecg_find_r(e, c, shape, shift, &width_s);
     float sure = 1.0f / (1.0f + expf(-ln_odds));
     if (e->queue_count < ECG_QUEUE)
         e->queue[(e->queue_head + e->queue_count++) % ECG_QUEUE] = (struct ob_ecg_beat){
@@ -134,7 +135,7 @@ static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odd
             sum += fabs(e->rrs[i] - e->rr);
         e->irregular = sum / count / e->rr;
     }
-    e->passed += 0.2 * ((double)ecg_ln_ratio(e->passed_peak, c->peak, -3.0, 1.5) - e->passed);
+    e->passed += 0.2 * ((double)ob_ecg_ln_ratio(e->passed_peak, c->peak, -3.0, 1.5) - e->passed);
     e->passed_count = e->passed_peak > PASSED_SHARE * c->peak ? e->passed_count + 1 : 0;
     e->passed_peak = 0.0;
     e->last_but_one = e->last_beat;
@@ -158,7 +159,7 @@ static void refuse(struct ob_ecg *e, struct ecg_candidate *c)
     e->passed_peak = fmax(e->passed_peak, c->peak);
     e->noise_level += 0.125 * (fmin(c->peak, 2.0 * e->qrs_level) - e->noise_level);
     int shift;
-    ecg_remember(e->others, ECG_OTHER_SHAPES, c, &shift);
+    ob_ecg_remember(e->others, ECG_OTHER_SHAPES, c, &shift);
 }
 
 /* The first two seconds, and again when lost: the largest wave is taken for a beat until more is known. */
@@ -190,7 +191,7 @@ enum { NO, YES, WAIT };
 
 static int verdict(struct ob_ecg *e, struct ecg_candidate *c, bool late)
 {
-    float ln_odds = ecg_judge(e, c, late);
+    float ln_odds = ob_ecg_weigh(e, c, late);
     c->late = ln_odds;
     if (!late)
         c->early = ln_odds;
@@ -317,6 +318,11 @@ static void decide(struct ob_ecg *e)
 
 static void add_candidate(struct ob_ecg *e)
 {
+    /* A twentieth of a beat is none, and most ripples are smaller still: they are not worth a judgement. */
+    if (e->learned && e->peak < TINY * e->qrs_level && e->n - e->last_beat < ECG_MS(2500)) {
+        e->noise_level += 0.125 * (e->peak - e->noise_level);
+        return;
+    }
     if (e->pending_count == ECG_PENDING) {
         int out = 0;
         for (int i = 1; i < ECG_PENDING; i++)
@@ -333,7 +339,7 @@ static void add_candidate(struct ob_ecg *e)
     memset(c, 0, sizeof *c);
     c->at = e->peak_at;
     c->peak = e->peak;
-    ecg_measure(e, c);
+    ob_ecg_measure(e, c);
 }
 
 /* True when the slope sum has just turned: a maximum that was not passed for 36 ms, or fell to 75%. */

@@ -44,7 +44,7 @@ enum ob_ecg_trait {
 
 struct ob_judge {
     float mean[OB_TRAIT_COUNT], scale[OB_TRAIT_COUNT];
-    float in[OB_JUDGE_HIDDEN][OB_TRAIT_COUNT], in_bias[OB_JUDGE_HIDDEN];
+    float in[OB_TRAIT_COUNT][OB_JUDGE_HIDDEN], in_bias[OB_JUDGE_HIDDEN];
     float out[OB_JUDGE_HIDDEN], out_bias;
 };
 

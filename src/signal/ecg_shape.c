@@ -6,18 +6,18 @@
 
 #define ALIKE 0.8f
 
-float ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *s, int *shift_out)
+float ob_ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *s, int *shift_out)
 {
     float best = 0.0f;
     if (s->uses == 0 || !(s->norm > 0.0f))
         return 0.0f;
+    /* All shifts side by side, and three idle ones, so that compilers take them four at a time. */
+    float dot[ECG_SHIFTS] = {0.0f};
+    for (int i = 0; i < ECG_SHAPE; i++)
+        for (int k = 0; k < ECG_SHIFTS; k++)
+            dot[k] += c->d[i + k] * s->d[i];
     for (int k = 0; k <= 2 * ECG_REACH; k++) {
-        float dot = 0.0f, square = 0.0f;
-        for (int i = 0; i < ECG_SHAPE; i++) {
-            dot += c->d[i + k] * s->d[i];
-            square += c->d[i + k] * c->d[i + k];
-        }
-        float r = square > 0.0f ? dot / sqrtf(square * s->norm) : 0.0f;
+        float r = c->square[k] > 0.0f ? dot[k] / sqrtf(c->square[k] * s->norm) : 0.0f;
         if (r > best) {
             best = r;
             if (shift_out)
@@ -27,14 +27,14 @@ float ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *s, int
     return best;
 }
 
-struct ecg_shape *ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out)
+struct ecg_shape *ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out)
 {
     int best = -1;
     float best_r = ALIKE;
     *shift_out = ECG_REACH;
     for (int i = 0; i < count; i++) {
         int shift = ECG_REACH;
-        float r = ecg_likeness(c, &shapes[i], &shift);
+        float r = ob_ecg_likeness(c, &shapes[i], &shift);
         if (r > best_r) {
             best_r = r;
             best = i;
@@ -130,8 +130,8 @@ static void weigh_turns(const struct ob_ecg *e, const double *y, double base, st
         float *t = turns[k].t;
         double v = y[i] - base;
         double off = (double)(i - MIDDLE) / 10.0;
-        t[0] = ecg_ln_ratio(fabs(v), largest, -3.0, 0.0);
-        t[1] = ecg_ln_ratio(bend_at(y, i), sharpest, -3.0, 0.0);
+        t[0] = ob_ecg_ln_ratio(fabs(v), largest, -3.0, 0.0);
+        t[1] = ob_ecg_ln_ratio(bend_at(y, i), sharpest, -3.0, 0.0);
         t[2] = (float)off;
         t[3] = (float)(off * off);
         t[4] = (float)((k > 0 ? fabs(y[i] - y[turns[k - 1].at]) : fabs(v)) / swing);
@@ -140,7 +140,7 @@ static void weigh_turns(const struct ob_ecg *e, const double *y, double base, st
         t[7] = t[8] = 0.0f;
         if (shape->uses >= 3 && shape->r_known) {
             double from_usual = fabs((double)(i - MIDDLE - 2 * (shift - ECG_REACH)) - (double)shape->r_at);
-            t[7] = ecg_clamp(from_usual / 4.0, 0.0, 3.0) - 1.0f;
+            t[7] = ob_ecg_clamp(from_usual / 4.0, 0.0, 3.0) - 1.0f;
             t[8] = from_usual < 3.0 ? 1.0f : 0.0f;
         }
         t[9] = (float)(large < 2 ? large : 2);
@@ -160,8 +160,8 @@ static double half_width_s(const double *y, double base, int at)
     return (double)(right - left - 1) / ECG_GRID_HZ;
 }
 
-double ecg_find_r(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
-                  double *width_s_out)
+double ob_ecg_find_r(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
+                     double *width_s_out)
 {
     int64_t centre = c->at - ECG_DELAY, newest = e->n - 2;
     double y[SPAN + 2 * RIM], base = 0.0;

@@ -31,6 +31,7 @@
 #define ECG_SHAPE        15
 #define ECG_REACH        2
 #define ECG_SHAPE_WIDE   (ECG_SHAPE + 2 * ECG_REACH)
+#define ECG_SHIFTS       8 /* 2 ECG_REACH + 1, rounded up */
 #define ECG_BEAT_SHAPES  4
 #define ECG_OTHER_SHAPES 3
 
@@ -44,9 +45,10 @@ struct ecg_shape {
 };
 
 struct ecg_candidate {
-    int64_t at;  /* of the slope sum's peak; ECG_DELAY not taken off */
-    double peak; /* that slope sum */
-    float d[ECG_SHAPE_WIDE];
+    int64_t at;                      /* of the slope sum's peak; ECG_DELAY not taken off */
+    double peak;                     /* that slope sum */
+    float d[ECG_SHAPE + ECG_SHIFTS]; /* ECG_SHAPE_WIDE, and zeros */
+    float square[2 * ECG_REACH + 1]; /* sums of squares of d, from each shift on */
     float crest, high, low, curve;
     float traits[OB_TRAIT_COUNT];
     float early, late; /* ln odds */
@@ -98,22 +100,22 @@ struct ob_ecg {
     void *user;
 };
 
-float ecg_clamp(double value, double low, double high);
+float ob_ecg_clamp(double value, double low, double high);
 /* ln(a / b) within bounds; without a `low`, without b `high`. */
-float ecg_ln_ratio(double a, double b, double low, double high);
+float ob_ecg_ln_ratio(double a, double b, double low, double high);
 
 /* ecg_shape.c */
-float ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *shape, int *shift_out);
+float ob_ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *shape, int *shift_out);
 /* Takes the candidate into the form that is like it, or begins one instead of the longest unused. */
-struct ecg_shape *ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out);
+struct ecg_shape *ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out);
 /* Grid index of the R peak, with its fraction, and its width at half its height in seconds. */
-double ecg_find_r(struct ob_ecg *ecg, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
-                  double *width_s_out);
+double ob_ecg_find_r(struct ob_ecg *ecg, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
+                     double *width_s_out);
 
 /* ecg_traits.c */
 /* What the signal around it says, once. */
-void ecg_measure(const struct ob_ecg *ecg, struct ecg_candidate *c);
+void ob_ecg_measure(const struct ob_ecg *ecg, struct ecg_candidate *c);
 /* ln odds that it is a beat, from that and from what is known by now. */
-float ecg_judge(const struct ob_ecg *ecg, struct ecg_candidate *c, bool late);
+float ob_ecg_weigh(const struct ob_ecg *ecg, struct ecg_candidate *c, bool late);
 
 #endif

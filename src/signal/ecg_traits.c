@@ -4,32 +4,32 @@
 #include <math.h>
 #include <stddef.h>
 
-float ecg_clamp(double value, double low, double high)
+float ob_ecg_clamp(double value, double low, double high)
 {
     return (float)(value > low ? value < high ? value : high : low);
 }
 
-float ecg_ln_ratio(double a, double b, double low, double high)
+float ob_ecg_ln_ratio(double a, double b, double low, double high)
 {
     if (!(a > 0.0))
         return (float)low;
     if (!(b > 0.0))
         return (float)high;
-    return ecg_clamp(log(a / b), low, high);
+    return ob_ecg_clamp(log(a / b), low, high);
 }
 
 float ob_judge(const struct ob_judge *j, const float traits[OB_TRAIT_COUNT])
 {
-    float z[OB_TRAIT_COUNT];
-    for (int i = 0; i < OB_TRAIT_COUNT; i++)
-        z[i] = (traits[i] - j->mean[i]) * j->scale[i];
-    float sum = j->out_bias;
-    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
-        float a = j->in_bias[h];
-        for (int i = 0; i < OB_TRAIT_COUNT; i++)
-            a += j->in[h][i] * z[i];
-        sum += j->out[h] * (a / (1.0f + fabsf(a)));
+    float a[OB_JUDGE_HIDDEN], sum = j->out_bias;
+    for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
+        a[h] = j->in_bias[h];
+    for (int i = 0; i < OB_TRAIT_COUNT; i++) {
+        float z = (traits[i] - j->mean[i]) * j->scale[i];
+        for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
+            a[h] += j->in[i][h] * z;
     }
+    for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
+        sum += j->out[h] * (a[h] / (1.0f + fabsf(a[h])));
     return sum;
 }
 
@@ -47,13 +47,18 @@ static double largest_sum(const struct ob_ecg *e, int64_t from, int64_t to)
     return largest;
 }
 
-void ecg_measure(const struct ob_ecg *e, struct ecg_candidate *c)
+void ob_ecg_measure(const struct ob_ecg *e, struct ecg_candidate *c)
 {
     int64_t p = c->at, newest = e->n - 1;
     float by_height = c->peak > 0.0 ? (float)(1.0 / c->peak) : 0.0f;
     for (int i = 0; i < ECG_SHAPE_WIDE; i++) {
         int64_t at = p - 9 + 2 * (i - ECG_SHAPE_WIDE / 2);
         c->d[i] = at >= ECG_LAG && at <= newest ? (float)slope_at(e, at) * by_height : 0.0f;
+    }
+    for (int k = 0; k <= 2 * ECG_REACH; k++) {
+        c->square[k] = 0.0f;
+        for (int i = 0; i < ECG_SHAPE; i++)
+            c->square[k] += c->d[i + k] * c->d[i + k];
     }
     double curve = 0.0, steepest = 0.0, high = 0.0, lowest = e->low[p & ECG_MASK], highest = lowest;
     for (int64_t i = p - ECG_WINDOW + 1; i <= p; i++) {
@@ -65,15 +70,15 @@ void ecg_measure(const struct ob_ecg *e, struct ecg_candidate *c)
         int64_t r = i - 6; /* the box filters and half the difference back */
         high += fabs(e->raw[(r - 2) & ECG_MASK] - 2.0 * e->raw[r & ECG_MASK] + e->raw[(r + 2) & ECG_MASK]);
     }
-    c->crest = ecg_ln_ratio(steepest * ECG_WINDOW, c->peak, -1.0, 3.0);
-    c->high = ecg_ln_ratio(high * 10.0, c->peak, -4.0, 4.0);
-    c->low = ecg_ln_ratio((highest - lowest) * 4.0, c->peak, -3.0, 3.0);
-    c->curve = ecg_ln_ratio(curve, c->peak, -3.0, 3.0);
+    c->crest = ob_ecg_ln_ratio(steepest * ECG_WINDOW, c->peak, -1.0, 3.0);
+    c->high = ob_ecg_ln_ratio(high * 10.0, c->peak, -4.0, 4.0);
+    c->low = ob_ecg_ln_ratio((highest - lowest) * 4.0, c->peak, -3.0, 3.0);
+    c->curve = ob_ecg_ln_ratio(curve, c->peak, -3.0, 3.0);
     double before = 0.0;
     for (int64_t i = p - 100; i < p - 25; i += 5)
         before += i >= 0 ? e->sum[i & ECG_MASK] : 0.0;
-    c->traits[OB_TRAIT_BEFORE_MEAN] = ecg_ln_ratio(before / 15.0, c->peak, -4.0, 1.0);
-    c->traits[OB_TRAIT_BEFORE_MAX] = ecg_ln_ratio(largest_sum(e, p - 50, p - 18), c->peak, -4.0, 1.0);
+    c->traits[OB_TRAIT_BEFORE_MEAN] = ob_ecg_ln_ratio(before / 15.0, c->peak, -4.0, 1.0);
+    c->traits[OB_TRAIT_BEFORE_MAX] = ob_ecg_ln_ratio(largest_sum(e, p - 50, p - 18), c->peak, -4.0, 1.0);
 }
 
 static void compare_shapes(const struct ob_ecg *e, struct ecg_candidate *c)
@@ -81,7 +86,7 @@ static void compare_shapes(const struct ob_ecg *e, struct ecg_candidate *c)
     float best = 0.0f, main = 0.0f, other = 0.0f;
     int uses = 0;
     for (int i = 0; i < ECG_BEAT_SHAPES; i++) {
-        float r = ecg_likeness(c, &e->beats[i], NULL);
+        float r = ob_ecg_likeness(c, &e->beats[i], NULL);
         best = r > best ? r : best;
         if (e->beats[i].uses > uses) {
             uses = e->beats[i].uses;
@@ -89,7 +94,7 @@ static void compare_shapes(const struct ob_ecg *e, struct ecg_candidate *c)
         }
     }
     for (int i = 0; i < ECG_OTHER_SHAPES; i++) {
-        float r = ecg_likeness(c, &e->others[i], NULL);
+        float r = ob_ecg_likeness(c, &e->others[i], NULL);
         other = r > other ? r : other;
     }
     c->traits[OB_TRAIT_LIKE_BEAT] = best;
@@ -97,48 +102,48 @@ static void compare_shapes(const struct ob_ecg *e, struct ecg_candidate *c)
     c->traits[OB_TRAIT_LIKE_OTHER] = other;
 }
 
-float ecg_judge(const struct ob_ecg *e, struct ecg_candidate *c, bool late)
+float ob_ecg_weigh(const struct ob_ecg *e, struct ecg_candidate *c, bool late)
 {
     float *t = c->traits;
     double since = (double)(c->at - e->last_beat);
     double rr = e->rr > 0.0 ? e->rr : 200.0;
     bool any = e->level_count > 0;
-    t[OB_TRAIT_LEVEL] = ecg_ln_ratio(c->peak, e->qrs_level, -3.0, 1.5);
-    t[OB_TRAIT_NOISE] = ecg_ln_ratio(c->peak, e->noise_level, -1.0, 4.0);
-    t[OB_TRAIT_LAST] = any ? ecg_ln_ratio(c->peak, e->last_level, -3.0, 1.5) : t[OB_TRAIT_LEVEL];
-    t[OB_TRAIT_FLOOR] = ecg_ln_ratio(e->noise_level, e->qrs_level, -4.0, 1.0);
+    t[OB_TRAIT_LEVEL] = ob_ecg_ln_ratio(c->peak, e->qrs_level, -3.0, 1.5);
+    t[OB_TRAIT_NOISE] = ob_ecg_ln_ratio(c->peak, e->noise_level, -1.0, 4.0);
+    t[OB_TRAIT_LAST] = any ? ob_ecg_ln_ratio(c->peak, e->last_level, -3.0, 1.5) : t[OB_TRAIT_LEVEL];
+    t[OB_TRAIT_FLOOR] = ob_ecg_ln_ratio(e->noise_level, e->qrs_level, -4.0, 1.0);
     t[OB_TRAIT_PASSED] = (float)e->passed;
-    t[OB_TRAIT_PHASE] = ecg_clamp(since / rr, 0.0, 3.0);
-    t[OB_TRAIT_PHASE_TWO] = ecg_clamp((double)(c->at - e->last_but_one) / rr, 0.0, 4.0);
-    t[OB_TRAIT_SINCE_S] = ecg_clamp(since / ECG_GRID_HZ, 0.0, 2.0);
-    t[OB_TRAIT_RR] = ecg_clamp(log(rr / ECG_GRID_HZ), -1.5, 1.0);
-    t[OB_TRAIT_IRREGULAR] = ecg_clamp(e->irregular, 0.0, 1.0);
-    t[OB_TRAIT_LAST_ODDS] = ecg_clamp((double)e->last_odds, -2.0, 6.0);
+    t[OB_TRAIT_PHASE] = ob_ecg_clamp(since / rr, 0.0, 3.0);
+    t[OB_TRAIT_PHASE_TWO] = ob_ecg_clamp((double)(c->at - e->last_but_one) / rr, 0.0, 4.0);
+    t[OB_TRAIT_SINCE_S] = ob_ecg_clamp(since / ECG_GRID_HZ, 0.0, 2.0);
+    t[OB_TRAIT_RR] = ob_ecg_clamp(log(rr / ECG_GRID_HZ), -1.5, 1.0);
+    t[OB_TRAIT_IRREGULAR] = ob_ecg_clamp(e->irregular, 0.0, 1.0);
+    t[OB_TRAIT_LAST_ODDS] = ob_ecg_clamp((double)e->last_odds, -2.0, 6.0);
     compare_shapes(e, c);
     t[OB_TRAIT_CREST] = c->crest;
     t[OB_TRAIT_HIGH] = c->high;
     t[OB_TRAIT_CURVE] = c->curve;
-    t[OB_TRAIT_CREST_REL] = any ? ecg_clamp((double)(c->crest - e->crest), -1.5, 1.5) : 0.0f;
-    t[OB_TRAIT_HIGH_REL] = any ? ecg_clamp((double)(c->high - e->high), -2.0, 2.0) : 0.0f;
-    t[OB_TRAIT_CURVE_REL] = any ? ecg_clamp((double)(c->curve - e->curve), -1.5, 1.5) : 0.0f;
-    t[OB_TRAIT_LOW_REL] = any ? ecg_clamp((double)(c->low - e->low_share), -2.0, 2.0) : 0.0f;
+    t[OB_TRAIT_CREST_REL] = any ? ob_ecg_clamp((double)(c->crest - e->crest), -1.5, 1.5) : 0.0f;
+    t[OB_TRAIT_HIGH_REL] = any ? ob_ecg_clamp((double)(c->high - e->high), -2.0, 2.0) : 0.0f;
+    t[OB_TRAIT_CURVE_REL] = any ? ob_ecg_clamp((double)(c->curve - e->curve), -1.5, 1.5) : 0.0f;
+    t[OB_TRAIT_LOW_REL] = any ? ob_ecg_clamp((double)(c->low - e->low_share), -2.0, 2.0) : 0.0f;
     t[OB_TRAIT_OTHER_S] = 0.6f;
     t[OB_TRAIT_OTHER_LEVEL] = -3.0f;
     float rival = -6.0f, rival_s = 0.3f;
     for (int k = 0; k < e->pending_count; k++) {
         const struct ecg_candidate *o = &e->pending[k];
         if (o->at < c->at && o->refused && o->at > e->last_beat) {
-            t[OB_TRAIT_OTHER_S] = ecg_clamp((double)(c->at - o->at) / ECG_GRID_HZ, 0.0, 0.6);
-            t[OB_TRAIT_OTHER_LEVEL] = ecg_ln_ratio(o->peak, c->peak, -3.0, 1.5);
+            t[OB_TRAIT_OTHER_S] = ob_ecg_clamp((double)(c->at - o->at) / ECG_GRID_HZ, 0.0, 0.6);
+            t[OB_TRAIT_OTHER_LEVEL] = ob_ecg_ln_ratio(o->peak, c->peak, -3.0, 1.5);
         }
         if (o->at > c->at && o->at <= c->at + ECG_MS(240) && o->judged && o->early > rival) {
             rival = o->early;
             rival_s = (float)((double)(o->at - c->at) / ECG_GRID_HZ);
         }
     }
-    t[OB_TRAIT_EARLY] = late ? ecg_clamp((double)c->early, -6.0, 6.0) : 0.0f;
+    t[OB_TRAIT_EARLY] = late ? ob_ecg_clamp((double)c->early, -6.0, 6.0) : 0.0f;
     t[OB_TRAIT_AFTER_MAX] =
-        late ? ecg_ln_ratio(largest_sum(e, c->at + 15, c->at + ECG_LATE), c->peak, -4.0, 2.0) : 0.0f;
+        late ? ob_ecg_ln_ratio(largest_sum(e, c->at + 15, c->at + ECG_LATE), c->peak, -4.0, 2.0) : 0.0f;
     t[OB_TRAIT_RIVAL] = late ? (rival < 6.0f ? rival : 6.0f) : 0.0f;
     t[OB_TRAIT_RIVAL_S] = late ? rival_s : 0.0f;
     return ob_judge(&e->weights->judges[late], t);

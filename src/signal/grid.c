@@ -23,6 +23,8 @@ void ob_grid_restart(struct ob_grid *g)
 
 static double between(const double y[4], double t)
 {
+    if (t == 0.0)
+        return y[1];
     double a = -0.5 * y[0] + 1.5 * y[1] - 1.5 * y[2] + 0.5 * y[3];
     double b = y[0] - 2.5 * y[1] + 2.0 * y[2] - 0.5 * y[3];
     double c = 0.5 * (y[2] - y[0]);

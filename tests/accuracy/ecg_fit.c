@@ -256,7 +256,7 @@ static void unpack(const double *p, struct ob_judge *j)
 {
     for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
         for (int i = 0; i < OB_TRAIT_COUNT; i++)
-            j->in[h][i] = (float)*p++;
+            j->in[i][h] = (float)*p++;
         j->in_bias[h] = (float)*p++;
         j->out[h] = (float)*p++;
     }
@@ -568,8 +568,8 @@ static void write_weights(const char *path, const struct ob_ecg_weights *weights
         put_floats(f, ".mean = ", j->mean, OB_TRAIT_COUNT);
         put_floats(f, ".scale = ", j->scale, OB_TRAIT_COUNT);
         fputs("        .in = {\n", f);
-        for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
-            put_floats(f, "", j->in[h], OB_TRAIT_COUNT);
+        for (int i = 0; i < OB_TRAIT_COUNT; i++)
+            put_floats(f, "", j->in[i], OB_JUDGE_HIDDEN);
         fputs("        },\n", f);
         put_floats(f, ".in_bias = ", j->in_bias, OB_JUDGE_HIDDEN);
         put_floats(f, ".out = ", j->out, OB_JUDGE_HIDDEN);

@@ -5,12 +5,19 @@
 #include "os/file.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#define BUFFER (1 << 20) /* what a full disk may keep waiting: an hour of beats, minutes of an ECG */
+#define WORTH  (1 << 16) /* written by itself when so much waits */
+
 struct ob_event_file {
-    FILE *stream;
+    int fd;
+    off_t good;  /* up to here the file holds whole records */
+    size_t used; /* of waiting */
+    unsigned char waiting[BUFFER];
 };
 
 enum ob_err ob_event_file_open(const char *path, struct ob_event_file **file_out)
@@ -18,19 +25,41 @@ enum ob_err ob_event_file_open(const char *path, struct ob_event_file **file_out
     struct ob_event_file *file = calloc(1, sizeof *file);
     if (!file)
         return OB_ERR_NO_MEMORY;
-    file->stream = fopen(path, "wbe");
-    if (!file->stream) {
-        const enum ob_err err = ob_err_from_errno(errno);
+    file->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    enum ob_err err = file->fd < 0 ? ob_err_from_errno(errno) : OB_OK;
+    if (!err) {
+        file->used = ob_oblog_encode_header(file->waiting);
+        err = ob_event_file_flush(file);
+    }
+    if (err) {
+        if (file->fd >= 0)
+            close(file->fd);
         free(file);
         return err;
     }
-    unsigned char header[OB_OBLOG_HEADER_SIZE];
-    if (fwrite(header, 1, ob_oblog_encode_header(header), file->stream) != sizeof header) {
-        fclose(file->stream);
-        free(file);
-        return OB_ERR_IO;
-    }
     *file_out = file;
+    return OB_OK;
+}
+
+/* All that waits or nothing: a record that did not fit is taken back, so that later ones never stand behind a torn one.
+ */
+enum ob_err ob_event_file_flush(struct ob_event_file *file)
+{
+    size_t put = 0;
+    while (put < file->used) {
+        const ssize_t n = pwrite(file->fd, file->waiting + put, file->used - put, file->good + (off_t)put);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            const enum ob_err err = ob_err_from_errno(n < 0 ? errno : EIO);
+            if (ftruncate(file->fd, file->good) != 0)
+                return OB_ERR_IO;
+            return err;
+        }
+        put += (size_t)n;
+    }
+    file->good += (off_t)put;
+    file->used = 0;
     return OB_OK;
 }
 
@@ -40,17 +69,13 @@ enum ob_err ob_event_file_write(struct ob_event_file *file, const struct ob_even
     const size_t length = ob_oblog_encode(event, record);
     if (length == 0)
         return OB_ERR_RANGE;
-    errno = 0;
-    if (fwrite(record, 1, length, file->stream) != length)
-        return errno ? ob_err_from_errno(errno) : OB_ERR_IO;
-    return OB_OK;
-}
-
-enum ob_err ob_event_file_flush(struct ob_event_file *file)
-{
-    errno = 0;
-    if (fflush(file->stream) != 0)
-        return errno ? ob_err_from_errno(errno) : OB_ERR_IO;
+    enum ob_err err = OB_OK;
+    if (file->used + length > WORTH)
+        err = ob_event_file_flush(file);
+    if (file->used + length > BUFFER)
+        return err ? err : OB_ERR_DISK_FULL;
+    memcpy(file->waiting + file->used, record, length);
+    file->used += length;
     return OB_OK;
 }
 
@@ -58,11 +83,10 @@ enum ob_err ob_event_file_close(struct ob_event_file *file)
 {
     if (!file)
         return OB_OK;
-    errno = 0;
-    enum ob_err err = OB_OK;
-    if (fflush(file->stream) != 0 || fsync(fileno(file->stream)) != 0)
+    enum ob_err err = ob_event_file_flush(file);
+    if (fsync(file->fd) != 0 && errno != EINVAL && !err)
         err = ob_err_from_errno(errno);
-    if (fclose(file->stream) != 0 && !err)
+    if (close(file->fd) != 0 && !err)
         err = ob_err_from_errno(errno);
     free(file);
     return err;

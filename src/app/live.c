@@ -87,19 +87,14 @@ static void *run_engine(void *user)
 
 /* ---- writer thread ---------------------------------------------------------------------------------------------- */
 
-static void note_failure(struct ob_live *live, enum ob_err err)
-{
-    if (!err || live->log_err)
-        return;
-    live->log_err = err;
-    atomic_store(&live->log_failed, true);
-}
-
 static void write_waiting(struct ob_live *live)
 {
     struct ob_event event;
-    while (ob_ring_pop(&live->log_ring, &event))
-        note_failure(live, ob_event_file_write(live->log, &event));
+    while (ob_ring_pop(&live->log_ring, &event)) {
+        const enum ob_err lost = ob_event_file_write(live->log, &event);
+        if (lost && !live->log_err)
+            live->log_err = lost;
+    }
 }
 
 static void *run_writer(void *user)
@@ -113,7 +108,8 @@ static void *run_writer(void *user)
         write_waiting(live);
         const int64_t now_ns = ob_clock_monotonic_ns();
         if (now_ns - flushed_ns >= FLUSH_NS) {
-            note_failure(live, ob_event_file_flush(live->log));
+            const bool failed = ob_event_file_flush(live->log) != OB_OK || live->log_err;
+            atomic_store_explicit(&live->log_failed, failed, memory_order_relaxed);
             flushed_ns = now_ns;
         }
     }

@@ -47,7 +47,8 @@ static const struct ob_option table[] = {
     {"record", OB_OPTION_TEXT, AT(record), 0, 0, "FILE.oblog", "write all events to a file"},
     {"volume", OB_OPTION_NUMBER, AT(volume), 0, 1, "0-1", "of the sound (0.6)"},
     {"mute", OB_OPTION_FLAG, AT(mute), 0, 0, NULL, "no sound"},
-    {"device", OB_OPTION_TEXT, AT(device), 0, 0, "NAME", "sound device, a part of its name"},
+    {"device", OB_OPTION_TEXT, AT(device), 0, 0, "NAME",
+     "sound device or system, a part of its name (jack, pulse, ...)"},
     {"buffer", OB_OPTION_NUMBER, AT(buffer), 64, 8192, "FRAMES", "of the sound device (512)"},
     {"scene", OB_OPTION_TEXT, AT(scene), 0, 0, "NAME", "scene"},
     {"width", OB_OPTION_NUMBER, AT(width), 160, 16384, "PIXELS", "of the window (1280)"},
@@ -178,7 +179,7 @@ static void notice(struct session *s, int64_t now_ns)
     }
     if (atomic_load(&s->live.log_failed))
         snprintf(s->overlay.notice, sizeof s->overlay.notice,
-                 "The recording can't be written any more; the session goes on.");
+                 "The recording can't be written now; the session goes on.");
     if (s->volume_shown_ns && now_ns - s->volume_shown_ns < 2 * OB_NS_PER_S)
         snprintf(s->overlay.notice, sizeof s->overlay.notice, "Volume %.0f%%",
                  100.0 * (double)atomic_load(&s->live.volume_01));
@@ -328,8 +329,8 @@ static int stop_loop(struct session *s, int code, bool started)
         }
         ob_live_print_latency(&s->live, stdout, true);
         if (audio.state == OB_AUDIO_RUNNING)
-            printf("sound: %s, reported output latency %.1f ms, %llu underruns\n", audio.device, audio.latency_s * 1e3,
-                   (unsigned long long)(audio.underruns + audio.gaps));
+            printf("sound: %s, reported output latency %.1f ms, %llu underruns, %llu late calls\n", audio.device,
+                   audio.latency_s * 1e3, (unsigned long long)audio.underruns, (unsigned long long)audio.gaps);
         const uint64_t lost = ob_ring_refused(&s->live.sensor_ring) + ob_ring_refused(&s->live.log_ring);
         if (lost > 0)
             fprintf(stderr, "outbreath: %llu events were lost because a queue was full.\n", (unsigned long long)lost);

@@ -45,6 +45,8 @@ void ob_session_files_mark(struct ob_session_files *files, const char *kind, dou
 enum ob_err ob_session_files_close(struct ob_session_files *files, const struct ob_session_about *about);
 
 /* Appends events to one .oblog file; also what --record uses. */
+/* While the disk is full, events wait in memory (1 MiB) and are written when there is room again; only what does not
+ * fit there is lost, and write says so. */
 struct ob_event_file;
 enum ob_err ob_event_file_open(const char *path, struct ob_event_file **file_out);
 enum ob_err ob_event_file_write(struct ob_event_file *file, const struct ob_event *event);

@@ -22,7 +22,7 @@ enum ob_audio_state { OB_AUDIO_OFF, OB_AUDIO_STARTING, OB_AUDIO_RUNNING, OB_AUDI
 struct ob_audio_desc {
     double sample_rate_hz;      /* 48000 when 0 */
     uint32_t frames_per_buffer; /* 512 when 0 */
-    const char *device;         /* part of a device's name, or NULL for the default */
+    const char *device;         /* part of a device's or a sound system's name ("jack"), or NULL for the default */
     const char *path;           /* WAV output: the file */
     ob_audio_render_fn *render;
     void *user;

@@ -334,8 +334,11 @@ static enum ob_err pa_open(const struct ob_audio_desc *desc, struct ob_audio **a
     audio->frames_per_buffer = desc->frames_per_buffer ? desc->frames_per_buffer : 512;
     audio->told.sample_rate_hz = audio->sample_rate_hz;
     audio->told.state = OB_AUDIO_STARTING;
-    /* JACK's client library would start a server of its own where none runs. A person's own setting stays. */
+    /* PortAudio aborts the program when a JACK server that it has met goes away. So JACK is met only by those who ask
+     * for it (--device jack), and then no server is started for it. A person's own settings stay. */
     setenv("JACK_NO_START_SERVER", "1", 0);
+    if (!strcasestr(audio->wanted, "jack"))
+        setenv("JACK_DEFAULT_SERVER", "outbreath-asks-for-none", 0);
     enum ob_err err = audio->sample_rate_hz >= 8000.0 && audio->sample_rate_hz <= 192000.0 ? OB_OK : OB_ERR_RANGE;
     if (!err)
         err = ob_wake_init(&audio->wake);

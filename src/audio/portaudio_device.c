@@ -13,7 +13,8 @@ static int rank_of(const char *wanted, PaDeviceIndex index, const PaDeviceInfo *
     if (wanted[0]) {
         if (strcasecmp(info->name, wanted) == 0)
             return 0;
-        return strcasestr(info->name, wanted) ? 1 : -1;
+        const PaHostApiInfo *api = Pa_GetHostApiInfo(info->hostApi);
+        return strcasestr(info->name, wanted) ? 1 : api && strcasestr(api->name, wanted) ? 2 : -1;
     }
     static const char *const servers[] = {"pulse", "pipewire", "default"};
     for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++)

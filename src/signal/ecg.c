@@ -111,12 +111,13 @@ static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odd
 {
     int shift;
     struct ecg_shape *shape = ob_ecg_remember(e->beats, ECG_BEAT_SHAPES, c, &shift);
-    double width_s, r = ob_ecg_find_r(e, c, shape, shift, &width_s);
+    double width_s, height, r = ob_ecg_find_r(e, c, shape, shift, &width_s, &height);
     float sure = 1.0f / (1.0f + expf(-ln_odds));
     if (e->queue_count < ECG_QUEUE)
         e->queue[(e->queue_head + e->queue_count++) % ECG_QUEUE] = (struct ob_ecg_beat){
             .index = ob_grid_sample(&e->grid, r),
             .confidence_01 = sure,
+            .height = (float)height,
         };
     e->sure += 0.2f * (sure - e->sure);
 

@@ -15,6 +15,7 @@ struct ob_ecg_beat {
     double index;        /* of the R peak in samples from the first one, refined between samples */
     uint64_t decided;    /* index of the sample with which it was first reported */
     float confidence_01; /* how sure: 1 a clear QRS, below 0.5 likely noise */
+    float height;        /* of R above the level before it, in units of the signal, signed; breathing moves it */
 };
 
 /* fs_hz: 100-1000, else NULL; also NULL without memory. */

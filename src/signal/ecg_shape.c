@@ -161,7 +161,7 @@ static double half_width_s(const double *y, double base, int at)
 }
 
 double ob_ecg_find_r(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
-                     double *width_s_out)
+                     double *width_s_out, double *height_out)
 {
     int64_t centre = c->at - ECG_DELAY, newest = e->n - 2;
     double y[SPAN + 2 * RIM], base = 0.0;
@@ -196,6 +196,7 @@ double ob_ecg_find_r(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg
     shape->r_at = shape->r_known ? shape->r_at + 0.2f * (at - shape->r_at) : at;
     shape->r_known = true;
     *width_s_out = half_width_s(y, base, i);
+    *height_out = (y[i] - base) / 4.0; /* the smoothing adds up four */
     /* the top of the parabola through three points */
     double y0 = fabs(y[i - 1] - base), y1 = fabs(y[i] - base), y2 = fabs(y[i + 1] - base);
     double bend = y0 - 2.0 * y1 + y2;

@@ -108,9 +108,9 @@ float ob_ecg_ln_ratio(double a, double b, double low, double high);
 float ob_ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *shape, int *shift_out);
 /* Takes the candidate into the form that is like it, or begins one instead of the longest unused. */
 struct ecg_shape *ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out);
-/* Grid index of the R peak, with its fraction, and its width at half its height in seconds. */
+/* Grid index of the R peak, with its fraction, its width at half its height in seconds, and that height. */
 double ob_ecg_find_r(struct ob_ecg *ecg, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
-                     double *width_s_out);
+                     double *width_s_out, double *height_out);
 
 /* ecg_traits.c */
 /* What the signal around it says, once. */

@@ -2,7 +2,7 @@
 /* Causal ECG beat detector: samples in, beats out, each as soon as it is sure enough.
  *
  * For 100-1000 Hz, either polarity, any unit, offset and slow drift. Constant memory and time a sample. A reported
- * beat is never taken back. Pure; one thread at a time. */
+ * beat is never taken back. Pure; one thread at a time. Method and figures: docs/beats.md. */
 #ifndef OB_SIGNAL_ECG_H
 #define OB_SIGNAL_ECG_H
 

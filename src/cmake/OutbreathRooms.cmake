@@ -22,7 +22,10 @@ if(OB_SANITIZE)
   target_compile_options(ob_flags INTERFACE -fsanitize=${OB_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(ob_flags INTERFACE -fsanitize=${OB_SANITIZE})
   add_library(ob_keep_loaded STATIC ${PROJECT_SOURCE_DIR}/tests/sanitizers/keep_loaded.c)
-  target_link_libraries(ob_flags INTERFACE -Wl,-u,dlclose $<TARGET_FILE:ob_keep_loaded>)
+  # Before every library, or the C library's own dlclose is found first; and visible to those that are loaded later.
+  target_link_options(ob_flags INTERFACE
+    "LINKER:--whole-archive,$<TARGET_FILE:ob_keep_loaded>,--no-whole-archive,--export-dynamic-symbol=dlclose")
+  target_link_libraries(ob_flags INTERFACE ob_keep_loaded)
   if(OB_SANITIZE MATCHES undefined)
     target_compile_options(ob_flags INTERFACE -fno-sanitize-recover=undefined)
   endif()

@@ -32,8 +32,8 @@ bool ob_ecg_push(struct ob_ecg *ecg, float sample, struct ob_ecg_beat *beat_out)
 float ob_ecg_quality_01(const struct ob_ecg *ecg);
 
 /* Whether the stated sampling rate fits a heart: R waves have a width and hearts a rate, and a rate that is wrong by
- * two moves both. Decided over the last minute of sure beats (from 20 on); of 33 recordings 0 were doubted when right,
- * 82% when half and 88% when double was stated. */
+ * two moves both. Decided over all sure beats, from 40 on. Of 33 recordings none was doubted when right; half the rate
+ * was told in 25 of 29, twice the rate in 27 of 33. */
 enum ob_ecg_rate_doubt {
     OB_ECG_RATE_FINE, /* or not yet known */
     OB_ECG_RATE_TOO_LOW,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wave.h"
 
+#include "format/wfdb.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,95 +44,64 @@ static void add_beat(struct wave *w, double t)
     w->beats_s[w->beat_count++] = t;
 }
 
-/* Annotation codes of the WFDB library: 1-13, 25, 30, 34, 35, 38, 41 are beats; 31, 32, 33: flutter begins, wave, ends.
- */
-static void load_atr(struct wave *w, const uint8_t *b, size_t size)
+/* Flutter waves stand between annotations 32 and 33; they are no beats. */
+static void load_annotations(struct wave *w, const unsigned char *bytes, size_t size)
 {
-    int64_t t = 0;
-    double begin = -1.0;
-    for (size_t i = 0; i + 1 < size; i += 2) {
-        unsigned word = b[i] | (unsigned)b[i + 1] << 8;
-        unsigned code = word >> 10, rest = word & 0x3ff;
-        if (word == 0)
-            break;
-        if (code == 59) {
-            int32_t skip =
-                (int32_t)((uint32_t)b[i + 2] << 16 | (uint32_t)b[i + 3] << 24 | b[i + 4] | (uint32_t)b[i + 5] << 8);
-            t += skip;
-            i += 4;
-            continue;
-        }
-        if (code == 63) {
-            i += (rest + 1) & ~1u;
-            continue;
-        }
-        if (code >= 60)
-            continue;
-        t += rest;
-        double s = (double)t / w->fs_hz;
-        if ((code >= 1 && code <= 13) || code == 25 || code == 30 || code == 34 || code == 35 || code == 38 ||
-            code == 41)
-            add_beat(w, s);
-        else if (code == 32)
-            begin = s;
-        else if (code == 33 && begin >= 0.0) {
+    struct ob_wfdb_annotations reader;
+    struct ob_wfdb_annotation a;
+    double begin_s = -1.0;
+    ob_wfdb_annotations_init(&reader);
+    while (ob_wfdb_annotations_next(&reader, &bytes, &size, &a)) {
+        double t = (double)a.sample / w->fs_hz;
+        if (ob_wfdb_is_beat(a.code)) {
+            add_beat(w, t);
+        } else if (a.code == 32) {
+            begin_s = t;
+        } else if (a.code == 33 && begin_s >= 0.0) {
             w->flutter_s = realloc(w->flutter_s, (w->flutter_count + 1) * sizeof *w->flutter_s);
-            w->flutter_s[w->flutter_count][0] = begin;
-            w->flutter_s[w->flutter_count++][1] = s;
-            begin = -1.0;
+            w->flutter_s[w->flutter_count][0] = begin_s;
+            w->flutter_s[w->flutter_count++][1] = t;
+            begin_s = -1.0;
         }
     }
 }
 
 bool wave_load(struct wave *w, const char *name, int channel, const char *beats)
 {
-    memset(w, 0, sizeof *w);
+    struct ob_wfdb_header header;
+    struct ob_wfdb_reader reader;
+    char sentence[256];
+    float values[OB_CHANNELS_MAX];
     size_t size;
-    char *hea = (char *)slurp(name, "hea", &size);
-    if (!hea)
-        return false;
-    char id[128];
-    int signals = 0, format = 0;
-    size_t length = 0;
-    if (sscanf(hea, "%127s %d %lf %zu", id, &signals, &w->fs_hz, &length) != 4) {
-        free(hea);
+    memset(w, 0, sizeof *w);
+    uint8_t *bytes = slurp(name, "hea", &size);
+    if (!bytes || ob_wfdb_parse_header(bytes, size, &header, sentence, sizeof sentence) != OB_OK) {
+        free(bytes);
         return false;
     }
-    const char *line = strchr(hea, '\n');
-    sscanf(line ? line + 1 : "", "%127s %d", id, &format);
-    free(hea);
-    uint8_t *dat = slurp(name, "dat", &size);
-    if (!dat)
+    free(bytes);
+    bytes = slurp(name, "dat", &size);
+    if (!bytes || channel >= header.signals || ob_wfdb_reader_init(&reader, &header, 0) != OB_OK) {
+        free(bytes);
         return false;
-    w->length = length;
-    w->x = malloc(length * sizeof *w->x);
-    for (size_t i = 0; i < length; i++) {
-        size_t at = i * (size_t)signals + (size_t)channel;
-        int v;
-        if (format == 212) {
-            const uint8_t *p = dat + at / 2 * 3;
-            v = at % 2 ? (p[2] | (p[1] & 0xf0) << 4) : (p[0] | (p[1] & 0x0f) << 8);
-            if (v & 0x800)
-                v -= 0x1000;
-            w->x[i] = v == -2048 ? NAN : (float)v;
-        } else {
-            v = (int16_t)(dat[at * 2] | dat[at * 2 + 1] << 8);
-            w->x[i] = v == -32768 ? NAN : (float)v;
-        }
     }
-    free(dat);
+    w->fs_hz = header.fs_hz;
+    w->x = malloc((size_t)header.frames * sizeof *w->x);
+    const unsigned char *at = bytes;
+    while (w->length < (size_t)header.frames && ob_wfdb_reader_next(&reader, &at, &size, values))
+        w->x[w->length++] = values[channel];
+    free(bytes);
     if (!beats)
         return true;
-    uint8_t *ref = slurp(name, beats, &size);
-    if (!ref)
+    bytes = slurp(name, beats, &size);
+    if (!bytes)
         return false;
-    if (strcmp(beats, "atr") == 0) {
-        load_atr(w, ref, size);
-    } else {
-        for (char *p = strchr((char *)ref, '\n'); p && p[1]; p = strchr(p + 1, '\n'))
+    if (strcmp(beats, "atr") == 0)
+        load_annotations(w, bytes, size);
+    else
+        for (char *p = strchr((char *)bytes, '\n'); p && p[1]; p = strchr(p + 1, '\n'))
             add_beat(w, atof(p + 1) / w->fs_hz);
-    }
-    free(ref);
+    free(bytes);
     return true;
 }
 

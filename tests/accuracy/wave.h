@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Recordings with reference beats for the accuracy tables: WFDB formats 212 and 16, .atr and .csv beats. */
+/* Recordings with reference beats for the accuracy tables: WFDB files, with .atr or .csv beats. */
 #ifndef OB_TESTS_ACCURACY_WAVE_H
 #define OB_TESTS_ACCURACY_WAVE_H
 

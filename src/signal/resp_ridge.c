@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "signal/resp_ridge.h"
+
+#include "base/maths.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOWEST_HZ  0.06
+#define HIGHEST_HZ 0.70
+#define CYCLES     4.0
+#define SHORTEST_S 12.0
+#define FLOOR      0.1 /* of the map, in units of its mean: what is lower is all the same */
+#define PER_OCTAVE 1.5 /* what a ridge pays for moving an octave between two spectra */
+#define OUTLIER    4.5 /* in median deviations: 3 standard deviations of a normal distribution */
+
+void ob_ridge_init(struct ob_ridge *g)
+{
+    memset(g, 0, sizeof *g);
+    for (int q = 0; q < RIDGE_RATES; q++) {
+        const double hz = LOWEST_HZ * pow(HIGHEST_HZ / LOWEST_HZ, (double)q / (RIDGE_RATES - 1));
+        g->hz[q] = hz;
+        g->tilt[q] = sqrt(hz);
+        const double length = ob_clamp(CYCLES / hz, SHORTEST_S, RIDGE_LONGEST / RIDGE_HZ) * RIDGE_HZ;
+        const int n = g->length[q] = (int)(length + 0.5);
+        /* A Hann window; the weighted mean of the wave is taken off it, so that a level gives nothing. */
+        double level = 0.0, mean_real = 0.0, mean_imaginary = 0.0;
+        for (int i = 0; i < n; i++) {
+            const double w = 0.5 - 0.5 * cos(OB_TAU * (i + 0.5) / n), angle = OB_TAU * hz * i / RIDGE_HZ;
+            level += w;
+            mean_real += w * cos(angle);
+            mean_imaginary += w * sin(angle);
+        }
+        for (int i = 0; i < n; i++) {
+            const double w = (0.5 - 0.5 * cos(OB_TAU * (i + 0.5) / n)) / level, angle = OB_TAU * hz * i / RIDGE_HZ;
+            g->real[q][i] = (float)(w * (cos(angle) - mean_real / level));
+            g->imaginary[q][i] = (float)(w * (sin(angle) - mean_imaginary / level));
+        }
+    }
+}
+
+void ob_ridge_begin(struct ob_ridge *g, int count)
+{
+    g->spectra = count / RIDGE_STEP;
+    g->series = 0;
+    g->weight_sum = 0.0;
+    memset(g->map, 0, sizeof g->map);
+}
+
+static void take_off_line(double *x, int n)
+{
+    double mean = 0.0, slope = 0.0, square = 0.0;
+    for (int i = 0; i < n; i++)
+        mean += x[i];
+    mean /= n;
+    for (int i = 0; i < n; i++) {
+        const double u = i - 0.5 * (n - 1);
+        slope += u * (x[i] - mean);
+        square += u * u;
+    }
+    for (int i = 0; i < n; i++)
+        x[i] -= mean + slope / square * (i - 0.5 * (n - 1));
+}
+
+/* False: it does not move. */
+static bool cut_outliers(double *x, int n)
+{
+    double copy[RIDGE_SAMPLES];
+    memcpy(copy, x, (size_t)n * sizeof *copy);
+    const double middle = ob_median(copy, (size_t)n);
+    for (int i = 0; i < n; i++)
+        copy[i] = fabs(x[i] - middle);
+    const double most = OUTLIER * ob_median(copy, (size_t)n);
+    for (int i = 0; i < n; i++)
+        x[i] = ob_clamp(x[i], middle - most, middle + most);
+    return most > 0.0;
+}
+
+void ob_ridge_add(struct ob_ridge *g, double *x, double weight_01)
+{
+    const int n = g->spectra * RIDGE_STEP;
+    double level = 0.0;
+    for (int i = 0; i < n; i++)
+        level += fabs(x[i]) / n;
+    take_off_line(x, n);
+    double moves = 0.0;
+    for (int i = 0; i < n; i++)
+        moves += fabs(x[i]) / n;
+    /* What is left of a constant after rounding is no movement. */
+    if (g->series == RIDGE_SERIES || !(moves > 1e-9 * level) || !isfinite(moves) || !cut_outliers(x, n))
+        return;
+    double(*density)[RIDGE_RATES] = g->each[g->series];
+    double concentration = 0.0;
+    for (int k = 0; k < g->spectra; k++) {
+        double sum = 0.0;
+        for (int q = 0; q < RIDGE_RATES; q++) {
+            const int length = g->length[q];
+            int from = k * RIDGE_STEP + RIDGE_STEP / 2 - length / 2;
+            from = from < 0 ? 0 : from > n - length ? n - length : from;
+            double a = 0.0, b = 0.0;
+            for (int i = 0; i < length; i++) {
+                a += x[from + i] * (double)g->real[q][i];
+                b += x[from + i] * (double)g->imaginary[q][i];
+            }
+            density[k][q] = (a * a + b * b) * g->tilt[q];
+            sum += density[k][q];
+        }
+        double square = 0.0;
+        for (int q = 0; q < RIDGE_RATES; q++) {
+            density[k][q] = sum > 0.0 ? density[k][q] / sum * RIDGE_RATES : 1.0;
+            square += density[k][q] * density[k][q] / RIDGE_RATES;
+        }
+        concentration += (square - 1.0) / g->spectra;
+    }
+    g->weight[g->series] = weight_01 * sqrt(fmax(concentration, 0.0));
+    g->weight_sum += g->weight[g->series];
+    for (int k = 0; k < g->spectra; k++)
+        for (int q = 0; q < RIDGE_RATES; q++)
+            g->map[k][q] += g->weight[g->series] * density[k][q];
+    g->series++;
+}
+
+/* The rate at a ridge's place, between the grid's: the top of a parabola through the logarithms, without the tilt. */
+static double refine(const struct ob_ridge *g, int k, int q)
+{
+    if (q == 0 || q == RIDGE_RATES - 1)
+        return g->hz[q];
+    double y[3];
+    for (int i = 0; i < 3; i++)
+        y[i] = log((g->map[k][q - 1 + i] + 1e-12) / g->tilt[q - 1 + i]);
+    const double bend = y[0] - 2.0 * y[1] + y[2];
+    const double shift = bend < 0.0 ? ob_clamp(0.5 * (y[0] - y[2]) / bend, -1.5, 1.5) : 0.0;
+    return g->hz[q] * pow(g->hz[1] / g->hz[0], shift);
+}
+
+bool ob_ridge_follow(struct ob_ridge *g, struct ob_ridge_course *out)
+{
+    if (g->series == 0 || !(g->weight_sum > 0.0))
+        return false;
+    const double octave = log(g->hz[1] / g->hz[0]) / log(2.0);
+    double best[RIDGE_SPECTRA][RIDGE_RATES];
+    unsigned char came_from[RIDGE_SPECTRA][RIDGE_RATES] = {{0}};
+    for (int k = 0; k < g->spectra; k++)
+        for (int q = 0; q < RIDGE_RATES; q++) {
+            g->map[k][q] /= g->weight_sum;
+            double before = 0.0;
+            for (int r = 0; k > 0 && r < RIDGE_RATES; r++) {
+                const double value = best[k - 1][r] - PER_OCTAVE * octave * abs(q - r);
+                if (r == 0 || value > before) {
+                    before = value;
+                    came_from[k][q] = (unsigned char)r;
+                }
+            }
+            best[k][q] = before + log(g->map[k][q] + FLOOR);
+        }
+    int q = 0;
+    const int last = g->spectra - 1;
+    for (int r = 1; r < RIDGE_RATES; r++)
+        if (best[last][r] > best[last][q])
+            q = r;
+    *out = (struct ob_ridge_course){0};
+    for (int k = last; k >= 0; k--) {
+        out->hz += refine(g, k, q) / g->spectra;
+        out->contrast += log(g->map[k][q] + FLOOR) / g->spectra;
+        out->edge_01 += (q == 0 || q == RIDGE_RATES - 1 ? 1.0 : 0.0) / g->spectra;
+        for (int s = 0; s < g->series; s++)
+            if (g->each[s][k][q] > 1.5)
+                out->agreement_01 += g->weight[s] / g->weight_sum / g->spectra;
+        if (k > 0) {
+            out->restless += octave * abs(q - came_from[k][q]) / last;
+            q = came_from[k][q];
+        }
+    }
+    return true;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ridge of breathing in a map of rate over time, made of several series. Private to the room; signal/resp.h says
+ * what it is. */
+#ifndef OB_SIGNAL_RESP_RIDGE_H
+#define OB_SIGNAL_RESP_RIDGE_H
+
+#include <stdbool.h>
+
+#define RIDGE_HZ      2.0 /* sampling rate of the series */
+#define RIDGE_SAMPLES 120 /* of the longest window */
+#define RIDGE_LONGEST 60  /* samples of a wavelet: the shortest window */
+#define RIDGE_STEP    10  /* samples from spectrum to spectrum */
+#define RIDGE_SPECTRA (RIDGE_SAMPLES / RIDGE_STEP)
+#define RIDGE_RATES   96
+#define RIDGE_SERIES  6
+
+struct ob_ridge {
+    /* Constant after init. */
+    double hz[RIDGE_RATES];
+    double tilt[RIDGE_RATES]; /* sqrt of hz */
+    int length[RIDGE_RATES];  /* of a wavelet */
+    float real[RIDGE_RATES][RIDGE_LONGEST], imaginary[RIDGE_RATES][RIDGE_LONGEST];
+    /* The window under way. */
+    int spectra; /* in it */
+    int series;
+    double weight_sum;
+    double map[RIDGE_SPECTRA][RIDGE_RATES];
+    double each[RIDGE_SERIES][RIDGE_SPECTRA][RIDGE_RATES];
+    double weight[RIDGE_SERIES];
+};
+
+struct ob_ridge_course {
+    double hz;       /* mean over the window */
+    double contrast; /* mean logarithm of how far the ridge stands above the level of the map: 0 nothing, 2.5 a tone */
+    double agreement_01; /* weighted share of series that have a high along the ridge themselves */
+    double edge_01;      /* share of the window in which it lies at the lowest or highest rate */
+    double restless;     /* octaves it moves from spectrum to spectrum, mean */
+};
+
+void ob_ridge_init(struct ob_ridge *ridge);
+
+/* A new window of count samples, RIDGE_LONGEST to RIDGE_SAMPLES, a multiple of RIDGE_STEP. */
+void ob_ridge_begin(struct ob_ridge *ridge, int count);
+
+/* One series of that many samples; a line is taken off x, and outliers beyond 3 robust standard deviations are cut.
+ * weight_01: how much of it is there. Without movement it is left out. */
+void ob_ridge_add(struct ob_ridge *ridge, double *x, double weight_01);
+
+/* False: no series moves. */
+bool ob_ridge_follow(struct ob_ridge *ridge, struct ob_ridge_course *course_out);
+
+#endif

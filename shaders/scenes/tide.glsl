@@ -119,7 +119,9 @@ vec3 scene(vec2 at)
     c = mix(c, vec3(0.100, 0.088, 0.155) + 0.10 * c, clamp((ridge * here - e) * u_size.y + 0.5, 0.0, 1.0) * min(1.0, 9.0 * here));
     vec2 l = vec2(h * spread() - 0.085, e - 0.022);
     float near = dot(l, l);
-    c += vec3(1.0, 0.74, 0.42) * (hump(near * 120000.0) * 0.9 + exp(-near * 4000.0) * (0.08 + 0.46 * u_pulse));
+    // The swell of a beat stays below what the light limiter counts as a turn (light.h), at any heart rate.
+    c += vec3(1.0, 0.74, 0.42) * (hump(near * 120000.0) * 0.9 + exp(-near * 4000.0) * (0.10 + 0.13 * u_pulse)
+        + exp(-near * 900.0) * 0.035 * u_pulse);
     return c;
 }
 

@@ -21,7 +21,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FAREWELL_S 20.0 /* the last picture stays this long */
+#define TROUBLE_NS (12 * OB_NS_PER_S) /* how long a notice about a device stays */
+#define FAREWELL_S 20.0               /* the last picture stays this long */
 
 struct session_options {
     bool demo, measured, fullscreen, mute, hud, latency_log, latency_probe, reduced_motion, help, version;
@@ -76,6 +77,8 @@ struct session {
     int64_t shown_first_ns, shown_last_ns;
     int64_t ended_ns;
     int64_t volume_shown_ns;
+    char trouble[160]; /* the newest notice about a device, and since when */
+    int64_t trouble_ns;
 };
 
 static void show_help(void)
@@ -167,19 +170,31 @@ static void take_sdl_events(struct session *s)
     }
 }
 
-/* What devices have to say: at most one line, the most pressing first. */
-static void notice(struct session *s, int64_t now_ns)
+/* What a device has to say; "" when all is well. */
+static void trouble(struct session *s, char *text_out, size_t size)
 {
     struct ob_audio_status audio;
-    s->overlay.notice[0] = '\0';
+    text_out[0] = '\0';
     if (s->audio) {
         ob_audio_portaudio.status(s->audio, &audio);
         if (audio.state != OB_AUDIO_RUNNING && audio.sentence[0])
-            snprintf(s->overlay.notice, sizeof s->overlay.notice, "%s", audio.sentence);
+            snprintf(text_out, size, "%s", audio.sentence);
     }
     if (atomic_load(&s->live.log_failed))
-        snprintf(s->overlay.notice, sizeof s->overlay.notice,
-                 "The recording can't be written now; the session goes on.");
+        snprintf(text_out, size, "The recording can't be written now; the session goes on.");
+}
+
+/* At most one line. Troubles are said once and go: a session is not a place to be reminded. The numbers keep them. */
+static void notice(struct session *s, int64_t now_ns)
+{
+    char text[sizeof s->trouble];
+    trouble(s, text, sizeof text);
+    if (strcmp(text, s->trouble) != 0) {
+        memcpy(s->trouble, text, sizeof text);
+        s->trouble_ns = now_ns;
+    }
+    const bool shown = s->overlay.hud || now_ns - s->trouble_ns < TROUBLE_NS;
+    snprintf(s->overlay.notice, sizeof s->overlay.notice, "%s", shown && !s->ended_ns ? s->trouble : "");
     if (s->volume_shown_ns && now_ns - s->volume_shown_ns < 2 * OB_NS_PER_S)
         snprintf(s->overlay.notice, sizeof s->overlay.notice, "Volume %.0f%%",
                  100.0 * (double)atomic_load(&s->live.volume_01));

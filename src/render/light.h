@@ -8,8 +8,8 @@
  *     purse of OB_LIGHT_BLOCK, which gets OB_LIGHT_BLOCK_PER_S a second: no more than one pair of opposing changes of
  *     10% fits into a second.
  *   - A cell may turn from rising to falling or back, by OB_LIGHT_TURN or more, OB_LIGHT_TURNS times, and gets
- *     OB_LIGHT_TURNS_PER_S of them back a second: a line of foam may pass as bright as it is, but more than two pairs
- *     of opposing changes in a second don't come through, in whatever pattern.
+ *     OB_LIGHT_TURNS_PER_S of them back a second: a line of foam may pass as bright as it is, but more than three pairs
+ *     of opposing changes in any second, or eleven in ten seconds for long, don't come through, in whatever pattern.
  * What is too bright too soon is dimmed; what is too dark too soon keeps some of the light that was there. Means are
  * exact where a cell is even; elsewhere a change can come out a little larger, and the numbers leave room for that.
  * Main thread with the context current. */
@@ -30,8 +30,8 @@
 #define OB_LIGHT_BLOCK        0.10
 #define OB_LIGHT_BLOCK_PER_S  0.12
 #define OB_LIGHT_TURN         0.08
-#define OB_LIGHT_TURNS        4.0
-#define OB_LIGHT_TURNS_PER_S  1.5
+#define OB_LIGHT_TURNS        3.0
+#define OB_LIGHT_TURNS_PER_S  2.2
 #define OB_LIGHT_STEP_S       0.1 /* after a longer stall no more than this counts */
 #define OB_LIGHT_STILL_S      2.0 /* frames further apart than this are stills, each shown as it is */
 

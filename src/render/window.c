@@ -5,15 +5,17 @@
 
 #include <epoxy/gl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum ob_err init_video(const struct ob_render_desc *desc, char *problem_out, size_t problem_size)
 {
     if (desc->offscreen)
         SDL_SetHintWithPriority(SDL_HINT_VIDEODRIVER, "offscreen", SDL_HINT_OVERRIDE);
+    else if (!getenv("WAYLAND_DISPLAY") && !getenv("WAYLAND_SOCKET"))
+        SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11,KMSDRM"); /* else Wayland's library complains on stderr of its own */
     const int failed = SDL_InitSubSystem(SDL_INIT_VIDEO);
-    if (desc->offscreen)
-        SDL_ResetHint(SDL_HINT_VIDEODRIVER);
+    SDL_ResetHint(SDL_HINT_VIDEODRIVER);
     if (failed) {
         snprintf(problem_out, problem_size, "There is no display to draw on: %s.", SDL_GetError());
         return OB_ERR_NO_DISPLAY;

@@ -416,10 +416,15 @@ static void refresh_spectrum(struct ob_engine *e)
     const bool full = there && r.window_s >= OB_SPECTRUM_WINDOW_S - 0.5 && !e->unfit;
     set(&e->shot.concentration_01, full, there ? r.concentration_01 : 0.0);
     set(&e->shot.coherence, full, there ? r.coherence : 0.0);
-    const bool trusted = there && r.breath_share_01 >= 0.5 && !e->unfit;
-    set(&e->shot.breath_brpm, trusted, there ? 60.0 * r.breath_hz : 0.0);
+}
+
+static void refresh_breath(struct ob_engine *e)
+{
+    double brpm = 0.0;
+    const bool trusted = ob_intake_breath(&e->intake, e->shot.now_ns, e->unfit, &brpm);
+    set(&e->shot.breath_brpm, trusted, brpm);
     if (trusted) {
-        e->own_brpm = 60.0 * r.breath_hz;
+        e->own_brpm = brpm;
         e->own_known_ns = e->shot.now_ns;
     }
 }
@@ -521,6 +526,8 @@ static void tick(struct ob_engine *e)
         trace(e);
     if (s->ticks % 100 == 0)
         refresh_spectrum(e);
+    if (s->ticks % 200 == 0)
+        refresh_breath(e);
     refresh_params(e);
 }
 

@@ -15,14 +15,17 @@ void ob_intake_init(struct ob_intake *intake)
     memset(intake, 0, sizeof *intake);
     intake->ecg_wave.last_index = intake->ppg_wave.last_index = -1.0;
     ob_rr_causal_init(&intake->rr);
+    intake->resp = ob_resp_create();
 }
 
 void ob_intake_finish(struct ob_intake *intake)
 {
     ob_ecg_destroy(intake->ecg);
     ob_ppg_destroy(intake->ppg);
+    ob_resp_destroy(intake->resp);
     intake->ecg = NULL;
     intake->ppg = NULL;
+    intake->resp = NULL;
 }
 
 static enum ob_beat_flag flag_of(enum ob_rr_class kind)
@@ -57,7 +60,9 @@ static int64_t arrival_of(const struct ob_intake *intake, int64_t time_ns)
 
 static void take_decided(struct ob_intake *intake, const struct ob_rr_out *decided, int count)
 {
-    for (int i = 0; i < count && intake->out_count < OB_INTAKE_OUT_MAX; i++)
+    for (int i = 0; i < count && intake->out_count < OB_INTAKE_OUT_MAX; i++) {
+        if (intake->resp && decided[i].kind != OB_RR_GAP)
+            ob_resp_interval(intake->resp, decided[i].time_ns, decided[i].nn_ms, decided[i].kind == OB_RR_NORMAL);
         intake->out[intake->out_count++] = (struct ob_intake_beat){
             .time_ns = decided[i].time_ns,
             .age_ns = arrival_of(intake, decided[i].time_ns) - decided[i].time_ns,
@@ -66,6 +71,7 @@ static void take_decided(struct ob_intake *intake, const struct ob_rr_out *decid
             .parts = decided[i].parts,
             .flag = flag_of(decided[i].kind),
         };
+    }
 }
 
 static void take_interval(struct ob_intake *intake, int64_t time_ns, double rr_ms, float confidence_01)
@@ -88,6 +94,8 @@ static void take_gap(struct ob_intake *intake)
     if (intake->ppg)
         ob_ppg_reset(intake->ppg);
     intake->ecg_wave.last_index = intake->ppg_wave.last_index = -1.0;
+    ob_resp_trace_break(&intake->ecg_wave.trace);
+    ob_resp_trace_break(&intake->ppg_wave.trace);
 }
 
 /* Whether beats of this source count now. A change of source is a gap: their clocks and delays differ. */
@@ -122,7 +130,10 @@ static bool detector_ready(struct ob_intake *intake, bool is_ecg, double fs_hz)
         ob_ppg_destroy(intake->ppg);
         intake->ppg = ob_ppg_create(fs_hz);
     }
-    *wave = (struct ob_intake_wave){.fs_hz = fs_hz, .last_index = -1.0};
+    wave->fs_hz = fs_hz;
+    wave->samples = 0;
+    wave->last_index = -1.0;
+    ob_resp_trace_init(&wave->trace, is_ecg ? OB_RESP_ECG : OB_RESP_PPG, fs_hz);
     return is_ecg ? intake->ecg != NULL : intake->ppg != NULL;
 }
 
@@ -142,6 +153,14 @@ static void take_wave(struct ob_intake *intake, const struct ob_event *event)
         struct ob_ppg_beat pulse;
         const bool found = is_ecg ? ob_ecg_push(intake->ecg, sample, &r) : ob_ppg_push(intake->ppg, sample, &pulse);
         wave->samples++;
+        ob_resp_trace_push(&wave->trace, sample);
+        if (found) {
+            double at;
+            struct ob_resp_shape shape;
+            if (ob_resp_trace_beat(&wave->trace, is_ecg ? r.index : pulse.index, &at, &shape) && intake->resp)
+                ob_resp_beat(intake->resp, wave->trace.wave, event->measured_ns - (int64_t)((newest - at) * period_ns),
+                             &shape);
+        }
         if (!found || !believe(intake, is_ecg ? OB_BEATS_ECG : OB_BEATS_PPG, event->applied_ns))
             continue;
         const double index = is_ecg ? r.index : pulse.index;
@@ -151,6 +170,25 @@ static void take_wave(struct ob_intake *intake, const struct ob_event *event)
         if (wave->last_index >= 0.0 && index > wave->last_index)
             take_interval(intake, time_ns, (index - wave->last_index) * period_ns * 1e-6, confidence_01);
         wave->last_index = index;
+    }
+}
+
+/* A belt or a chest's acceleration. */
+static void take_chest(struct ob_intake *intake, const struct ob_event *event)
+{
+    const uint32_t channels = event->u.samples.channels, frames = event->u.samples.frames;
+    const bool belt = event->u.samples.signal == OB_SIGNAL_RESP;
+    if (channels != (belt ? 1 : 3)) {
+        intake->dropped++;
+        return;
+    }
+    for (uint32_t i = 0; intake->resp && i < frames; i++) {
+        const float *x = &event->u.samples.values[i * channels];
+        const int64_t time_ns = event->measured_ns - (int64_t)((double)(frames - 1 - i) * event->u.samples.period_ns);
+        if (belt)
+            ob_resp_belt(intake->resp, time_ns, (double)x[0]);
+        else
+            ob_resp_acc(intake->resp, time_ns, (const double[3]){(double)x[0], (double)x[1], (double)x[2]});
     }
 }
 
@@ -172,6 +210,8 @@ void ob_intake_event(struct ob_intake *intake, const struct ob_event *event)
             intake->dropped++;
         else if (event->u.samples.signal == OB_SIGNAL_ECG || event->u.samples.signal == OB_SIGNAL_PPG)
             take_wave(intake, event);
+        else if (event->u.samples.signal == OB_SIGNAL_RESP || event->u.samples.signal == OB_SIGNAL_ACC)
+            take_chest(intake, event);
     } else if (event->kind == OB_EVENT_RR) {
         const double rr_ms = event->u.rr.rr_ms;
         if (!(rr_ms > 0.0) || rr_ms > 60000.0)
@@ -186,6 +226,16 @@ void ob_intake_event(struct ob_intake *intake, const struct ob_event *event)
 enum ob_beat_source ob_intake_source(const struct ob_intake *intake)
 {
     return intake->source == OB_BEATS_RR && intake->pulse_intervals ? OB_BEATS_PPG : intake->source;
+}
+
+bool ob_intake_breath(struct ob_intake *intake, int64_t now_ns, bool unfit, double *brpm_out)
+{
+    struct ob_resp_rate rate;
+    if (!intake->resp || !ob_resp_rate(intake->resp, now_ns, &rate) || rate.quality_01 < OB_RESP_TRUST_01 ||
+        (unfit && rate.source == OB_RESP_HEART))
+        return false;
+    *brpm_out = rate.brpm;
+    return true;
 }
 
 double ob_intake_quality_01(const struct ob_intake *intake)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From events to NN intervals: which source of beats is believed, detection, artefact handling. A part of the engine.
- */
+/* From events to NN intervals: which source of beats is believed, detection, artefact handling; and what breathing
+ * leaves on all of it. A part of the engine. */
 #ifndef OB_ENGINE_INTAKE_H
 #define OB_ENGINE_INTAKE_H
 
@@ -8,6 +8,8 @@
 #include "engine/snapshot.h"
 #include "signal/ecg.h"
 #include "signal/ppg.h"
+#include "signal/resp.h"
+#include "signal/resp_shape.h"
 #include "signal/rr.h"
 
 /* A decided interval, for the series and the snapshot. */
@@ -26,6 +28,7 @@ struct ob_intake_wave {
     double fs_hz;
     uint64_t samples;  /* pushed so far */
     double last_index; /* of the newest beat; negative: none since a gap */
+    struct ob_resp_trace trace;
 };
 
 struct ob_intake {
@@ -33,6 +36,7 @@ struct ob_intake {
     struct ob_ppg *ppg;
     struct ob_intake_wave ecg_wave, ppg_wave;
     struct ob_rr_causal rr;
+    struct ob_resp *resp; /* NULL without memory: no breathing rate then */
     struct {
         int64_t time_ns, arrived_ns;
     } waiting[4]; /* intervals that the correction holds, for their age */
@@ -51,11 +55,16 @@ struct ob_intake {
 void ob_intake_init(struct ob_intake *intake);
 void ob_intake_finish(struct ob_intake *intake);
 
-/* Takes an RR, SAMPLES or GAP event. Afterwards out[0..out_count) holds the intervals that it decided, oldest first. */
+/* Takes an RR, SAMPLES (ECG, PPG; belt and acceleration for the breathing rate) or GAP event. Afterwards
+ * out[0..out_count) holds the intervals that it decided, oldest first. */
 void ob_intake_event(struct ob_intake *intake, const struct ob_event *event);
 
 /* Where the beats come from, for people: intervals of a pulse sensor count as PPG (PRV, not HRV). */
 enum ob_beat_source ob_intake_source(const struct ob_intake *intake);
+
+/* The person's own breathing rate at now_ns; false: not known, or not to be trusted. unfit: intervals of the heart
+ * can't be relied on, which leaves the belt and the chest's acceleration. */
+bool ob_intake_breath(struct ob_intake *intake, int64_t now_ns, bool unfit, double *brpm_out);
 
 /* 0-1, of the signal itself. */
 double ob_intake_quality_01(const struct ob_intake *intake);

@@ -217,7 +217,7 @@ static double usable_share(const struct ob_resp *resp, int64_t from_ns)
 /* From what a ridge looks like to how far it is to be trusted. */
 static double quality_of(const struct ob_ridge_course *c)
 {
-    return ob_clamp01((c->contrast - 0.4) / 1.2) * (1.0 - c->edge_01);
+    return sqrt(ob_clamp01((c->contrast - 0.4) / 1.2) * ob_clamp01(c->lead / 1.5)) * (1.0 - c->edge_01);
 }
 
 /* Breaths counted in a signal that is the chest's own movement, from top to top and from bottom to bottom, as in
@@ -281,7 +281,7 @@ static bool from_heart(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate
         const double there_01 = resample(&resp->series[i], from_ns, samples, x);
         if (there_01 < COVER_01)
             continue;
-        ob_ridge_add(&resp->ridge, x, there_01);
+        ob_ridge_add(&resp->ridge, x, i == INTERVAL ? RIDGE_INTERVALS : RIDGE_MECHANICAL, there_01);
         most = fmax(most, there_01);
     }
     const double usable_01 = usable_share(resp, from_ns);
@@ -294,7 +294,7 @@ static bool answer_by_chest(struct ob_resp *resp, double *x, double there_01, en
 {
     const double counted_hz = count_hz(x, samples);
     ob_ridge_begin(&resp->ridge, samples);
-    ob_ridge_add(&resp->ridge, x, 1.0);
+    ob_ridge_add(&resp->ridge, x, RIDGE_MECHANICAL, 1.0);
     if (!answer(resp, there_01, source, samples, out))
         return false;
     const double apart = fabs(60.0 * counted_hz / out->brpm - 1.0);

@@ -9,16 +9,21 @@
  * concentrated its own spectrum is.
  *
  * Of each series wavelet spectra of 4 cycles (12-30 s) are taken every 5 s at 96 rates from 3.6 to 42 breaths/min, and
- * tilted by sqrt(f) against slow wandering. The weighted mean of the normalised spectra is a map of rate over time; its
- * best ridge (the path with the highest sum of logarithms, less a penalty for each octave that it moves; Viterbi 1967,
- * doi:10.1109/TIT.1967.1054010) is the course of breathing over the window, and the mean along it the rate. Within a
- * window breathing may thus change its pace, where a spectrum of the whole window shows two peaks or none.
+ * tilted against slow wandering: by sqrt(f), intervals by f^1.5 since the heart also swings by itself below 0.15 Hz.
+ * The weighted mean of the normalised spectra is a map of rate over time; its best ridge (the path with the highest sum
+ * of logarithms, less a penalty for each octave that it moves; Viterbi 1967, doi:10.1109/TIT.1967.1054010) is the
+ * course of breathing over the window, and the mean along it the rate. Within a window breathing may thus change its
+ * pace, where a spectrum of the whole window shows two peaks or none. Quality says how far the ridge stands above the
+ * map and above the best ridge elsewhere, and falls with holes, artefacts and a short window.
+ *
+ * A belt's or chest's breaths are also counted, from top to top and bottom to bottom; where count and ridge agree the
+ * count is the rate.
  *
  * Acceleration: half seconds of shaking above 40 mg are left out. What tilts together with the shaking of a hand is the
  * hand; its axis is taken out, and the first principal axis of what is left is the chest.
  *
- * Constant memory. A call that gives data costs little, ob_resp_rate() about a tenth of a millisecond for each series.
- * Pure; one thread at a time. */
+ * Times lie within half of what int64_t holds. Constant memory. A call that gives data costs little, ob_resp_rate()
+ * about a tenth of a millisecond for each series. Pure; one thread at a time. */
 #ifndef OB_SIGNAL_RESP_H
 #define OB_SIGNAL_RESP_H
 

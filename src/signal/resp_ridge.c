@@ -7,13 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOWEST_HZ  0.06
-#define HIGHEST_HZ 0.70
-#define CYCLES     4.0
-#define SHORTEST_S 12.0
-#define FLOOR      0.1 /* of the map, in units of its mean: what is lower is all the same */
-#define PER_OCTAVE 1.5 /* what a ridge pays for moving an octave between two spectra */
-#define OUTLIER    4.5 /* in median deviations: 3 standard deviations of a normal distribution */
+#define LOWEST_HZ     0.06
+#define HIGHEST_HZ    0.70
+#define STEEP         1.5 /* of the tilt of intervals */
+#define CYCLES        4.0
+#define SHORTEST_S    12.0
+#define FLOOR         0.1 /* of the map, in units of its mean: what is lower is all the same */
+#define PER_OCTAVE    1.5 /* what a ridge pays for moving an octave between two spectra */
+#define RIVAL_OCTAVES 0.4 /* nearer than this it is the same ridge */
+#define CLIMB         4   /* steps of a 27th of an octave */
+#define OUTLIER       4.5 /* in median deviations: 3 standard deviations of a normal distribution */
 
 void ob_ridge_init(struct ob_ridge *g)
 {
@@ -21,7 +24,8 @@ void ob_ridge_init(struct ob_ridge *g)
     for (int q = 0; q < RIDGE_RATES; q++) {
         const double hz = LOWEST_HZ * pow(HIGHEST_HZ / LOWEST_HZ, (double)q / (RIDGE_RATES - 1));
         g->hz[q] = hz;
-        g->tilt[q] = sqrt(hz);
+        g->tilt[RIDGE_MECHANICAL][q] = sqrt(hz);
+        g->tilt[RIDGE_INTERVALS][q] = pow(hz, STEEP);
         const double length = ob_clamp(CYCLES / hz, SHORTEST_S, RIDGE_LONGEST / RIDGE_HZ) * RIDGE_HZ;
         const int n = g->length[q] = (int)(length + 0.5);
         /* A Hann window; the weighted mean of the wave is taken off it, so that a level gives nothing. */
@@ -77,7 +81,7 @@ static bool cut_outliers(double *x, int n)
     return most > 0.0;
 }
 
-void ob_ridge_add(struct ob_ridge *g, double *x, double weight_01)
+void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double weight_01)
 {
     const int n = g->spectra * RIDGE_STEP;
     double level = 0.0;
@@ -103,7 +107,7 @@ void ob_ridge_add(struct ob_ridge *g, double *x, double weight_01)
                 a += x[from + i] * (double)g->real[q][i];
                 b += x[from + i] * (double)g->imaginary[q][i];
             }
-            density[k][q] = (a * a + b * b) * g->tilt[q];
+            density[k][q] = (a * a + b * b) * g->tilt[kind][q];
             sum += density[k][q];
         }
         double square = 0.0;
@@ -113,6 +117,7 @@ void ob_ridge_add(struct ob_ridge *g, double *x, double weight_01)
         }
         concentration += (square - 1.0) / g->spectra;
     }
+    g->tilted[g->series] = g->tilt[kind];
     g->weight[g->series] = weight_01 * sqrt(fmax(concentration, 0.0));
     g->weight_sum += g->weight[g->series];
     for (int k = 0; k < g->spectra; k++)
@@ -121,56 +126,80 @@ void ob_ridge_add(struct ob_ridge *g, double *x, double weight_01)
     g->series++;
 }
 
-/* The rate at a ridge's place, between the grid's: the top of a parabola through the logarithms, without the tilt. */
+/* The map at one place without the tilt, not normalised. */
+static double level(const struct ob_ridge *g, int k, int q)
+{
+    double sum = 1e-12;
+    for (int s = 0; s < g->series; s++)
+        sum += g->weight[s] * g->each[s][k][q] / g->tilted[s][q];
+    return sum;
+}
+
+/* The rate at a ridge's place. The tilt has moved the ridge up its slow flank, by most where wavelets are broadest: it
+ * is led back to the nearest top without the tilt, a few steps at most, and to that of a parabola through the
+ * logarithms there. */
 static double refine(const struct ob_ridge *g, int k, int q)
 {
+    for (int step = 0; step < CLIMB && q > 0 && level(g, k, q - 1) > level(g, k, q); step++)
+        q--;
     if (q == 0 || q == RIDGE_RATES - 1)
         return g->hz[q];
-    double y[3];
-    for (int i = 0; i < 3; i++)
-        y[i] = log((g->map[k][q - 1 + i] + 1e-12) / g->tilt[q - 1 + i]);
-    const double bend = y[0] - 2.0 * y[1] + y[2];
-    const double shift = bend < 0.0 ? ob_clamp(0.5 * (y[0] - y[2]) / bend, -1.5, 1.5) : 0.0;
+    const double left = log(level(g, k, q - 1)), top = log(level(g, k, q)), right = log(level(g, k, q + 1));
+    const double bend = left - 2.0 * top + right;
+    const double shift = bend < 0.0 ? ob_clamp(0.5 * (left - right) / bend, -1.0, 1.0) : 0.0;
     return g->hz[q] * pow(g->hz[1] / g->hz[0], shift);
+}
+
+/* The best path through the logarithms of the map: path_out[k] is the rate's number. */
+static void best_path(const struct ob_ridge *g, double score[RIDGE_SPECTRA][RIDGE_RATES], int path_out[RIDGE_SPECTRA])
+{
+    const double step = PER_OCTAVE * log(g->hz[1] / g->hz[0]) / log(2.0);
+    unsigned char came_from[RIDGE_SPECTRA][RIDGE_RATES] = {{0}};
+    for (int k = 1; k < g->spectra; k++)
+        for (int q = 0; q < RIDGE_RATES; q++) {
+            double best = score[k - 1][0] - step * q;
+            for (int r = 1; r < RIDGE_RATES; r++) {
+                const double value = score[k - 1][r] - step * abs(q - r);
+                if (value > best) {
+                    best = value;
+                    came_from[k][q] = (unsigned char)r;
+                }
+            }
+            score[k][q] += best;
+        }
+    const int last = g->spectra - 1;
+    int q = 0;
+    for (int r = 1; r < RIDGE_RATES; r++)
+        if (score[last][r] > score[last][q])
+            q = r;
+    for (int k = last; k >= 0; k--) {
+        path_out[k] = q;
+        q = came_from[k][q];
+    }
 }
 
 bool ob_ridge_follow(struct ob_ridge *g, struct ob_ridge_course *out)
 {
     if (g->series == 0 || !(g->weight_sum > 0.0))
         return false;
-    const double octave = log(g->hz[1] / g->hz[0]) / log(2.0);
-    double best[RIDGE_SPECTRA][RIDGE_RATES];
-    unsigned char came_from[RIDGE_SPECTRA][RIDGE_RATES] = {{0}};
+    double height[RIDGE_SPECTRA][RIDGE_RATES], score[RIDGE_SPECTRA][RIDGE_RATES];
     for (int k = 0; k < g->spectra; k++)
-        for (int q = 0; q < RIDGE_RATES; q++) {
-            g->map[k][q] /= g->weight_sum;
-            double before = 0.0;
-            for (int r = 0; k > 0 && r < RIDGE_RATES; r++) {
-                const double value = best[k - 1][r] - PER_OCTAVE * octave * abs(q - r);
-                if (r == 0 || value > before) {
-                    before = value;
-                    came_from[k][q] = (unsigned char)r;
-                }
-            }
-            best[k][q] = before + log(g->map[k][q] + FLOOR);
-        }
-    int q = 0;
-    const int last = g->spectra - 1;
-    for (int r = 1; r < RIDGE_RATES; r++)
-        if (best[last][r] > best[last][q])
-            q = r;
+        for (int q = 0; q < RIDGE_RATES; q++)
+            score[k][q] = height[k][q] = log(g->map[k][q] / g->weight_sum + FLOOR);
+    int path[RIDGE_SPECTRA], rival[RIDGE_SPECTRA];
+    best_path(g, score, path);
+    const int near = (int)(RIVAL_OCTAVES * log(2.0) / log(g->hz[1] / g->hz[0]));
+    for (int k = 0; k < g->spectra; k++)
+        for (int q = 0; q < RIDGE_RATES; q++)
+            score[k][q] = abs(q - path[k]) < near ? log(FLOOR) : height[k][q];
+    best_path(g, score, rival);
     *out = (struct ob_ridge_course){0};
-    for (int k = last; k >= 0; k--) {
+    for (int k = 0; k < g->spectra; k++) {
+        const int q = path[k];
         out->hz += refine(g, k, q) / g->spectra;
-        out->contrast += log(g->map[k][q] + FLOOR) / g->spectra;
+        out->contrast += height[k][q] / g->spectra;
+        out->lead += (height[k][q] - (abs(rival[k] - q) < near ? log(FLOOR) : height[k][rival[k]])) / g->spectra;
         out->edge_01 += (q == 0 || q == RIDGE_RATES - 1 ? 1.0 : 0.0) / g->spectra;
-        for (int s = 0; s < g->series; s++)
-            if (g->each[s][k][q] > 1.5)
-                out->agreement_01 += g->weight[s] / g->weight_sum / g->spectra;
-        if (k > 0) {
-            out->restless += octave * abs(q - came_from[k][q]) / last;
-            q = came_from[k][q];
-        }
     }
     return true;
 }

@@ -14,11 +14,16 @@
 #define RIDGE_RATES   96
 #define RIDGE_SERIES  6
 
+enum ob_ridge_kind {
+    RIDGE_MECHANICAL, /* moved by the chest: wanders slowly, tilted by sqrt(f) */
+    RIDGE_INTERVALS,  /* swings by itself below 0.15 Hz too: tilted by f^1.5 */
+};
+
 struct ob_ridge {
     /* Constant after init. */
     double hz[RIDGE_RATES];
-    double tilt[RIDGE_RATES]; /* sqrt of hz */
-    int length[RIDGE_RATES];  /* of a wavelet */
+    double tilt[2][RIDGE_RATES]; /* by enum ob_ridge_kind */
+    int length[RIDGE_RATES];     /* of a wavelet */
     float real[RIDGE_RATES][RIDGE_LONGEST], imaginary[RIDGE_RATES][RIDGE_LONGEST];
     /* The window under way. */
     int spectra; /* in it */
@@ -27,14 +32,14 @@ struct ob_ridge {
     double map[RIDGE_SPECTRA][RIDGE_RATES];
     double each[RIDGE_SERIES][RIDGE_SPECTRA][RIDGE_RATES];
     double weight[RIDGE_SERIES];
+    const double *tilted[RIDGE_SERIES];
 };
 
 struct ob_ridge_course {
     double hz;       /* mean over the window */
     double contrast; /* mean logarithm of how far the ridge stands above the level of the map: 0 nothing, 2.5 a tone */
-    double agreement_01; /* weighted share of series that have a high along the ridge themselves */
-    double edge_01;      /* share of the window in which it lies at the lowest or highest rate */
-    double restless;     /* octaves it moves from spectrum to spectrum, mean */
+    double lead;     /* how far, likewise, above the best ridge at another rate */
+    double edge_01;  /* share of the window in which it lies at the lowest or highest rate */
 };
 
 void ob_ridge_init(struct ob_ridge *ridge);
@@ -44,7 +49,7 @@ void ob_ridge_begin(struct ob_ridge *ridge, int count);
 
 /* One series of that many samples; a line is taken off x, and outliers beyond 3 robust standard deviations are cut.
  * weight_01: how much of it is there. Without movement it is left out. */
-void ob_ridge_add(struct ob_ridge *ridge, double *x, double weight_01);
+void ob_ridge_add(struct ob_ridge *ridge, double *x, enum ob_ridge_kind kind, double weight_01);
 
 /* False: no series moves. */
 bool ob_ridge_follow(struct ob_ridge *ridge, struct ob_ridge_course *course_out);

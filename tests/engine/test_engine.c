@@ -213,6 +213,32 @@ static void features_become_valid_when_they_may(void **state)
     ob_engine_destroy(e);
 }
 
+/* A belt at 15/min beside a heart that swings at 6/min, and without one. */
+static void a_belt_tells_the_breath_better_than_the_heart(void **state)
+{
+    (void)state;
+    for (int with_heart = 0; with_heart < 2; with_heart++) {
+        struct ob_engine *e = begin(10);
+        struct heart h = {.swing_ms = 80, .swing_after_ms = 80};
+        for (int second = 1; second <= 90; second++) {
+            struct ob_event v = {.kind = OB_EVENT_SAMPLES, .measured_ns = second * OB_NS_PER_S};
+            v.arrived_ns = v.applied_ns = v.measured_ns;
+            v.u.samples.signal = OB_SIGNAL_RESP;
+            v.u.samples.frames = 25;
+            v.u.samples.channels = 1;
+            v.u.samples.period_ns = 4e7;
+            for (int i = 0; i < 25; i++)
+                v.u.samples.values[i] = (float)sin(OB_TAU * 0.25 * (second - 0.04 * (24 - i)));
+            if (with_heart)
+                live(e, &h, second, NULL, NULL);
+            ob_engine_step(e, &v);
+        }
+        const struct ob_snapshot *s = ob_engine_snapshot(e);
+        assert_true(s->breath_brpm.valid && fabs(s->breath_brpm.value - 15.0) < 0.2);
+        ob_engine_destroy(e);
+    }
+}
+
 static void guidance_begins_within_a_second_also_without_a_sensor(void **state)
 {
     (void)state;
@@ -378,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_step_of_rsa_is_there_within_thirty_seconds),
         cmocka_unit_test(artefacts_change_the_reading_little_and_never_reward),
         cmocka_unit_test(features_become_valid_when_they_may),
+        cmocka_unit_test(a_belt_tells_the_breath_better_than_the_heart),
         cmocka_unit_test(guidance_begins_within_a_second_also_without_a_sensor),
         cmocka_unit_test(a_lost_sensor_fades_to_plain_pacing_and_comes_back),
         cmocka_unit_test(results_do_not_depend_on_how_often_somebody_asks),

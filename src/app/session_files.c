@@ -183,16 +183,16 @@ static void write_features(struct ob_session_files *files, const struct ob_snaps
         [RSA_BPM] = s->rsa_bpm,
         [RSA_MS] = s->rsa_ms,
         [BREATH_BRPM] = s->breath_brpm,
-        [PACER_BRPM] = {s->pacer.rate_brpm, leads},
-        [PACER_PHASE_RAD] = {pacer.phase_turns * OB_TAU, leads},
+        [PACER_BRPM] = {.value = s->pacer.rate_brpm, .valid = leads},
+        [PACER_PHASE_RAD] = {.value = pacer.phase_turns * OB_TAU, .valid = leads},
         [PACER_FIT] = s->fit_01,
         [CONCENTRATION] = s->concentration_01,
         [COHERENCE] = s->coherence,
         [RMSSD_MS] = s->rmssd_ms,
         [ARTEFACT_SHARE] = s->artefact_share_01,
-        [FEEDBACK_01] = {(double)s->params.feedback_01, true},
-        [QUALITY_01] = {s->quality_01, true},
-        [AGE_MS] = {ob_s_from_ns(s->age_ns) * 1e3, s->beat_count > 0},
+        [FEEDBACK_01] = {.value = (double)s->params.feedback_01, .valid = true},
+        [QUALITY_01] = {.value = s->quality_01, .valid = true},
+        [AGE_MS] = {.value = ob_s_from_ns(s->age_ns) * 1e3, .valid = s->beat_count > 0},
     };
     char line[512];
     size_t used = (size_t)snprintf(line, sizeof line, "%llu", (unsigned long long)second);

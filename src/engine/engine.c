@@ -117,10 +117,35 @@ const struct ob_snapshot *ob_engine_snapshot(const struct ob_engine *e)
     return &e->shot;
 }
 
-static void set(struct ob_value *value, bool valid, double x)
+static void forget(struct ob_value *value)
 {
-    value->valid = valid && isfinite(x);
-    value->value = value->valid ? x : 0.0;
+    *value = (struct ob_value){0};
+}
+
+static void set(const struct ob_engine *e, struct ob_value *value, bool valid, double x, double quality_01)
+{
+    if (!valid || !isfinite(x)) {
+        forget(value);
+        return;
+    }
+    if (!value->valid)
+        value->valid_from_ns = e->shot.now_ns;
+    value->valid = true;
+    value->value = x;
+    value->quality_01 = ob_clamp01(quality_01);
+}
+
+/* How good what a feature rests on is: the source's own quality, times the share of uncorrected beats in its window. */
+static double window_quality_01(const struct ob_engine *e, int64_t window_ns)
+{
+    const struct ob_nn_beat *newest = ob_nn_series_back(&e->series, 0);
+    if (!newest)
+        return 0.0;
+    const uint32_t n = ob_nn_series_since(&e->series, newest->time_ns - window_ns);
+    uint32_t normal = 0;
+    for (uint32_t i = 0; i < n; i++)
+        normal += ob_nn_series_back(&e->series, i)->normal;
+    return n > 0 ? ob_intake_quality_01(&e->intake) * normal / n : 0.0;
 }
 
 /* ---- beats ------------------------------------------------------------------------------------------------------ */
@@ -172,8 +197,9 @@ static void collect_rsa(struct ob_engine *e, const struct ob_nn_beat *beat)
     ob_rsa_beat(&e->rsa, beat);
     double bpm = 0.0, ms = 0.0;
     const bool known = ob_rsa_amplitude(&e->rsa, &bpm, &ms) && beat->time_ns - e->first_beat_ns > MINUTE_NS / 2;
-    set(&e->shot.rsa_bpm, known, bpm);
-    set(&e->shot.rsa_ms, known, ms);
+    const double quality = known ? window_quality_01(e, FIT_NS) : 0.0;
+    set(e, &e->shot.rsa_bpm, known, bpm, quality);
+    set(e, &e->shot.rsa_ms, known, ms, quality);
 }
 
 static void reward_exhale(struct ob_engine *e, const struct ob_nn_beat *beat)
@@ -213,15 +239,15 @@ static void refresh_by_beat(struct ob_engine *e)
     const bool awake = e->first_beat_ns != INT64_MAX;
     const int64_t newest_ns = ob_nn_series_back(&e->series, 0) ? ob_nn_series_back(&e->series, 0)->time_ns : now;
     const double hr = ob_nn_series_hr_bpm(&e->series, newest_ns - HR_NS);
-    set(&e->shot.hr_bpm, awake && now - e->first_beat_ns >= HR_NS && hr > 0.0, hr);
+    set(e, &e->shot.hr_bpm, awake && now - e->first_beat_ns >= HR_NS && hr > 0.0, hr, window_quality_01(e, HR_NS));
 
     double fit = 0.0;
     const bool fitted = ob_fit_r2(&e->series, newest_ns - FIT_NS, &fit) && now - e->first_beat_ns >= FIT_NS;
-    set(&e->shot.fit_01, fitted, fit);
+    set(e, &e->shot.fit_01, fitted, fit, window_quality_01(e, FIT_NS));
 
     double rmssd = 0.0;
     const bool varied = ob_nn_series_rmssd_ms(&e->series, newest_ns - MINUTE_NS, &rmssd);
-    set(&e->shot.rmssd_ms, varied && now - e->first_beat_ns >= MINUTE_NS, rmssd);
+    set(e, &e->shot.rmssd_ms, varied && now - e->first_beat_ns >= MINUTE_NS, rmssd, window_quality_01(e, MINUTE_NS));
 
     uint32_t beats = 0, artefacts = 0;
     const uint64_t kept = e->shot.beat_count < OB_SNAPSHOT_BEATS ? e->shot.beat_count : OB_SNAPSHOT_BEATS;
@@ -232,7 +258,8 @@ static void refresh_by_beat(struct ob_engine *e)
         beats++;
         artefacts += b->flag != OB_BEAT_NORMAL;
     }
-    set(&e->shot.artefact_share_01, beats >= 10, beats ? (double)artefacts / beats : 0.0);
+    set(e, &e->shot.artefact_share_01, beats >= 10, beats ? (double)artefacts / beats : 0.0,
+        ob_intake_quality_01(&e->intake));
     if (beats >= UNFIT_BEATS && artefacts > UNFIT_ABOVE * beats)
         e->unfit = true;
     else if (artefacts < FIT_BELOW * beats)
@@ -240,7 +267,7 @@ static void refresh_by_beat(struct ob_engine *e)
     if (e->unfit) {
         struct ob_value *const scores[] = {&e->shot.rsa_bpm, &e->shot.rsa_ms, &e->shot.fit_01, &e->shot.rmssd_ms};
         for (size_t i = 0; i < sizeof scores / sizeof *scores; i++)
-            set(scores[i], false, 0.0);
+            forget(scores[i]);
     }
 }
 
@@ -405,7 +432,7 @@ static void forget_stale(struct ob_engine *e)
                               &e->shot.fit_01,   &e->shot.breath_brpm, &e->shot.concentration_01,
                               &e->shot.rmssd_ms, &e->shot.coherence,   &e->shot.artefact_share_01};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        set(all[i], false, 0.0);
+        forget(all[i]);
     e->own_brpm = 0.0;
 }
 
@@ -414,15 +441,16 @@ static void refresh_spectrum(struct ob_engine *e)
     struct ob_spectrum_result r;
     const bool there = ob_spectrum_compute(e->spectrum, &e->series, e->shot.now_ns, &r);
     const bool full = there && r.window_s >= OB_SPECTRUM_WINDOW_S - 0.5 && !e->unfit;
-    set(&e->shot.concentration_01, full, there ? r.concentration_01 : 0.0);
-    set(&e->shot.coherence, full, there ? r.coherence : 0.0);
+    const double quality = window_quality_01(e, MINUTE_NS);
+    set(e, &e->shot.concentration_01, full, there ? r.concentration_01 : 0.0, quality);
+    set(e, &e->shot.coherence, full, there ? r.coherence : 0.0, quality);
 }
 
 static void refresh_breath(struct ob_engine *e)
 {
-    double brpm = 0.0;
-    const bool trusted = ob_intake_breath(&e->intake, e->shot.now_ns, e->unfit, &brpm);
-    set(&e->shot.breath_brpm, trusted, brpm);
+    double brpm = 0.0, quality = 0.0;
+    const bool trusted = ob_intake_breath(&e->intake, e->shot.now_ns, e->unfit, &brpm, &quality);
+    set(e, &e->shot.breath_brpm, trusted, brpm, quality);
     if (trusted) {
         e->own_brpm = brpm;
         e->own_known_ns = e->shot.now_ns;

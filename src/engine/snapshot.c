@@ -24,6 +24,8 @@ static uint64_t mix_value(uint64_t h, const struct ob_value *value)
 {
     MIX(value->value);
     MIX(value->valid);
+    MIX(value->quality_01);
+    MIX(value->valid_from_ns);
     return h;
 }
 

@@ -49,7 +49,10 @@ const char *ob_beat_flag_name(enum ob_beat_flag flag);
 
 struct ob_value {
     double value;
-    bool valid; /* false: not known (yet); value is then 0 and means nothing */
+    bool valid;            /* false: not known (yet); all else is then 0 and means nothing */
+    double quality_01;     /* of what it rests on: the source's quality times the share of uncorrected beats in its
+                              window; of the breathing rate, the estimate's own */
+    int64_t valid_from_ns; /* since when it is known without a break */
 };
 
 struct ob_snapshot_beat {

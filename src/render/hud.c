@@ -32,8 +32,8 @@ static void put(struct ob_hud_number *number, const char *label, const char *uni
 void ob_hud_numbers(const struct ob_snapshot *snapshot, struct ob_hud_number numbers_out[OB_HUD_NUMBERS])
 {
     const bool live = snapshot->sensor == OB_SENSOR_LIVE || snapshot->sensor == OB_SENSOR_HELD;
-    const struct ob_value age = {ob_s_from_ns(snapshot->age_ns), live && snapshot->beat_count > 0};
-    const struct ob_value quality = {snapshot->quality_01, live};
+    const struct ob_value age = {.value = ob_s_from_ns(snapshot->age_ns), .valid = live && snapshot->beat_count > 0};
+    const struct ob_value quality = {.value = snapshot->quality_01, .valid = live};
     const int64_t left_ns = snapshot->end_ns - snapshot->now_ns;
     struct ob_hud_number *n = numbers_out;
     put(n++, "heart rate", "bpm", "%.0f", snapshot->hr_bpm, 1.0);
@@ -48,7 +48,7 @@ void ob_hud_numbers(const struct ob_snapshot *snapshot, struct ob_hud_number num
         put(n++, "data age", "ms", "%.0f", age, 1000.0);
     else
         put(n++, "data age", "s", "%.1f", age, 1.0);
-    put(n, "time left", "", "%.0f", (struct ob_value){0.0, left_ns > 0 && snapshot->stage != OB_STAGE_IDLE}, 1.0);
+    put(n, "time left", "", "%.0f", (struct ob_value){.valid = left_ns > 0 && snapshot->stage != OB_STAGE_IDLE}, 1.0);
     if (n->value[0] == '0') {
         const int left_s = (int)((left_ns + OB_NS_PER_S - 1) / OB_NS_PER_S);
         snprintf(n->value, sizeof n->value, "%d:%02d", left_s / 60, left_s % 60);

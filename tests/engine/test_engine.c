@@ -210,6 +210,16 @@ static void features_become_valid_when_they_may(void **state)
     assert_true(s->breath_brpm.valid && fabs(s->breath_brpm.value - 6.0) < 0.1);
     assert_int_equal(s->sensor, OB_SENSOR_LIVE);
     assert_int_equal(s->beats_from, OB_BEATS_RR);
+    /* each says since when, and how good it is */
+    const int64_t second = OB_NS_PER_S;
+    assert_true(s->hr_bpm.valid_from_ns > 9 * second && s->hr_bpm.valid_from_ns < 13 * second);
+    assert_true(s->fit_01.valid_from_ns > 29 * second && s->fit_01.valid_from_ns < 34 * second);
+    assert_true(s->rmssd_ms.valid_from_ns > 59 * second && s->rmssd_ms.valid_from_ns < 64 * second);
+    assert_true(s->coherence.valid_from_ns > 63 * second && s->coherence.valid_from_ns < 70 * second);
+    assert_true(s->hr_bpm.quality_01 == 1.0 && s->rsa_ms.quality_01 == 1.0);
+    h.missed_every = 6;
+    live(e, &h, 140.0, NULL, NULL);
+    assert_true(s->rmssd_ms.quality_01 < 0.9); /* less for what had to be corrected */
     ob_engine_destroy(e);
 }
 

@@ -20,15 +20,15 @@ void scenario_fill(struct ob_snapshot *snapshot, double now_s)
     snapshot->pacer.next = snapshot->pacer.shape;
     snapshot->params = (struct ob_params){
         .presence_01 = 1.0f, .guidance_01 = 1.0f, .feedback_01 = 0.5f, .signal_01 = 1.0f, .fit_01 = 0.8f};
-    snapshot->hr_bpm = (struct ob_value){63.4, true};
-    snapshot->rsa_bpm = (struct ob_value){11.8, true};
-    snapshot->rsa_ms = (struct ob_value){182.0, true};
-    snapshot->breath_brpm = (struct ob_value){6.1, true};
-    snapshot->fit_01 = (struct ob_value){0.82, true};
-    snapshot->concentration_01 = (struct ob_value){0.55, true};
-    snapshot->coherence = (struct ob_value){3.4, true};
-    snapshot->rmssd_ms = (struct ob_value){48.0, true};
-    snapshot->artefact_share_01 = (struct ob_value){0.01, true};
+    snapshot->hr_bpm = (struct ob_value){.value = 63.4, .valid = true};
+    snapshot->rsa_bpm = (struct ob_value){.value = 11.8, .valid = true};
+    snapshot->rsa_ms = (struct ob_value){.value = 182.0, .valid = true};
+    snapshot->breath_brpm = (struct ob_value){.value = 6.1, .valid = true};
+    snapshot->fit_01 = (struct ob_value){.value = 0.82, .valid = true};
+    snapshot->concentration_01 = (struct ob_value){.value = 0.55, .valid = true};
+    snapshot->coherence = (struct ob_value){.value = 3.4, .valid = true};
+    snapshot->rmssd_ms = (struct ob_value){.value = 48.0, .valid = true};
+    snapshot->artefact_share_01 = (struct ob_value){.value = 0.01, .valid = true};
     snapshot->quality_01 = 0.97;
     snapshot->age_ns = ob_ns_from_s(0.21);
     double time_s = fmax(0.0, now_s - 62.0);

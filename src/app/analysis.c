@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/analysis.h"
 
+#include "app/file_breath.h"
+#include "format/channel.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +22,7 @@ struct intake {
     double start_s; /* of the first interval */
     double last_s;  /* of the beat before; < 0: none yet */
     bool failed;
+    struct ob_file_breath *breath; /* of signals; NULL without memory */
     _Atomic int *done_permille;
 };
 
@@ -41,6 +45,8 @@ static bool take(struct intake *intake, double rr_ms)
 static bool take_beat(void *user, const struct ob_file_beat *beat)
 {
     struct intake *intake = user;
+    if (intake->breath)
+        ob_file_breath_beat(intake->breath, beat);
     const double before_s = intake->last_s;
     if (before_s < 0.0 && beat->confidence_01 < START_01)
         return true;
@@ -49,6 +55,13 @@ static bool take_beat(void *user, const struct ob_file_beat *beat)
         return take(intake, 1000.0 * (beat->t_s - before_s));
     intake->start_s = beat->t_s;
     return true;
+}
+
+static void take_frame(void *user, const float *frame)
+{
+    struct intake *intake = user;
+    if (intake->breath)
+        ob_file_breath_frame(intake->breath, frame);
 }
 
 static void take_progress(void *user, double done_01)
@@ -128,10 +141,13 @@ static bool read_in(const struct ob_analysis_desc *desc, struct ob_analysis *a, 
         a->source = kind == OB_SIGNAL_PPG ? OB_BEATS_PPG : OB_BEATS_ECG;
         a->fs_hz = info->fs_hz;
         snprintf(a->channel, sizeof a->channel, "%s", info->name[channel]);
+        const int belt = ob_channel_best(info->name, info->channels, OB_SIGNAL_RESP);
+        intake->breath = ob_file_breath_create(info->fs_hz, kind, channel, belt);
         const struct ob_file_beats_desc beats = {.recording = recording,
                                                  .channel = channel,
                                                  .kind = kind,
                                                  .beat = take_beat,
+                                                 .frame = take_frame,
                                                  .progress = take_progress,
                                                  .user = intake};
         struct ob_file_beats_result result;
@@ -148,6 +164,40 @@ static bool read_in(const struct ob_analysis_desc *desc, struct ob_analysis *a, 
     return ok;
 }
 
+/* The breathing rate as somebody measured it, else as the signal shows it. 0 and a reason: not known. */
+static double breath_hz(const struct ob_analysis_desc *desc, const struct intake *intake, double to_s,
+                        const char **reason_out)
+{
+    double brpm = desc->breath_brpm;
+    *reason_out = NULL;
+    if (brpm <= 0.0 && intake->breath && !ob_file_breath_rate(intake->breath, desc->from_s, to_s, &brpm))
+        *reason_out = "breathing does not show clearly enough in this signal";
+    return brpm / 60.0;
+}
+
+static bool compute(const struct ob_analysis_desc *desc, struct ob_psd *psd, const struct intake *intake,
+                    struct ob_analysis *a)
+{
+    a->kinds = malloc(a->rr_count + 1);
+    if (!a->kinds || !ob_rr_offline(a->rr_ms, a->rr_count, intake->start_s, NULL, a->kinds, &a->whole, &a->correction))
+        return fail(a, "there is not enough memory");
+    a->raw = desc->raw;
+    if (a->raw && !take_as_measured(a, intake->start_s))
+        return fail(a, "there is not enough memory");
+    const double end_s = a->whole.count ? a->whole.items[a->whole.count - 1].time_s + 1.0 : 0.0;
+    const double to_s = desc->to_s > 0.0 ? desc->to_s : end_s;
+    a->list = ob_nn_list_part(&a->whole, desc->from_s, to_s);
+    a->artefact_share_01 = share_of_part(a, intake->start_s, desc->from_s, to_s);
+    const char *no_breath;
+    const double resp_hz = breath_hz(desc, intake, to_s, &no_breath);
+    if (!ob_report_compute(psd, &a->list, resp_hz, &a->report))
+        return fail(a, "there is not enough memory");
+    if (no_breath)
+        a->report.breath_brpm = a->report.resp_ms2 = a->report.resp_lomb_ms2 = ob_metric_none(no_breath);
+    a->readable = true;
+    return true;
+}
+
 bool ob_analysis_run(const struct ob_analysis_desc *desc, struct ob_psd *psd, struct ob_analysis *a,
                      _Atomic int *done_permille)
 {
@@ -155,26 +205,14 @@ bool ob_analysis_run(const struct ob_analysis_desc *desc, struct ob_psd *psd, st
     const size_t length = strlen(desc->path);
     snprintf(a->path, sizeof a->path, "%s", desc->path + (length < sizeof a->path ? 0 : length - sizeof a->path + 1));
     struct intake intake = {.last_s = -1.0, .done_permille = done_permille};
-    const bool ok = read_in(desc, a, &intake);
+    bool ok = read_in(desc, a, &intake);
     a->rr_ms = intake.rr_ms;
     a->rr_count = intake.count;
-    if (!ok)
-        return false;
-    a->kinds = malloc(a->rr_count + 1);
-    if (!a->kinds || !ob_rr_offline(a->rr_ms, a->rr_count, intake.start_s, NULL, a->kinds, &a->whole, &a->correction))
-        return fail(a, "there is not enough memory");
-    a->raw = desc->raw;
-    if (a->raw && !take_as_measured(a, intake.start_s))
-        return fail(a, "there is not enough memory");
-    const double end_s = a->whole.count ? a->whole.items[a->whole.count - 1].time_s + 1.0 : 0.0;
-    const double to_s = desc->to_s > 0.0 ? desc->to_s : end_s;
-    a->list = ob_nn_list_part(&a->whole, desc->from_s, to_s);
-    a->artefact_share_01 = share_of_part(a, intake.start_s, desc->from_s, to_s);
-    if (!ob_report_compute(psd, &a->list, desc->breath_brpm / 60.0, &a->report))
-        return fail(a, "there is not enough memory");
-    a->readable = true;
-    atomic_store_explicit(done_permille, 1000, memory_order_relaxed);
-    return true;
+    ok = ok && compute(desc, psd, &intake, a);
+    ob_file_breath_destroy(intake.breath);
+    if (ok)
+        atomic_store_explicit(done_permille, 1000, memory_order_relaxed);
+    return ok;
 }
 
 void ob_analysis_finish(struct ob_analysis *a)

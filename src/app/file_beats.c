@@ -103,6 +103,8 @@ bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_r
             const float value = frames[i * channels + (size_t)desc->channel];
             struct ob_file_beat found;
             missing += !isfinite(value);
+            if (desc->frame)
+                desc->frame(desc->user, frames + i * channels);
             if (push(&detector, value, fs_hz, &found))
                 going = desc->beat(desc->user, &found);
         }

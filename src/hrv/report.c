@@ -37,6 +37,8 @@ bool ob_report_compute(struct ob_psd *psd, const struct ob_nn_list *list, double
     out->total_ms2 = welch->total_ms2;
     out->lf_peak_hz = welch->lf_peak_hz;
     out->hf_peak_hz = welch->hf_peak_hz;
+    out->breath_brpm =
+        resp_hz > 0.0 ? ob_metric_of(60.0 * resp_hz) : ob_metric_none("the breathing rate was not measured");
     out->resp_ms2 = welch->resp_ms2;
     out->vlf_lomb_ms2 = lomb->vlf_ms2;
     out->lf_lomb_ms2 = lomb->lf_ms2;

@@ -28,6 +28,7 @@
     X(total_ms2, "Total, Welch", "ms2", 1)                                                                             \
     X(lf_peak_hz, "LF peak, Welch", "Hz", 4)                                                                           \
     X(hf_peak_hz, "HF peak, Welch", "Hz", 4)                                                                           \
+    X(breath_brpm, "Breathing rate", "/min", 2)                                                                        \
     X(resp_ms2, "At the breathing rate, Welch", "ms2", 1)                                                              \
     X(vlf_lomb_ms2, "VLF, Lomb-Scargle", "ms2", 1)                                                                     \
     X(lf_lomb_ms2, "LF, Lomb-Scargle", "ms2", 1)                                                                       \
@@ -51,7 +52,8 @@ struct ob_report {
     struct ob_spectra spectra; /* for plots */
 };
 
-/* resp_hz: the breathing rate as measured, 0 where it isn't. False without memory. psd is the caller's (hrv/psd.h). */
+/* resp_hz: the breathing rate as measured, 0 where it isn't; breath_brpm repeats it. False without memory. psd is the
+ * caller's (hrv/psd.h). */
 bool ob_report_compute(struct ob_psd *psd, const struct ob_nn_list *list, double resp_hz, struct ob_report *out);
 
 /* The metrics one by one: i from 0 while the answer isn't NULL. Static memory but for metric, which points into

@@ -9,17 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RING       256 /* values of a series: a minute at 256 beats */
-#define WINDOW_NS  (60 * OB_NS_PER_S)
-#define LEAST_NS   (30 * OB_NS_PER_S)
-#define STALE_NS   (10 * OB_NS_PER_S)
-#define STEP_NS    (5 * OB_NS_PER_S)
-#define BLOCK_NS   (OB_NS_PER_S / 2)
-#define JOIN_S     3.0  /* values further apart than this have a hole between them */
-#define COVER_01   0.6  /* of a window that must be there */
-#define COUNT_NEAR 0.25 /* count and ridge within this share of each other agree */
-#define SHAKING_MG 40.0 /* what no chest does by itself */
-#define AXES       4    /* three and the shaking */
+#define RING         256 /* values of a series: a minute at 256 beats */
+#define WINDOW_NS    (60 * OB_NS_PER_S)
+#define LEAST_NS     (30 * OB_NS_PER_S)
+#define STALE_NS     (10 * OB_NS_PER_S)
+#define STEP_NS      (5 * OB_NS_PER_S)
+#define BLOCK_NS     (OB_NS_PER_S / 2)
+#define JOIN_S       3.0  /* values further apart than this have a hole between them */
+#define COVER_01     0.6  /* of a window that must be there */
+#define COUNT_NEAR   0.25 /* count and ridge within this share of each other agree */
+#define LEAST_RSA_MS 0.5  /* what moves less than this, or this share of a beat, is rounding */
+#define LEAST_SHARE  0.002
+#define SHAKING_MG   40.0 /* what no chest does by itself */
+#define AXES         4    /* three and the shaking */
 
 struct series {
     uint64_t count;
@@ -266,12 +268,30 @@ static bool answer(struct ob_resp *resp, double there_01, enum ob_resp_source so
     return true;
 }
 
+/* Mean size of the values from from_ns on. */
+static double level_of(const struct series *s, int64_t from_ns)
+{
+    double sum = 0.0, count = 0.0;
+    for (uint64_t i = s->count > RING ? s->count - RING : 0; i < s->count; i++)
+        if (s->time_ns[i % RING] >= from_ns) {
+            sum += fabs(s->value[i % RING]);
+            count += 1.0;
+        }
+    return count > 0.0 ? sum / count : 0.0;
+}
+
 static bool from_heart(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate *out)
 {
     int64_t from_ns;
     const int samples = window(resp->series, HEART_SERIES, now_ns, &from_ns);
     if (samples == 0)
         return false;
+    /* A base line is judged by the size of the beats on it. */
+    static const int unit[HEART_SERIES] = {[QRS_SIZE] = QRS_SIZE,
+                                           [QRS_SLOPE] = QRS_SLOPE,
+                                           [QRS_BASELINE] = QRS_SIZE,
+                                           [PULSE_SIZE] = PULSE_SIZE,
+                                           [PULSE_BASELINE] = PULSE_SIZE};
     double most = 0.0;
     ob_ridge_begin(&resp->ridge, samples);
     for (int i = 0; i < HEART_SERIES; i++) {
@@ -281,7 +301,11 @@ static bool from_heart(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate
         const double there_01 = resample(&resp->series[i], from_ns, samples, x);
         if (there_01 < COVER_01)
             continue;
-        ob_ridge_add(&resp->ridge, x, i == INTERVAL ? RIDGE_INTERVALS : RIDGE_MECHANICAL, there_01);
+        if (i == INTERVAL)
+            ob_ridge_add(&resp->ridge, x, RIDGE_INTERVALS, LEAST_RSA_MS, there_01);
+        else
+            ob_ridge_add(&resp->ridge, x, RIDGE_MECHANICAL, LEAST_SHARE * level_of(&resp->series[unit[i]], from_ns),
+                         there_01);
         most = fmax(most, there_01);
     }
     const double usable_01 = usable_share(resp, from_ns);
@@ -294,7 +318,7 @@ static bool answer_by_chest(struct ob_resp *resp, double *x, double there_01, en
 {
     const double counted_hz = count_hz(x, samples);
     ob_ridge_begin(&resp->ridge, samples);
-    ob_ridge_add(&resp->ridge, x, RIDGE_MECHANICAL, 1.0);
+    ob_ridge_add(&resp->ridge, x, RIDGE_MECHANICAL, 0.0, 1.0);
     if (!answer(resp, there_01, source, samples, out))
         return false;
     const double apart = fabs(60.0 * counted_hz / out->brpm - 1.0);

@@ -14,7 +14,8 @@
  * of logarithms, less a penalty for each octave that it moves; Viterbi 1967, doi:10.1109/TIT.1967.1054010) is the
  * course of breathing over the window, and the mean along it the rate. Within a window breathing may thus change its
  * pace, where a spectrum of the whole window shows two peaks or none. Quality says how far the ridge stands above the
- * map and above the best ridge elsewhere, and falls with holes, artefacts and a short window.
+ * map and above the best ridge elsewhere, and falls with holes, artefacts and a short window. Intervals that move by
+ * less than 0.5 ms and shapes by less than 0.2% of a beat are taken as not moving.
  *
  * A belt's or chest's breaths are also counted, from top to top and bottom to bottom; where count and ridge agree the
  * count is the rate.

@@ -81,7 +81,7 @@ static bool cut_outliers(double *x, int n)
     return most > 0.0;
 }
 
-void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double weight_01)
+void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double least, double weight_01)
 {
     const int n = g->spectra * RIDGE_STEP;
     double level = 0.0;
@@ -92,7 +92,7 @@ void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double
     for (int i = 0; i < n; i++)
         moves += fabs(x[i]) / n;
     /* What is left of a constant after rounding is no movement. */
-    if (g->series == RIDGE_SERIES || !(moves > 1e-9 * level) || !isfinite(moves) || !cut_outliers(x, n))
+    if (g->series == RIDGE_SERIES || !(moves > fmax(1e-9 * level, least)) || !isfinite(moves) || !cut_outliers(x, n))
         return;
     double(*density)[RIDGE_RATES] = g->each[g->series];
     double concentration = 0.0;
@@ -155,18 +155,25 @@ static void best_path(const struct ob_ridge *g, double score[RIDGE_SPECTRA][RIDG
 {
     const double step = PER_OCTAVE * log(g->hz[1] / g->hz[0]) / log(2.0);
     unsigned char came_from[RIDGE_SPECTRA][RIDGE_RATES] = {{0}};
-    for (int k = 1; k < g->spectra; k++)
+    for (int k = 1; k < g->spectra; k++) {
+        /* The price is the same for every step, so the best way in from below and from above is passed on. */
+        double way_in[RIDGE_RATES];
         for (int q = 0; q < RIDGE_RATES; q++) {
-            double best = score[k - 1][0] - step * q;
-            for (int r = 1; r < RIDGE_RATES; r++) {
-                const double value = score[k - 1][r] - step * abs(q - r);
-                if (value > best) {
-                    best = value;
-                    came_from[k][q] = (unsigned char)r;
-                }
+            way_in[q] = score[k - 1][q];
+            came_from[k][q] = (unsigned char)q;
+            if (q > 0 && way_in[q - 1] - step > way_in[q]) {
+                way_in[q] = way_in[q - 1] - step;
+                came_from[k][q] = came_from[k][q - 1];
             }
-            score[k][q] += best;
         }
+        for (int q = RIDGE_RATES - 1; q >= 0; q--) {
+            if (q < RIDGE_RATES - 1 && way_in[q + 1] - step > way_in[q]) {
+                way_in[q] = way_in[q + 1] - step;
+                came_from[k][q] = came_from[k][q + 1];
+            }
+            score[k][q] += way_in[q];
+        }
+    }
     const int last = g->spectra - 1;
     int q = 0;
     for (int r = 1; r < RIDGE_RATES; r++)

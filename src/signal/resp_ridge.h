@@ -48,8 +48,9 @@ void ob_ridge_init(struct ob_ridge *ridge);
 void ob_ridge_begin(struct ob_ridge *ridge, int count);
 
 /* One series of that many samples; a line is taken off x, and outliers beyond 3 robust standard deviations are cut.
- * weight_01: how much of it is there. Without movement it is left out. */
-void ob_ridge_add(struct ob_ridge *ridge, double *x, enum ob_ridge_kind kind, double weight_01);
+ * least: mean deviation from that line below which it does not move, and is left out; weight_01: how much of it is
+ * there. */
+void ob_ridge_add(struct ob_ridge *ridge, double *x, enum ob_ridge_kind kind, double least, double weight_01);
 
 /* False: no series moves. */
 bool ob_ridge_follow(struct ob_ridge *ridge, struct ob_ridge_course *course_out);

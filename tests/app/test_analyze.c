@@ -50,6 +50,21 @@ static void write_ecg(const char *name, double seconds)
     fclose(file);
 }
 
+/* An ECG without breath in it, beside a belt that rises and falls 13.5 times a minute. */
+static void write_ecg_and_belt(const char *name, double seconds)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "# fs = 100\nECG,RESP\n");
+    for (int i = 0; i < (int)(seconds * 100.0); i++) {
+        double phase = fmod(i / 100.0, 0.8) - 0.4;
+        fprintf(file, "%.5f,%.5f\n", exp(-0.5 * pow(phase / 0.015, 2.0)), sin(6.283185307 * 13.5 / 60.0 * i / 100.0));
+    }
+    fclose(file);
+}
+
 /* The number after "key": in the last output; NaN for null or nothing. */
 static double number(const char *key)
 {
@@ -85,6 +100,21 @@ static void metrics_come_as_json(void **state)
     assert_int_equal(run_program("analyze %s/ectopic.txt --json --raw", folder), 0);
     assert_true(number("rmssd_ms") > 3.0 * rmssd);
     assert_non_null(strstr(printed(), "\"corrected\": false"));
+}
+
+static void breath_is_measured_where_it_shows(void **state)
+{
+    (void)state;
+    write_ecg_and_belt("belt.csv", 180.0);
+    assert_int_equal(run_program("analyze %s/belt.csv --json", folder), 0);
+    assert_true(fabs(number("breath_brpm") - 13.5) < 0.1);
+    assert_true(isfinite(number("resp_ms2")));
+    assert_int_equal(run_program("analyze %s/belt.csv --json --breath 10", folder), 0);
+    assert_true(fabs(number("breath_brpm") - 10.0) < 1e-6);
+    write_ecg("still.csv", 120.0);
+    assert_int_equal(run_program("analyze %s/still.csv --json", folder), 0);
+    assert_true(isnan(number("breath_brpm")) && isnan(number("resp_ms2")));
+    assert_non_null(strstr(printed(), "\"breath_brpm\": \"breathing does not show clearly enough in this signal\""));
 }
 
 static void a_part_is_a_part(void **state)
@@ -211,13 +241,10 @@ int main(void)
 {
     folder = scratch_folder();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(metrics_come_as_json),
-        cmocka_unit_test(a_part_is_a_part),
-        cmocka_unit_test(many_files_at_a_time),
-        cmocka_unit_test(pictures_are_left),
-        cmocka_unit_test(beats_are_told_with_their_decision),
-        cmocka_unit_test(pulses_are_labelled_prv),
-        cmocka_unit_test(mistakes_are_told_in_a_sentence),
+        cmocka_unit_test(metrics_come_as_json),    cmocka_unit_test(breath_is_measured_where_it_shows),
+        cmocka_unit_test(a_part_is_a_part),        cmocka_unit_test(many_files_at_a_time),
+        cmocka_unit_test(pictures_are_left),       cmocka_unit_test(beats_are_told_with_their_decision),
+        cmocka_unit_test(pulses_are_labelled_prv), cmocka_unit_test(mistakes_are_told_in_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -279,6 +279,19 @@ static void nothing_is_made_up(void **state)
         ob_resp_acc(resp, ob_ns_from_s(i / 25.0), (const double[3]){0.1, 0.2, 1000.3});
     }
     assert_false(ob_resp_rate(resp, 100 * OB_NS_PER_S, &rate));
+    /* movements as small as rounding, as regular as breath */
+    for (int which = 0; which < 2; which++) {
+        ob_resp_reset(resp);
+        for (int i = 0; i < 100; i++) {
+            const double wave = sin(OB_TAU * 0.2 * i);
+            const struct ob_resp_shape shape = {1.0 + 0.001 * wave, 50.0 - 0.05 * wave, 7.0 + 0.001 * wave};
+            if (which == 0)
+                ob_resp_interval(resp, i * OB_NS_PER_S, 1000.0 + 0.4 * wave, true);
+            else
+                ob_resp_beat(resp, OB_RESP_ECG, i * OB_NS_PER_S, &shape);
+        }
+        assert_false(ob_resp_rate(resp, 100 * OB_NS_PER_S, &rate));
+    }
     /* no numbers, times that stand still or run back, no beats but judged ones */
     ob_resp_reset(resp);
     for (int i = 0; i < 100; i++) {

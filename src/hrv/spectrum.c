@@ -164,16 +164,13 @@ bool ob_spectrum_compute(struct ob_spectrum *spectrum, const struct ob_nn_series
 
     const double total = power_between(spectrum, 0.0033, 0.40);
     const double wide = power_between(spectrum, 0.01, 0.40);
-    const double breath_band = power_between(spectrum, 0.05, 0.45);
-    if (total <= 1e-6 || breath_band <= 1e-6)
+    if (total <= 1e-6 || wide <= 1e-6)
         return false;
     struct ob_spectrum_result r = {.window_s = n / RATE_HZ};
     r.peak_hz = peak_hz(spectrum, 0.04, 0.26);
     const double around = power_between(spectrum, r.peak_hz - 0.015, r.peak_hz + 0.015);
     r.concentration_01 = ob_clamp01(around / wide);
     r.coherence = around / fmax(total - around, 1e-9 * total);
-    r.breath_hz = peak_hz(spectrum, 0.05, 0.45);
-    r.breath_share_01 = ob_clamp01(power_between(spectrum, r.breath_hz - 0.03, r.breath_hz + 0.03) / breath_band);
     *result_out = r;
     return true;
 }

@@ -23,8 +23,6 @@ struct ob_spectrum_result {
     double peak_hz;  /* highest peak in 0.04-0.26 Hz */
     double concentration_01;
     double coherence;
-    double breath_hz;       /* highest peak in 0.05-0.45 Hz: the breathing rate as far as RSA shows it */
-    double breath_share_01; /* P(breath_hz +- 0.03) / P(0.05-0.45 Hz): how much to trust it */
 };
 
 /* Plans its transform (FFTW_ESTIMATE). FFTW's planner is not thread-safe: create and destroy on one thread of the

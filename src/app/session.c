@@ -26,7 +26,7 @@
 
 struct session_options {
     bool demo, measured, fullscreen, mute, hud, latency_log, latency_probe, reduced_motion, help, version;
-    const char *person, *feed, *serial, *replay, *kind, *channel, *record, *device, *scene;
+    const char *person, *feed, *serial, *bluetooth, *replay, *kind, *channel, *record, *device, *scene;
     double minutes, pace, speed, fs_hz, baud, volume, width, height, buffer;
 };
 
@@ -37,6 +37,7 @@ static const struct ob_option table[] = {
     {"pace", OB_OPTION_NUMBER, AT(pace), 3, 12, "BRPM", "a fixed pace, breaths/min, instead of the glide to 6"},
     {"serial", OB_OPTION_TEXT, AT(serial), 0, 0, "PORT|auto", "a board on a serial port: PulseSensor lines, or an ECG"},
     {"baud", OB_OPTION_NUMBER, AT(baud), 1200, 4000000, "BAUD", "of that port (115200)"},
+    {"bluetooth", OB_OPTION_TEXT, AT(bluetooth), 0, 0, "ADDRESS|any", "a Bluetooth heart strap; 'any' or its address"},
     {"fs", OB_OPTION_NUMBER, AT(fs_hz), 1, 10000, "HZ", "sampling rate of a file or port that does not say"},
     {"replay", OB_OPTION_TEXT, AT(replay), 0, 0, "FILE", "a recording as if it were live: RR text, CSV or WFDB"},
     {"kind", OB_OPTION_TEXT, AT(kind), 0, 0, "rr|csv|wfdb", "what the recording is, where the guess is wrong"},
@@ -265,6 +266,7 @@ static int open_heart(struct session *s)
                                         .speed = o->speed,
                                         .serial = o->serial,
                                         .baud = o->baud,
+                                        .bluetooth = o->bluetooth,
                                         .hear = ob_live_hear,
                                         .hear_user = &s->live};
     const enum ob_err err = ob_source_open(&desc, &s->source, problem, sizeof problem);
@@ -396,8 +398,8 @@ int ob_cmd_session(int argc, char **argv)
         printf("outbreath %s\n", OB_VERSION);
     else if (o->person && strcmp(o->person, "help") == 0)
         ob_source_print_person_help();
-    else if (!!o->serial + !!o->replay + (o->demo || o->person) > 1)
-        code = ob_say(OB_EXIT_USAGE, "--serial, --replay and --demo are different hearts: choose one");
+    else if (!!o->serial + !!o->bluetooth + !!o->replay + (o->demo || o->person) > 1)
+        code = ob_say(OB_EXIT_USAGE, "--serial, --bluetooth, --replay and --demo are different hearts: choose one");
     else {
         ob_interrupt_install();
         s->overlay.hud = o->hud;

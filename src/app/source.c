@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/source.h"
 
+#include "sensor/ble.h"
 #include "sensor/replay.h"
 #include "sensor/serial.h"
 
@@ -69,6 +70,20 @@ static enum ob_err open_serial(const struct ob_source_desc *desc, struct ob_sour
     return source->sensor ? OB_OK : OB_ERR_NO_MEMORY;
 }
 
+static enum ob_err open_bluetooth(const struct ob_source_desc *desc, struct ob_source *source, char *problem_out,
+                                  size_t size)
+{
+    if (!ob_ble_address_valid(desc->bluetooth)) {
+        snprintf(problem_out, size, "--bluetooth is 'any' or an address like 00:11:22:33:44:55, not '%.40s'",
+                 desc->bluetooth);
+        return OB_ERR_USAGE;
+    }
+    const struct ob_ble_desc ble = {.address = desc->bluetooth};
+    snprintf(source->about, sizeof source->about, "Bluetooth heart strap %s", desc->bluetooth);
+    source->sensor = ob_ble_create(&ble);
+    return source->sensor ? OB_OK : OB_ERR_NO_MEMORY;
+}
+
 enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *source_out, char *problem_out,
                            size_t problem_size)
 {
@@ -78,6 +93,8 @@ enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *
         return open_replay(desc, source_out, problem_out, problem_size);
     if (desc->serial)
         return open_serial(desc, source_out);
+    if (desc->bluetooth)
+        return open_bluetooth(desc, source_out, problem_out, problem_size);
     if (desc->person)
         return open_person(desc, source_out, problem_out, problem_size);
     return OB_OK;

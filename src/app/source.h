@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the heart comes from, by the command line: the simulated person, a recording, a serial port, or nothing. */
+/* Where the heart comes from, by the command line: the simulated person, a recording, a serial port, a Bluetooth strap,
+ * or nothing. */
 #ifndef OB_APP_SOURCE_H
 #define OB_APP_SOURCE_H
 
@@ -20,6 +21,7 @@ struct ob_source_desc {
     double speed;            /* of a replay; 0: true speed */
     const char *serial;      /* a port, or "auto" */
     double baud;             /* 0: 115200 */
+    const char *bluetooth;   /* a strap's address, or "any" */
     ob_person_hear_fn *hear; /* what the simulated person hears and sees */
     void *hear_user;
 };

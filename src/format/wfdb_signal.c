@@ -77,6 +77,15 @@ bool ob_wfdb_reader_next(struct ob_wfdb_reader *reader, const unsigned char **by
         reader->to_skip -= (int64_t)skip;
     }
     while (*count > 0) {
+        if (reader->format == 16 && reader->have_bytes == 0 && *count >= 2) { /* almost always: whole samples */
+            const int value = (*bytes)[0] | (*bytes)[1] << 8;
+            *bytes += 2;
+            *count -= 2;
+            if (!add_sample(reader, value >= 32768 ? value - 65536 : value))
+                continue;
+            give_frame(reader, values_out);
+            return true;
+        }
         reader->bytes[reader->have_bytes++] = *(*bytes)++;
         (*count)--;
         bool whole = false;

@@ -65,8 +65,9 @@ static void turn(void)
 {
     struct pollfd fds[4];
     const int count = sensor->ops->descriptors(sensor, fds, 4);
-    const int64_t left = sensor->ops->deadline_ns(sensor) - ob_clock_monotonic_ns();
-    poll(fds, (nfds_t)count, left <= 0 ? 0 : left < 5 * OB_NS_PER_MS ? (int)(left / OB_NS_PER_MS) : 5);
+    const int64_t due_ns = sensor->ops->deadline_ns(sensor), now_ns = ob_clock_monotonic_ns();
+    const int64_t left = due_ns > now_ns ? due_ns - now_ns : 0; /* due may be as early as time goes */
+    poll(fds, (nfds_t)count, left < 5 * OB_NS_PER_MS ? (int)(left / OB_NS_PER_MS) : 5);
     sensor->ops->service(sensor, ob_clock_monotonic_ns(), fds, count, hear_event, &heard);
     memset(&now, 0, sizeof now);
     sensor->ops->status(sensor, &now);

@@ -561,6 +561,40 @@ static void describe(const struct ble *b, char *out, size_t size)
     }
 }
 
+static void take_from_device(const struct ob_bluez_device *d, struct ob_sensor_status *status_out)
+{
+    status_out->battery_pct = d->battery_pct;
+    status_out->rssi_dbm = d->rssi_dbm;
+}
+
+/* The heart straps in sight, strongest first. */
+static int found(const struct ob_sensor *sensor, struct ob_sensor_status *found_out, int max)
+{
+    const struct ble *b = (const struct ble *)sensor;
+    int count = 0;
+    for (int i = 0; i < b->bluez.devices; i++) {
+        const struct ob_bluez_device *d = &b->bluez.device[i];
+        if (!d->heart || !(d->in_sight || d->connected) || strcmp(d->path, b->target) == 0)
+            continue;
+        int at = count;
+        while (at > 0 && found_out[at - 1].rssi_dbm < d->rssi_dbm)
+            at--;
+        if (at == max)
+            continue;
+        count += count < max;
+        memmove(&found_out[at + 1], &found_out[at], (size_t)(count - 1 - at) * sizeof *found_out);
+        struct ob_sensor_status *f = &found_out[at];
+        memset(f, 0, sizeof *f);
+        f->state = OB_SOURCE_IDLE;
+        snprintf(f->id, sizeof f->id, "bluetooth:%s", d->address);
+        snprintf(f->name, sizeof f->name, "%s", d->name[0] ? d->name : d->address);
+        snprintf(f->sentence, sizeof f->sentence, "%s",
+                 d->connected ? "In sight, and connected to this computer." : "In sight, and free.");
+        take_from_device(d, f);
+    }
+    return count;
+}
+
 static void status(const struct ob_sensor *sensor, struct ob_sensor_status *status_out)
 {
     static const enum ob_sensor_state states[] = {
@@ -580,7 +614,7 @@ static void status(const struct ob_sensor *sensor, struct ob_sensor_status *stat
     status_out->battery_pct = -1;
     for (int i = 0; i < b->bluez.devices; i++)
         if (b->target[0] && strcmp(b->bluez.device[i].path, b->target) == 0)
-            status_out->battery_pct = b->bluez.device[i].battery_pct;
+            take_from_device(&b->bluez.device[i], status_out);
     status_out->age_ns = b->strap.age_ns;
     describe(b, status_out->sentence, sizeof status_out->sentence);
 }
@@ -610,6 +644,7 @@ static const struct ob_sensor_ops ops = {
     .deadline_ns = deadline_ns,
     .service = service,
     .status = status,
+    .found = found,
     .close = close_ble,
 };
 

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FDS_MAX (1 + OB_HUB_SOURCES_MAX * OB_HUB_FDS_MAX)
+#define FDS_MAX        (1 + OB_HUB_SOURCES_MAX * OB_HUB_FDS_MAX)
+#define FOUND_EVERY_NS (OB_NS_PER_S / 2)
 
 struct source {
     struct ob_sensor *sensor;
@@ -35,6 +36,11 @@ struct ob_hub {
     _Atomic uint64_t events;
     pthread_mutex_t status_lock; /* held for one copy */
     struct ob_sensor_status status[OB_HUB_SOURCES_MAX];
+    struct {
+        int count;
+        int64_t due_ns; /* the servicing thread's */
+        struct ob_sensor_status *list;
+    } found[OB_HUB_SOURCES_MAX];
 };
 
 enum ob_err ob_hub_create(const struct ob_hub_desc *desc, struct ob_hub **hub_out)
@@ -61,6 +67,8 @@ void ob_hub_destroy(struct ob_hub *hub)
     ob_hub_stop(hub);
     for (int i = 0; i < hub->count; i++)
         hub->source[i].sensor->ops->close(hub->source[i].sensor);
+    for (int i = 0; i < hub->count; i++)
+        free(hub->found[i].list);
     ob_wake_finish(&hub->quit);
     pthread_mutex_destroy(&hub->status_lock);
     free(hub);
@@ -71,10 +79,26 @@ static void publish_status(struct ob_hub *hub, int i)
 {
     struct ob_sensor_status status;
     memset(&status, 0, sizeof status);
+    status.kind = hub->source[i].sensor->ops->kind;
     hub->source[i].sensor->ops->status(hub->source[i].sensor, &status);
     pthread_mutex_lock(&hub->status_lock);
     hub->news = hub->news || hub->status[i].state != status.state;
     hub->status[i] = status;
+    pthread_mutex_unlock(&hub->status_lock);
+}
+
+/* Seldom and beside the status: a list is long, and nobody reads it a thousand times a second. */
+static void publish_found(struct ob_hub *hub, int i, int64_t now_ns)
+{
+    const struct ob_sensor *sensor = hub->source[i].sensor;
+    if (!hub->found[i].list || now_ns < hub->found[i].due_ns)
+        return;
+    hub->found[i].due_ns = now_ns + FOUND_EVERY_NS;
+    pthread_mutex_lock(&hub->status_lock);
+    memset(hub->found[i].list, 0, OB_HUB_FOUND_MAX * sizeof *hub->found[i].list);
+    hub->found[i].count = sensor->ops->found(sensor, hub->found[i].list, OB_HUB_FOUND_MAX);
+    for (int k = 0; k < hub->found[i].count; k++)
+        hub->found[i].list[k].kind = sensor->ops->kind;
     pthread_mutex_unlock(&hub->status_lock);
 }
 
@@ -86,6 +110,9 @@ uint32_t ob_hub_add(struct ob_hub *hub, struct ob_sensor *sensor)
     }
     const int i = hub->count++;
     hub->source[i] = (struct source){.sensor = sensor, .number = (uint32_t)i + 1, .hub = hub};
+    if (sensor->ops->found) /* without memory nothing is listed */
+        hub->found[i].list = calloc(OB_HUB_FOUND_MAX, sizeof *hub->found[i].list);
+    hub->found[i].due_ns = INT64_MIN;
     publish_status(hub, i);
     return hub->source[i].number;
 }
@@ -137,6 +164,7 @@ static void service_due(struct ob_hub *hub, int64_t now_ns, const struct pollfd 
         hub->source[i].now_ns = now_ns;
         sensor->ops->service(sensor, now_ns, fds + first[i], first[i + 1] - first[i], take_event, &hub->source[i]);
         publish_status(hub, i);
+        publish_found(hub, i, now_ns);
     }
     if (hub->news && hub->desc.wake)
         ob_wake_ring(hub->desc.wake);
@@ -226,6 +254,18 @@ bool ob_hub_status(struct ob_hub *hub, int index, struct ob_sensor_status *statu
     *status_out = hub->status[index];
     pthread_mutex_unlock(&hub->status_lock);
     return true;
+}
+
+int ob_hub_found(struct ob_hub *hub, int index, struct ob_sensor_status *found_out, int max)
+{
+    if (index < 0 || index >= hub->count || max <= 0)
+        return 0;
+    pthread_mutex_lock(&hub->status_lock);
+    const int count = hub->found[index].count < max ? hub->found[index].count : max;
+    if (count > 0)
+        memcpy(found_out, hub->found[index].list, (size_t)count * sizeof *found_out);
+    pthread_mutex_unlock(&hub->status_lock);
+    return count;
 }
 
 uint64_t ob_hub_events(const struct ob_hub *hub)

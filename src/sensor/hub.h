@@ -17,7 +17,8 @@
 #include <stdint.h>
 
 #define OB_HUB_SOURCES_MAX 8
-#define OB_HUB_FDS_MAX     4 /* descriptors of one source */
+#define OB_HUB_FDS_MAX     4  /* descriptors of one source */
+#define OB_HUB_FOUND_MAX   64 /* devices in sight of one source that are kept */
 
 struct ob_hub;
 
@@ -49,6 +50,10 @@ void ob_hub_service(struct ob_hub *hub, int64_t now_ns);
 /* Any thread. How many sources; a source's newest status (index from 0); false: there is no such source. */
 int ob_hub_count(const struct ob_hub *hub);
 bool ob_hub_status(struct ob_hub *hub, int index, struct ob_sensor_status *status_out);
+
+/* Any thread: what else the source has in sight, best first (at most OB_HUB_FOUND_MAX), as it was within the last half
+ * second of its being serviced. Returns how many were written. */
+int ob_hub_found(struct ob_hub *hub, int index, struct ob_sensor_status *found_out, int max);
 
 /* Any thread: events handed on so far. */
 uint64_t ob_hub_events(const struct ob_hub *hub);

@@ -26,11 +26,13 @@ enum ob_sensor_state {
 
 struct ob_sensor_status {
     enum ob_sensor_state state;
+    const char *kind;   /* "serial", "bluetooth", ...: static memory; the hub sets it from the table */
     char id[96];        /* stable, for --sensor and for remembering */
     char name[64];      /* for people */
     char sentence[160]; /* what it is doing or what is wrong, for people */
     float quality_01;
     int battery_pct; /* -1: not known */
+    int rssi_dbm;    /* how strong its radio is heard, about -30 (near) to -100 (hardly); 0: not known */
     int64_t age_ns;  /* of the newest data */
     bool simulated;
 };
@@ -51,6 +53,9 @@ struct ob_sensor_ops {
     void (*service)(struct ob_sensor *sensor, int64_t now_ns, const struct pollfd *fds, int count,
                     ob_sensor_emit_fn *emit, void *user);
     void (*status)(const struct ob_sensor *sensor, struct ob_sensor_status *status_out);
+    /* What else is in sight and could be chosen by its id, best first, without the one in use; fills up to max, returns
+     * how many. NULL: this kind of source does not look around. */
+    int (*found)(const struct ob_sensor *sensor, struct ob_sensor_status *found_out, int max);
     void (*close)(struct ob_sensor *sensor); /* frees; NULL is fine */
 };
 

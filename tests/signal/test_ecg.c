@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "detector.h"
 #include "signal/ecg.h"
-#include "synthetic.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define MANY 8000
 
@@ -22,6 +14,38 @@ struct run {
 };
 
 static struct run one, two;
+
+static void *create(double fs_hz)
+{
+    return ob_ecg_create(fs_hz);
+}
+
+static void destroy(void *it)
+{
+    ob_ecg_destroy(it);
+}
+
+static void reset(void *it)
+{
+    ob_ecg_reset(it);
+}
+
+static bool push(void *it, float sample, struct detector_beat *out)
+{
+    struct ob_ecg_beat beat;
+    if (!ob_ecg_push(it, sample, &beat))
+        return false;
+    *out = (struct detector_beat){.index = beat.index, .decided = beat.decided, .sure_01 = beat.confidence_01};
+    return true;
+}
+
+static float quality(const void *it)
+{
+    return ob_ecg_quality_01(it);
+}
+
+static const struct detector any_ecg = {
+    .create = create, .destroy = destroy, .reset = reset, .push = push, .quality_01 = quality, .lowest_hz = 100.0};
 
 static void detect(struct run *r, const float *x, int length, double fs_hz, float factor)
 {
@@ -75,10 +99,7 @@ static int truth(const struct synthetic *s, double from_s, double to_s)
 static void takes_only_its_rates(void **state)
 {
     (void)state;
-    assert_null(ob_ecg_create(99.0));
-    assert_null(ob_ecg_create(1001.0));
-    assert_null(ob_ecg_create((double)NAN));
-    ob_ecg_destroy(NULL);
+    detector_takes_only_its_rates(&any_ecg);
 }
 
 static void finds_every_beat_at_every_rate(void **state)
@@ -142,20 +163,8 @@ static void unit_and_offset_change_nothing(void **state)
 static void a_cut_file_gives_what_was_decided_by_then(void **state)
 {
     (void)state;
-    struct ob_rng g;
-    ob_rng_init(&g, 4, 0);
     struct synthetic s = synthetic_ecg(130.0, 60.0, 0.7, 0.15, 4);
-    detect(&one, s.x, s.length, 130.0, 1.0f);
-    for (int trial = 0; trial < 30; trial++) {
-        int end = (int)(ob_rng_uniform(&g) * s.length);
-        detect(&two, s.x, end, 130.0, 1.0f);
-        int kept = 0;
-        while (kept < one.count && one.beats[kept].decided < (uint64_t)end)
-            kept++;
-        assert_int_equal(two.count, kept);
-        for (int i = 0; i < kept; i++)
-            assert_true(one.beats[i].index == two.beats[i].index && one.beats[i].decided == two.beats[i].decided);
-    }
+    detector_cut_anywhere(&any_ecg, &s, 4);
     free(s.x);
 }
 
@@ -210,24 +219,7 @@ static void a_gap_makes_no_beats(void **state)
 static void nothing_comes_from_nothing(void **state)
 {
     (void)state;
-    enum { LENGTH = 7500 };
-    static float x[LENGTH];
-    memset(x, 0, sizeof x);
-    detect(&one, x, LENGTH, 250.0, 1.0f);
-    assert_int_equal(one.count, 0);
-    assert_true(one.quality == 0.0f);
-    for (int i = 0; i < LENGTH; i++)
-        x[i] = NAN;
-    detect(&one, x, LENGTH, 250.0, 1.0f);
-    assert_int_equal(one.count, 0);
-    for (int i = 0; i < LENGTH; i++)
-        x[i] = 32767.0f; /* a converter at its end */
-    detect(&one, x, LENGTH, 250.0, 1.0f);
-    assert_int_equal(one.count, 0);
-    detect(&one, x, 1, 250.0, 1.0f);
-    assert_int_equal(one.count, 0);
-    detect(&one, x, 0, 250.0, 1.0f);
-    assert_int_equal(one.count, 0);
+    detector_nothing_from_nothing(&any_ecg, 250.0);
 }
 
 static void saturation_lowers_quality(void **state)
@@ -321,20 +313,7 @@ static void reset_forgets_but_counts_on(void **state)
 {
     (void)state;
     struct synthetic s = synthetic_ecg(250.0, 20.0, 0.8, 0.02, 12);
-    struct ob_ecg *ecg = ob_ecg_create(250.0);
-    struct ob_ecg_beat beat;
-    int first = 0, second = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (int i = 0; i < s.length; i++)
-            if (ob_ecg_push(ecg, s.x[i], &beat)) {
-                *(pass ? &second : &first) += 1;
-                assert_true(beat.index >= (double)pass * s.length);
-                assert_true(beat.decided == (uint64_t)(pass * s.length + i));
-            }
-        ob_ecg_reset(ecg);
-    }
-    assert_int_equal(first, second);
-    ob_ecg_destroy(ecg);
+    detector_reset_counts_on(&any_ecg, &s);
     free(s.x);
 }
 

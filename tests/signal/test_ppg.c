@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "detector.h"
 #include "signal/ppg.h"
-#include "synthetic.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define MANY 4000
 
@@ -20,7 +12,39 @@ struct run {
     float quality;
 };
 
-static struct run one, two;
+static struct run one;
+
+static void *create(double fs_hz)
+{
+    return ob_ppg_create(fs_hz);
+}
+
+static void destroy(void *it)
+{
+    ob_ppg_destroy(it);
+}
+
+static void reset(void *it)
+{
+    ob_ppg_reset(it);
+}
+
+static bool push(void *it, float sample, struct detector_beat *out)
+{
+    struct ob_ppg_beat beat;
+    if (!ob_ppg_push(it, sample, &beat))
+        return false;
+    *out = (struct detector_beat){.index = beat.index, .decided = beat.decided, .sure_01 = beat.quality_01};
+    return true;
+}
+
+static float quality(const void *it)
+{
+    return ob_ppg_quality_01(it);
+}
+
+static const struct detector any_ppg = {
+    .create = create, .destroy = destroy, .reset = reset, .push = push, .quality_01 = quality, .lowest_hz = 25.0};
 
 static void detect(struct run *r, const float *x, int length, double fs_hz, float factor)
 {
@@ -73,10 +97,7 @@ static int truth(const struct synthetic *s, double from_s, double to_s)
 static void takes_only_its_rates(void **state)
 {
     (void)state;
-    assert_null(ob_ppg_create(24.0));
-    assert_null(ob_ppg_create(1001.0));
-    assert_null(ob_ppg_create((double)NAN));
-    ob_ppg_destroy(NULL);
+    detector_takes_only_its_rates(&any_ppg);
 }
 
 static void finds_the_foot_at_every_rate(void **state)
@@ -120,20 +141,8 @@ static void either_polarity_finds_the_same_flank(void **state)
 static void a_cut_file_gives_what_was_decided_by_then(void **state)
 {
     (void)state;
-    struct ob_rng g;
-    ob_rng_init(&g, 4, 0);
     struct synthetic s = synthetic_ppg(64.0, 60.0, 0.8, 0.05, 4);
-    detect(&one, s.x, s.length, 64.0, 1.0f);
-    for (int trial = 0; trial < 30; trial++) {
-        int end = (int)(ob_rng_uniform(&g) * s.length);
-        detect(&two, s.x, end, 64.0, 1.0f);
-        int kept = 0;
-        while (kept < one.count && one.beats[kept].decided < (uint64_t)end)
-            kept++;
-        assert_int_equal(two.count, kept);
-        for (int i = 0; i < kept; i++)
-            assert_true(one.beats[i].index == two.beats[i].index && one.beats[i].decided == two.beats[i].decided);
-    }
+    detector_cut_anywhere(&any_ppg, &s, 4);
     free(s.x);
 }
 
@@ -180,18 +189,7 @@ static void a_finger_that_leaves_and_comes_back(void **state)
 static void nothing_comes_from_nothing(void **state)
 {
     (void)state;
-    enum { LENGTH = 6000 };
-    static float x[LENGTH];
-    for (int kind = 0; kind < 3; kind++) {
-        for (int i = 0; i < LENGTH; i++)
-            x[i] = kind == 0 ? 0.0f : kind == 1 ? NAN : 65535.0f;
-        detect(&one, x, LENGTH, 100.0, 1.0f);
-        assert_int_equal(one.count, 0);
-        assert_true(one.quality == 0.0f);
-    }
-    detect(&one, x, 1, 100.0, 1.0f);
-    detect(&one, x, 0, 100.0, 1.0f);
-    assert_int_equal(one.count, 0);
+    detector_nothing_from_nothing(&any_ppg, 100.0);
 }
 
 static void noise_is_not_trusted(void **state)
@@ -228,20 +226,7 @@ static void reset_forgets_but_counts_on(void **state)
 {
     (void)state;
     struct synthetic s = synthetic_ppg(50.0, 20.0, 0.8, 0.01, 12);
-    struct ob_ppg *ppg = ob_ppg_create(50.0);
-    struct ob_ppg_beat beat;
-    int first = 0, second = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (int i = 0; i < s.length; i++)
-            if (ob_ppg_push(ppg, s.x[i], &beat)) {
-                *(pass ? &second : &first) += 1;
-                assert_true(beat.decided == (uint64_t)(pass * s.length + i));
-            }
-        ob_ppg_reset(ppg);
-    }
-    assert_true(first > 15);
-    assert_int_equal(first, second);
-    ob_ppg_destroy(ppg);
+    detector_reset_counts_on(&any_ppg, &s);
     free(s.x);
 }
 

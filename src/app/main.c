@@ -12,10 +12,13 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
+    /* clang-format off: a row a command */
     {"analyze", ob_cmd_analyze},
     {"beats", ob_cmd_beats},
     {"headless", ob_cmd_headless},
+    {"person", ob_cmd_person},
     {"replay", ob_cmd_replay},
+    /* clang-format on */
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

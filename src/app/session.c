@@ -91,6 +91,7 @@ static void show_help(void)
         "  outbreath replay FILE.oblog      an event log through the engine again\n"
         "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
         "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"
+        "  outbreath person --out DIR       a simulated person as files, with the truth\n"
         "  outbreath COMMAND --help         more about a command\n\n"
         "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, f full screen, + and - volume,\n"
         "? keys, Esc leave.\n\nOptions of a session:\n");

@@ -26,7 +26,9 @@ enum ob_person_stream {
     OB_PERSON_STREAM_BELT,
     OB_PERSON_STREAM_ACC,
     OB_PERSON_STREAM_BUILD, /* what is drawn once about the body */
-    OB_PERSON_STREAM_POPULATION
+    OB_PERSON_STREAM_POPULATION,
+    OB_PERSON_STREAM_POPULATION_FAULTS,
+    OB_PERSON_STREAM_POPULATION_SHIFT
 };
 
 /* A noise that forgets with a time constant (Ornstein and Uhlenbeck), advanced exactly by a fixed step. */

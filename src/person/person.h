@@ -114,9 +114,16 @@ enum ob_person_population {
     OB_PERSON_POPULATION_MISSPECIFIED /* what estimators do not expect: other resonance, noise, lead, depth */
 };
 
-/* Draws one person: everything about breathing and heart, from the stated distributions; seed is also the person's
- * seed. The shift and the faults of sensor and body stay as desc has them. */
+/* Draws one person: everything about breathing and heart, from the distributions in population_table.h; seed is also
+ * the person's seed. The shift and the faults of sensor and body stay as desc has them. */
 void ob_person_desc_draw(struct ob_person_desc *desc, enum ob_person_population population, uint32_t seed);
+
+/* Draws what goes wrong with this person's heart, body and strap: ectopics, strokes, lost and late data. Most are
+ * sound. Draws of breathing and heart stay as they are. */
+void ob_person_desc_draw_faults(struct ob_person_desc *desc, uint32_t seed);
+
+/* Draws whether and when this person lets go in a session of so many minutes, and how far. */
+void ob_person_desc_draw_shift(struct ob_person_desc *desc, double minutes, uint32_t seed);
 
 /* What the person hears at one moment. */
 struct ob_person_cue {

@@ -50,7 +50,7 @@ static void take_beats(struct person_source *s, int64_t now_ns, ob_sensor_emit_f
 {
     struct ob_person_beat beat;
     while (ob_person_take_beat(s->person, &beat)) {
-        if (s->desc.feed != OB_PERSON_FEED_RR)
+        if (s->desc.feed != OB_PERSON_FEED_RR && s->desc.feed != OB_PERSON_FEED_ALL)
             continue;
         s->age_ns = now_ns - beat.measured_ns;
         if (beat.after_gap) {
@@ -182,8 +182,9 @@ struct ob_sensor *ob_person_source_create(const struct ob_person_source_desc *de
     s->sensor.ops = &ops;
     s->desc = *desc;
     s->connected = true;
-    s->desc.person.signals = (desc->feed == OB_PERSON_FEED_ECG ? 1u << OB_PERSON_ECG : 0u) |
-                             (desc->feed == OB_PERSON_FEED_PPG ? 1u << OB_PERSON_PPG : 0u) |
+    const bool all = desc->feed == OB_PERSON_FEED_ALL;
+    s->desc.person.signals = (desc->feed == OB_PERSON_FEED_ECG || all ? 1u << OB_PERSON_ECG : 0u) |
+                             (desc->feed == OB_PERSON_FEED_PPG || all ? 1u << OB_PERSON_PPG : 0u) |
                              (desc->with_resp ? 1u << OB_PERSON_RESP : 0u) |
                              (desc->with_acc ? 1u << OB_PERSON_ACC : 0u);
     return &s->sensor;

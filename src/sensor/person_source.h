@@ -13,6 +13,7 @@ enum ob_person_feed {
     OB_PERSON_FEED_ECG, /* samples, as from a chest strap: beats are detected by the program */
     OB_PERSON_FEED_RR,  /* intervals, as from a heart-rate service */
     OB_PERSON_FEED_PPG, /* a pulse wave */
+    OB_PERSON_FEED_ALL, /* all three side by side: the engine believes the ECG */
 };
 
 /* What the person would hear at now_ns: the arrow that runs back on purpose, wired by the app. Fill *cue_out and return

@@ -108,7 +108,7 @@ size_t csv_column(const char *path, const char *heading, double *out, size_t max
                 break;
             }
         }
-        if (column < 0)
+        if (column < 0 && line[0] != '#')
             break;
     }
     fclose(in);

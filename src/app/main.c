@@ -12,7 +12,7 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    /* clang-format off: a row a command */
+    /* clang-format off */ /* a row a command */
     {"analyze", ob_cmd_analyze},
     {"beats", ob_cmd_beats},
     {"headless", ob_cmd_headless},

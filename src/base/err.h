@@ -20,7 +20,8 @@
     X(OB_ERR_NO_AUDIO, "there is no sound device")                                                                     \
     X(OB_ERR_DEVICE, "the device does not answer as expected")                                                         \
     X(OB_ERR_SHADER, "a shader does not compile")                                                                      \
-    X(OB_ERR_UNSUPPORTED, "this is not supported here")
+    X(OB_ERR_UNSUPPORTED, "this is not supported here")                                                                \
+    X(OB_ERR_EXISTS, "there is one already")
 
 enum ob_err {
 #define OB_ERR_ENUM(code, sentence) code,

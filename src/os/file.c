@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,4 +117,49 @@ enum ob_err ob_file_write_atomic(const char *path, const void *bytes, size_t siz
     if (err)
         unlink(beside);
     return err;
+}
+
+/* The folder's entry is on the disk only once the folder is. */
+static void sync_folder_of(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    if ((size_t)snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".") >=
+        sizeof folder)
+        return;
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    close(fd);
+}
+
+enum ob_err ob_file_place(const char *temporary, const char *path, bool replace)
+{
+    const int fd = open(temporary, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return ob_err_from_errno(errno);
+    const enum ob_err err = fsync(fd) == 0 ? OB_OK : ob_err_from_errno(errno);
+    close(fd);
+    if (err)
+        return err;
+    if (replace) {
+        if (rename(temporary, path) != 0)
+            return ob_err_from_errno(errno);
+    } else if (link(temporary, path) == 0) {
+        /* a link never replaces; from here on the file has both names */
+        (void)unlink(temporary);
+    } else if (errno == EEXIST) {
+        return OB_ERR_EXISTS;
+    } else if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) {
+        /* a file system without links (FAT): look, then rename */
+        if (access(path, F_OK) == 0)
+            return OB_ERR_EXISTS;
+        if (rename(temporary, path) != 0)
+            return ob_err_from_errno(errno);
+    } else {
+        return ob_err_from_errno(errno);
+    }
+    sync_folder_of(path);
+    return OB_OK;
 }

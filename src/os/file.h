@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum ob_err ob_err_from_errno(int code);
@@ -15,5 +16,10 @@ enum ob_err ob_file_read(const char *path, size_t limit, unsigned char **bytes_o
 
 /* Writes beside the file, syncs, and renames over it: either the old or the new contents are there, never a part. */
 enum ob_err ob_file_write_atomic(const char *path, const void *bytes, size_t size);
+
+/* Syncs a finished temporary file and gives it its name, in the same folder. replace: over a file of that name; else
+ * OB_ERR_EXISTS when there is one, also when it came to be in this very moment. On an error the temporary file is
+ * untouched. */
+enum ob_err ob_file_place(const char *temporary, const char *path, bool replace);
 
 #endif

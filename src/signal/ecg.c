@@ -48,7 +48,7 @@ static void start(struct ob_ecg *e)
     e->qrs_level = e->noise_level = e->last_level = 0.0;
     e->width_count = 0;
     e->ln_width_s = e->ln_rr_s = 0.0;
-    e->rr = e->irregular = e->upright = e->passed = e->passed_peak = 0.0;
+    e->rr = e->irregular = e->passed = e->passed_peak = 0.0;
     e->last_beat = e->last_but_one = -1000000;
     e->last_odds = e->crest = e->high = e->low_share = e->curve = 0.0f;
     memset(e->beats, 0, sizeof e->beats);
@@ -109,9 +109,8 @@ static int filled(int count)
 
 static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odds)
 {
-    int shift;
-    struct ecg_shape *shape = ob_ecg_remember(e->beats, ECG_BEAT_SHAPES, c, &shift);
-    double width_s, height, r = ob_ecg_find_r(e, c, shape, shift, &width_s, &height);
+    ob_ecg_remember(e->beats, ECG_BEAT_SHAPES, c);
+    double width_s, height, r = ob_ecg_find_r(e, c, &width_s, &height);
     float sure = 1.0f / (1.0f + expf(-ln_odds));
     if (e->queue_count < ECG_QUEUE)
         e->queue[(e->queue_head + e->queue_count++) % ECG_QUEUE] = (struct ob_ecg_beat){
@@ -159,8 +158,7 @@ static void refuse(struct ob_ecg *e, struct ecg_candidate *c)
     c->refused = true;
     e->passed_peak = fmax(e->passed_peak, c->peak);
     e->noise_level += 0.125 * (fmin(c->peak, 2.0 * e->qrs_level) - e->noise_level);
-    int shift;
-    ob_ecg_remember(e->others, ECG_OTHER_SHAPES, c, &shift);
+    ob_ecg_remember(e->others, ECG_OTHER_SHAPES, c);
 }
 
 /* The first two seconds, and again when lost: the largest wave is taken for a beat until more is known. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Judges one candidate of the ECG detector: a small network over 20 traits that have no unit.
+/* Judges one candidate of the ECG detector: a small network over traits that have no unit.
  *
  * Private to the room and to the program that fits the weights (tests/accuracy/ecg_fit.c). */
 #ifndef OB_SIGNAL_ECG_JUDGE_H
 #define OB_SIGNAL_ECG_JUDGE_H
+
+#include <stdbool.h>
 
 struct ob_ecg;
 
@@ -51,18 +53,13 @@ struct ob_judge {
 /* ln of the odds that it is a beat. */
 float ob_judge(const struct ob_judge *judge, const float traits[OB_TRAIT_COUNT]);
 
-/* Which turning point of a complex is its R peak: a weighted sum of OB_TURN_COUNT traits. */
-#define OB_TURN_COUNT 10
-
 struct ob_ecg_weights {
     struct ob_judge judges[2]; /* early, late */
-    float turns[OB_TURN_COUNT];
 };
 extern const struct ob_ecg_weights ob_ecg_fitted;
 
-/* Told of every judgement (stage 0 early, 1 late); returns what is to be decided: -1 as judged, 0 no, 1 yes, 2 wait.
- * Stage 2: a turning point of the complex that is being taken, ln_odds its number; the answer is not used. */
-typedef int ob_ecg_oracle(void *user, double index, int stage, const float *traits, float ln_odds);
+/* Told of every judgement ; returns what is to be decided: -1 as judged, 0 no, 1 yes, 2 wait. */
+typedef int ob_ecg_oracle(void *user, double index, bool late, const float *traits, float ln_odds);
 
 /* For the fitting program: other weights (NULL: the fitted ones; they must outlive the detector), and who is told. */
 void ob_ecg_watch(struct ob_ecg *ecg, const struct ob_ecg_weights *weights, ob_ecg_oracle *oracle, void *user);

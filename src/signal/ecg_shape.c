@@ -27,18 +27,17 @@ float ob_ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *s, 
     return best;
 }
 
-struct ecg_shape *ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out)
+void ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c)
 {
-    int best = -1;
+    int best = -1, best_shift = ECG_REACH;
     float best_r = ALIKE;
-    *shift_out = ECG_REACH;
     for (int i = 0; i < count; i++) {
         int shift = ECG_REACH;
         float r = ob_ecg_likeness(c, &shapes[i], &shift);
         if (r > best_r) {
             best_r = r;
             best = i;
-            *shift_out = shift;
+            best_shift = shift;
         }
     }
     if (best < 0) {
@@ -52,154 +51,105 @@ struct ecg_shape *ob_ecg_remember(struct ecg_shape *shapes, int count, const str
     float weight = s->uses < 8 ? 1.0f / (float)(s->uses + 1) : 0.125f;
     float norm = 0.0f;
     for (int i = 0; i < ECG_SHAPE; i++) {
-        s->d[i] += weight * (c->d[i + *shift_out] - s->d[i]);
+        s->d[i] += weight * (c->d[i + best_shift] - s->d[i]);
         norm += s->d[i] * s->d[i];
     }
     s->norm = norm;
     if (s->uses < 1000)
         s->uses++;
     s->last = c->at;
-    return s;
 }
 
 /* ---- where R is ----
  *
- * A complex has several turning points, and people mark one of them: mostly the first large one, for some forms the
- * larger one behind it. Each is weighed by traits without a unit or a sign. */
+ * R is the largest wave of the complex in a band that leaves neither its notches nor the slow waves around it: a bell
+ * of 44 ms less the mean over 100 ms. Both are symmetric, so nothing is shifted; unlike the highest point of the signal
+ * itself, it does not jump between the notches of a broad complex. */
 
-#define BACK   20 /* 80 ms before the middle of the complex */
-#define ON     16 /* 64 ms after */
-#define RIM    4
-#define SPAN   (BACK + ON + 1)
-#define MIDDLE (BACK + RIM)
-#define TURNS  10
+#define BACK  20 /* 80 ms before the middle of the complex */
+#define ON    20
+#define SPAN  (BACK + ON + 1)
+#define RIM   12 /* the mean is of 2 RIM + 1 samples */
+#define ALL   (SPAN + 2 * RIM)
+#define CLIMB 4 /* from R in the band to R in the signal: 16 ms */
 
-struct turn {
-    int at;
-    float t[OB_TURN_COUNT];
-};
+/* A bell (Hann) of sum 1; the middle and one side. */
+static const double bell[] = {0.16666666666666666,  0.15550211698203656,  0.125,
+                              0.083333333333333329, 0.041666666666666685, 0.011164549684630107};
+#define BELL (int)(sizeof bell / sizeof bell[0])
 
-/* The raw grid signal, smoothed over three samples only: R shall stay where it is. */
-static double smooth(const struct ob_ecg *e, int64_t i)
+static void band(const double x[ALL], double y[SPAN])
 {
-    return e->raw[(i - 1) & ECG_MASK] + 2.0 * e->raw[i & ECG_MASK] + e->raw[(i + 1) & ECG_MASK];
+    double sum = 0.0;
+    for (int i = 0; i < 2 * RIM; i++)
+        sum += x[i];
+    for (int i = 0; i < SPAN; i++) {
+        const double *mid = x + i + RIM;
+        sum += mid[RIM];
+        y[i] = bell[0] * mid[0] - sum / (2 * RIM + 1);
+        for (int k = 1; k < BELL; k++)
+            y[i] += bell[k] * (mid[-k] + mid[k]);
+        sum -= mid[-RIM];
+    }
 }
 
-static int find_turns(const double *y, double base, struct turn *turns)
+static int largest_wave(const double y[SPAN])
 {
-    double largest = 0.0;
-    int count = 0, largest_at = MIDDLE;
-    for (int i = RIM; i < RIM + SPAN; i++)
-        if (fabs(y[i] - base) > largest) {
-            largest = fabs(y[i] - base);
-            largest_at = i;
+    int best = BACK;
+    double height = 0.0;
+    for (int i = 1; i < SPAN - 1; i++) {
+        double a = fabs(y[i]);
+        if (a > height && a >= fabs(y[i - 1]) && a > fabs(y[i + 1])) {
+            height = a;
+            best = i;
         }
-    for (int i = RIM; i < RIM + SPAN && count < TURNS; i++) {
-        bool top = y[i] > base && y[i] >= y[i - 1] && y[i] > y[i + 1] && y[i] >= y[i - 2] && y[i] > y[i + 2];
-        bool bottom = y[i] < base && y[i] <= y[i - 1] && y[i] < y[i + 1] && y[i] <= y[i - 2] && y[i] < y[i + 2];
-        if ((top || bottom) && fabs(y[i] - base) > 0.1 * largest)
-            turns[count++].at = i;
     }
-    if (count == 0)
-        turns[count++].at = largest_at;
-    return count;
+    return best;
 }
 
-static double bend_at(const double *y, int i)
+/* Over three samples, so that single ones do not count. */
+static double smooth(const double x[ALL], int i)
 {
-    return fabs(2.0 * y[i] - y[i - RIM] - y[i + RIM]);
-}
-
-static void weigh_turns(const struct ob_ecg *e, const double *y, double base, struct turn *turns, int count,
-                        const struct ecg_shape *shape, int shift)
-{
-    double largest = 0.0, sharpest = 0.0, swing = 0.0;
-    for (int k = 0; k < count; k++) {
-        int i = turns[k].at;
-        largest = fmax(largest, fabs(y[i] - base));
-        sharpest = fmax(sharpest, bend_at(y, i));
-        if (k > 0)
-            swing = fmax(swing, fabs(y[i] - y[turns[k - 1].at]));
-    }
-    swing = fmax(swing, largest);
-    if (!(swing > 0.0))
-        swing = 1.0;
-    int large = 0;
-    for (int k = 0; k < count; k++) {
-        int i = turns[k].at;
-        float *t = turns[k].t;
-        double v = y[i] - base;
-        double off = (double)(i - MIDDLE) / 10.0;
-        t[0] = ob_ecg_ln_ratio(fabs(v), largest, -3.0, 0.0);
-        t[1] = ob_ecg_ln_ratio(bend_at(y, i), sharpest, -3.0, 0.0);
-        t[2] = (float)off;
-        t[3] = (float)(off * off);
-        t[4] = (float)((k > 0 ? fabs(y[i] - y[turns[k - 1].at]) : fabs(v)) / swing);
-        t[5] = (float)((k + 1 < count ? fabs(y[i] - y[turns[k + 1].at]) : fabs(v)) / swing);
-        t[6] = (float)((v > 0.0 ? 1.0 : -1.0) * e->upright);
-        t[7] = t[8] = 0.0f;
-        if (shape->uses >= 3 && shape->r_known) {
-            double from_usual = fabs((double)(i - MIDDLE - 2 * (shift - ECG_REACH)) - (double)shape->r_at);
-            t[7] = ob_ecg_clamp(from_usual / 4.0, 0.0, 3.0) - 1.0f;
-            t[8] = from_usual < 3.0 ? 1.0f : 0.0f;
-        }
-        t[9] = (float)(large < 2 ? large : 2);
-        if (fabs(v) > 0.3 * largest)
-            large++;
-    }
+    return 0.25 * (x[i - 1] + 2.0 * x[i] + x[i + 1]);
 }
 
 /* Of the wave whose top is at `at`, where it is half as high. */
-static double half_width_s(const double *y, double base, int at)
+static double half_width_s(const double x[ALL], double base, int at)
 {
+    double half = 0.5 * fabs(smooth(x, at) - base);
     int left = at, right = at;
-    while (left > RIM && fabs(y[left] - base) > 0.5 * fabs(y[at] - base))
+    while (left > 1 && fabs(smooth(x, left) - base) > half)
         left--;
-    while (right < RIM + SPAN && fabs(y[right] - base) > 0.5 * fabs(y[at] - base))
+    while (right < ALL - 2 && fabs(smooth(x, right) - base) > half)
         right++;
     return (double)(right - left - 1) / ECG_GRID_HZ;
 }
 
-double ob_ecg_find_r(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
-                     double *width_s_out, double *height_out)
+double ob_ecg_find_r(const struct ob_ecg *e, const struct ecg_candidate *c, double *width_s_out, double *height_out)
 {
-    int64_t centre = c->at - ECG_DELAY, newest = e->n - 2;
-    double y[SPAN + 2 * RIM], base = 0.0;
-    for (int i = 0; i < SPAN + 2 * RIM; i++) {
-        int64_t at = centre - MIDDLE + i;
-        y[i] = smooth(e, at < 1 ? 1 : at > newest ? newest : at);
+    int64_t centre = c->at - ECG_DELAY, newest = e->n - 1;
+    double x[ALL], y[SPAN], base = 0.0;
+    for (int i = 0; i < ALL; i++) {
+        int64_t at = centre - BACK - RIM + i;
+        x[i] = e->raw[(at < 0 ? 0 : at > newest ? newest : at) & ECG_MASK];
     }
+    band(x, y);
+    int r = largest_wave(y);
+
     /* The level is that of the 48 ms before the complex, where ST and T cannot bend it. */
-    for (int i = 0; i < 12; i++) {
-        int64_t at = centre - BACK - 12 + i;
-        base += smooth(e, at < 1 ? 1 : at) / 12.0;
-    }
-    struct turn turns[TURNS];
-    int count = find_turns(y, base, turns), best = 0;
-    weigh_turns(e, y, base, turns, count, shape, shift);
-    float best_score = 0.0f;
-    for (int k = 0; k < count; k++) {
-        float score = 0.0f;
-        for (int i = 0; i < OB_TURN_COUNT; i++)
-            score += turns[k].t[i] * e->weights->turns[i];
-        if (e->oracle)
-            e->oracle(e->user, ob_grid_sample(&e->grid, (double)(centre + turns[k].at - MIDDLE)), 2, turns[k].t,
-                      (float)k);
-        if (k == 0 || score > best_score) {
-            best_score = score;
-            best = k;
-        }
-    }
-    int i = turns[best].at;
-    e->upright += 0.1 * ((y[i] > base ? 1.0 : -1.0) - e->upright);
-    float at = (float)(i - MIDDLE - 2 * (shift - ECG_REACH));
-    shape->r_at = shape->r_known ? shape->r_at + 0.2f * (at - shape->r_at) : at;
-    shape->r_known = true;
-    *width_s_out = half_width_s(y, base, i);
-    *height_out = (y[i] - base) / 4.0; /* the smoothing adds up four */
+    for (int i = 0; i < RIM; i++)
+        base += x[i] / RIM;
+    double sign = y[r] < 0.0 ? -1.0 : 1.0;
+    int top = r + RIM;
+    for (int i = r + RIM - CLIMB; i <= r + RIM + CLIMB; i++)
+        if (sign * smooth(x, i) > sign * smooth(x, top))
+            top = i;
+    *width_s_out = half_width_s(x, base, top);
+    *height_out = smooth(x, top) - base;
+
     /* the top of the parabola through three points */
-    double y0 = fabs(y[i - 1] - base), y1 = fabs(y[i] - base), y2 = fabs(y[i + 1] - base);
+    double y0 = fabs(y[r - 1]), y1 = fabs(y[r]), y2 = fabs(y[r + 1]);
     double bend = y0 - 2.0 * y1 + y2;
     double move = bend < 0.0 ? 0.5 * (y0 - y2) / bend : 0.0;
-    return (double)(centre + i - MIDDLE) + (move > 0.5 ? 0.5 : move < -0.5 ? -0.5 : move);
+    return (double)(centre + r - BACK) + (move > 0.5 ? 0.5 : move < -0.5 ? -0.5 : move);
 }

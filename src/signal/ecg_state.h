@@ -40,8 +40,6 @@ struct ecg_shape {
     float norm;         /* sum of squares */
     int uses;
     int64_t last;
-    bool r_known;
-    float r_at; /* where its members have R, in grid samples from the middle */
 };
 
 struct ecg_candidate {
@@ -80,7 +78,6 @@ struct ob_ecg {
     int64_t last_beat, last_but_one;
     float last_odds;
     float crest, high, low_share, curve; /* trailing means over beats */
-    double upright;                      /* trailing mean of the sign of R, -1 to 1 */
     double ln_width_s, ln_rr_s;          /* trailing means over sure beats: R at half its height, and RR */
     int width_count;
     double passed_peak, passed;
@@ -107,10 +104,9 @@ float ob_ecg_ln_ratio(double a, double b, double low, double high);
 /* ecg_shape.c */
 float ob_ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *shape, int *shift_out);
 /* Takes the candidate into the form that is like it, or begins one instead of the longest unused. */
-struct ecg_shape *ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c, int *shift_out);
+void ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c);
 /* Grid index of the R peak, with its fraction, its width at half its height in seconds, and that height. */
-double ob_ecg_find_r(struct ob_ecg *ecg, const struct ecg_candidate *c, struct ecg_shape *shape, int shift,
-                     double *width_s_out, double *height_out);
+double ob_ecg_find_r(const struct ob_ecg *ecg, const struct ecg_candidate *c, double *width_s_out, double *height_out);
 
 /* ecg_traits.c */
 /* What the signal around it says, once. */

@@ -57,9 +57,18 @@ static double quantile(const double *v, size_t count, double q)
 
 struct table {
     struct score at150, at50;
+    struct score level50;   /* with each record's mean error taken off */
+    struct score same_lead; /* without the records whose marks stand on the other lead */
     double worst, median_sd_ms, median_delay_ms, p95_delay_ms;
     size_t early_missed; /* reference beats of the first 5 s of the records that were not found */
 };
+
+/* In these the cardiologists' marks stand on the largest wave of the second lead, in 117 partly between the waves of
+ * the first; no choice made on the first lead meets them. */
+static bool marked_elsewhere(const char *record)
+{
+    return strcmp(record, "114") == 0 || strcmp(record, "117") == 0 || strcmp(record, "217") == 0;
+}
 
 static bool same(const struct found *a, size_t a_count, const struct found *b, size_t b_count)
 {
@@ -138,6 +147,11 @@ static bool measure(double fs_hz, struct table *t)
             t->worst = score_f1(&at150);
         score_add(&t->at150, &at150);
         score_add(&t->at50, &at50);
+        if (!marked_elsewhere(records[r]))
+            score_add(&t->same_lead, &at50);
+        at50.error_square_s2 -= at50.error_sum_s * at50.error_sum_s / (double)at50.tp;
+        at50.error_sum_s = 0.0;
+        score_add(&t->level50, &at50);
         free(found);
         wave_free(&w);
     }
@@ -180,6 +194,24 @@ static void one_file(const char *name, const char *beats, double least, double t
     wave_free(&w);
 }
 
+static double second_lead_sd_ms(const char *record)
+{
+    char name[32];
+    struct wave w;
+    struct found *found;
+    struct score s;
+    snprintf(name, sizeof name, "mitdb/%s", record);
+    if (!wave_load(&w, name, 1, "atr")) {
+        printf("%s cannot be read\n", name);
+        exit(1);
+    }
+    size_t count = run(&w, 1.0f, w.length, &found);
+    score_match(&w, found, count, 0.05, 0.0, &s);
+    free(found);
+    wave_free(&w);
+    return score_sd_ms(&s);
+}
+
 int main(void)
 {
     if (!wave_data()) {
@@ -191,10 +223,14 @@ int main(void)
         failures++;
     puts("");
     line("F1 at 150 ms", score_f1(&native.at150), true, 99.75, 99.75, "%");
-    line("F1 at 50 ms", score_f1(&native.at50), true, 99.20, 98.90, "%");
+    line("F1 at 50 ms", score_f1(&native.at50), true, 99.60, 98.90, "%");
     line("worst record", native.worst, true, 97.5, 96.0, "%");
-    line("SD of the timing error, median over records", native.median_sd_ms, false, 3.0, 3.0, "ms");
-    line("SD of the timing error, all beats within 50 ms together", score_sd_ms(&native.at50), false, 8.0, 3.0, "ms");
+    puts("SD of the timing error, about its mean, of beats within 50 ms:");
+    line("  median over records", native.median_sd_ms, false, 2.2, 3.0, "ms");
+    line("  all together, but for 114, 117, 217", score_sd_ms(&native.same_lead), false, 2.9, 3.0, "ms");
+    line("  all together, each record about its own mean", score_sd_ms(&native.level50), false, 5.5, 3.0, "ms");
+    line("  all together", score_sd_ms(&native.at50), false, 7.4, 3.0, "ms");
+    line("  114 heard on its second lead", second_lead_sd_ms("114"), false, 2.0, 3.0, "ms");
     line("decision delay, median", native.median_delay_ms, false, 100.0, 100.0, "ms");
     line("decision delay, 95th percentile", native.p95_delay_ms, false, 250.0, 250.0, "ms");
     line("beats of the first 5 s that were missed", (double)native.early_missed, false, 2.0, 0.0, "  ");

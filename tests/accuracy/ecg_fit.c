@@ -78,7 +78,7 @@ static int label_of(const struct take *k, double index)
     return lo < k->count && fabs(k->at[lo] - index) < 0.5 ? k->label[lo] : 0;
 }
 
-static int oracle(void *user, double index, int late, const float *traits, float ln_odds)
+static int oracle(void *user, double index, bool late, const float *traits, float ln_odds)
 {
     struct watch *w = user;
     if (w->mode == LIST) {
@@ -92,8 +92,6 @@ static int oracle(void *user, double index, int late, const float *traits, float
         return 0;
     }
     int label = label_of(w->take, index);
-    if (late == 2)
-        return -1;
     if (label >= 0 && w->early) {
         /* of the easy ones a fifth is enough */
         bool easy = w->mode != TEACH && !late && (label ? ln_odds > 5.0f : ln_odds < -5.0f);
@@ -373,130 +371,6 @@ static void fit_all(const char *leave, struct ob_ecg_weights *weights)
     free(late.v);
 }
 
-/* ---- which turning point ---- */
-
-struct turn {
-    double index;
-    float t[OB_TURN_COUNT];
-};
-
-struct turning {
-    struct turn turns[16];
-    int count, target;
-    float weight;
-};
-
-static struct turning *turnings;
-static size_t turning_count, turning_room;
-
-struct turn_watch {
-    struct take *take;
-    struct turning now;
-};
-
-static void turning_done(struct turn_watch *w)
-{
-    const struct wave *wave = &w->take->wave;
-    if (w->now.count > 1) {
-        double best_d = 0.15 * wave->fs_hz, beat = -1.0;
-        double middle = w->now.turns[w->now.count / 2].index;
-        size_t lo = 0, hi = wave->beat_count;
-        while (lo < hi) {
-            size_t mid = (lo + hi) / 2;
-            if (wave->beats_s[mid] * wave->fs_hz < middle - best_d)
-                lo = mid + 1;
-            else
-                hi = mid;
-        }
-        for (; lo < wave->beat_count && wave->beats_s[lo] * wave->fs_hz < middle + best_d; lo++)
-            if (fabs(wave->beats_s[lo] * wave->fs_hz - middle) < best_d) {
-                beat = wave->beats_s[lo] * wave->fs_hz;
-                best_d = fabs(beat - middle);
-            }
-        w->now.target = -1;
-        double near_d = 0.025 * wave->fs_hz;
-        for (int k = 0; beat >= 0.0 && k < w->now.count; k++)
-            if (fabs(w->now.turns[k].index - beat) < near_d) {
-                near_d = fabs(w->now.turns[k].index - beat);
-                w->now.target = k;
-            }
-        if (w->now.target >= 0) {
-            if (turning_count == turning_room)
-                turnings =
-                    realloc(turnings, (turning_room = turning_room ? 2 * turning_room : 65536) * sizeof *turnings);
-            w->now.weight = 1.0f;
-            turnings[turning_count++] = w->now;
-        }
-    }
-    w->now.count = 0;
-}
-
-static int turn_oracle(void *user, double index, int late, const float *traits, float ln_odds)
-{
-    struct turn_watch *w = user;
-    if (late != 2)
-        return -1;
-    if (ln_odds < 0.5f)
-        turning_done(w);
-    struct turn *t = &w->now.turns[w->now.count++];
-    t->index = index;
-    memcpy(t->t, traits, sizeof t->t);
-    return -1;
-}
-
-static void fit_turns(const char *leave, struct ob_ecg_weights *weights)
-{
-    double p[OB_TURN_COUNT] = {0};
-    for (int round = 0; round < 4; round++) {
-        turning_count = 0;
-        for (int r = 0; r < RECORDS; r++) {
-            if (leave[r])
-                continue;
-            struct turn_watch watch = {.take = &takes[r][0]};
-            struct ob_ecg *ecg = ob_ecg_create(watch.take->wave.fs_hz);
-            ob_ecg_watch(ecg, weights, turn_oracle, &watch);
-            for (size_t i = 0; i < watch.take->wave.length; i++) {
-                struct ob_ecg_beat beat;
-                ob_ecg_push(ecg, watch.take->wave.x[i], &beat);
-            }
-            turning_done(&watch);
-            ob_ecg_destroy(ecg);
-        }
-        for (int i = 0; i < OB_TURN_COUNT; i++)
-            p[i] = (double)weights->turns[i];
-        double m[OB_TURN_COUNT] = {0}, v[OB_TURN_COUNT] = {0}, lost = 0.0;
-        for (int step = 1; step <= 300; step++) {
-            double grad[OB_TURN_COUNT] = {0};
-            lost = 0.0;
-            for (size_t n = 0; n < turning_count; n++) {
-                const struct turning *t = &turnings[n];
-                double score[16] = {0}, top = -1e9, sum = 0.0;
-                for (int k = 0; k < t->count; k++) {
-                    score[k] = 0.0;
-                    for (int i = 0; i < OB_TURN_COUNT; i++)
-                        score[k] += p[i] * (double)t->turns[k].t[i];
-                    top = fmax(top, score[k]);
-                }
-                for (int k = 0; k < t->count; k++)
-                    sum += score[k] = exp(score[k] - top);
-                lost -= log(score[t->target] / sum);
-                for (int k = 0; k < t->count; k++)
-                    for (int i = 0; i < OB_TURN_COUNT; i++)
-                        grad[i] += (score[k] / sum - (k == t->target ? 1.0 : 0.0)) * (double)t->turns[k].t[i];
-            }
-            for (int i = 0; i < OB_TURN_COUNT; i++) {
-                double g = grad[i] / (double)turning_count + 1e-4 * p[i];
-                m[i] = 0.9 * m[i] + 0.1 * g;
-                v[i] = 0.99 * v[i] + 0.01 * g * g;
-                p[i] -= 0.1 * (m[i] / (1.0 - pow(0.9, step))) / (sqrt(v[i] / (1.0 - pow(0.99, step))) + 1e-6);
-            }
-        }
-        for (int i = 0; i < OB_TURN_COUNT; i++)
-            weights->turns[i] = (float)p[i];
-        fprintf(stderr, "turns: %zu, loss %.4f\n", turning_count, lost / (double)turning_count);
-    }
-}
-
 static void evaluate(const struct take *k, const struct ob_ecg_weights *weights, struct score *s150, struct score *s50)
 {
     struct ob_ecg *ecg = ob_ecg_create(k->wave.fs_hz);
@@ -525,7 +399,6 @@ static void folds(int count)
             leave[r] = r % count == f;
         struct ob_ecg_weights weights = {0};
         fit_all(leave, &weights);
-        fit_turns(leave, &weights);
         for (int r = 0; r < RECORDS; r++)
             for (int kind = 0; leave[r] && kind < KINDS; kind++) {
                 struct score s150, s50;
@@ -575,10 +448,7 @@ static void write_weights(const char *path, const struct ob_ecg_weights *weights
         put_floats(f, ".out = ", j->out, OB_JUDGE_HIDDEN);
         fprintf(f, "        .out_bias = %.7ef,\n    },\n", (double)j->out_bias);
     }
-    fputs("    },\n    .turns = {", f);
-    for (int i = 0; i < OB_TURN_COUNT; i++)
-        fprintf(f, "%s%.7ef", i ? ", " : "", (double)weights->turns[i]);
-    fputs("},\n};\n", f);
+    fputs("    },\n};\n", f);
     fclose(f);
 }
 
@@ -596,7 +466,6 @@ int main(int argc, char **argv)
     char leave[RECORDS] = {0};
     struct ob_ecg_weights weights = {0};
     fit_all(leave, &weights);
-    fit_turns(leave, &weights);
     write_weights(argv[1], &weights);
     return 0;
 }

@@ -129,6 +129,47 @@ static void finds_every_beat_at_every_rate(void **state)
     }
 }
 
+/* Of a broad complex with two notches that take turns in being the higher one, R stays in the middle. */
+static void notches_do_not_move_r(void **state)
+{
+    (void)state;
+    struct synthetic s = {.fs_hz = 360.0, .length = 60 * 360};
+    struct ob_rng g;
+    ob_rng_init(&g, 21, 0);
+    synthetic_beats(&s, 60.0, 0.9);
+    s.x = calloc((size_t)s.length, sizeof *s.x);
+    for (int k = 0; k < s.beats; k++) {
+        double tilt = k % 2 ? 0.06 : -0.06;
+        for (int i = 0; i < s.length; i++) {
+            double t = i / s.fs_hz - s.beat_s[k];
+            if (fabs(t) < 0.4)
+                s.x[i] += (float)(bell(t, 0.025) + (0.15 + tilt) * bell(t + 0.014, 0.004) +
+                                  (0.15 - tilt) * bell(t - 0.014, 0.004) + 0.25 * bell(t - 0.3, 0.05));
+        }
+    }
+    for (int i = 0; i < s.length; i++)
+        s.x[i] += (float)(0.01 * ob_rng_normal(&g));
+    detect(&one, s.x, s.length, s.fs_hz, 1.0f);
+    assert_int_equal(one.count, s.beats);
+    for (int i = 0; i < one.count; i++)
+        assert_true(fabs(one.beats[i].index / s.fs_hz - s.beat_s[i]) < 0.005);
+    free(s.x);
+}
+
+/* The height is that of R over the level before it, in the signal's unit and with its sign. */
+static void height_is_that_of_the_signal(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 30.0, 0.9, 0.0, 22);
+    for (int i = 0; i < s.length; i++)
+        s.x[i] = 7.0f - 3.0f * s.x[i];
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    assert_int_equal(one.count, s.beats);
+    for (int i = 3; i < one.count; i++)
+        assert_true(fabs((double)one.beats[i].height + 3.0) < 0.3);
+    free(s.x);
+}
+
 static void polarity_changes_nothing(void **state)
 {
     (void)state;
@@ -181,9 +222,8 @@ static void mains_hum_and_drift_do_not_matter(void **state)
             }
             detect(&one, s.x, s.length, s.fs_hz, 1.0f);
             int extra, found = hits(&s, &one, 0.0, 60.0, &extra);
-            /* the hum may take a place off by more than 20 ms, hardly ever a beat */
-            assert_true(found >= s.beats - 4);
-            assert_true(found + extra >= s.beats - 1 && found + extra <= s.beats + 1);
+            assert_true(found >= s.beats - 1);
+            assert_true(extra <= 1);
             free(s.x);
         }
 }
@@ -340,6 +380,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_only_its_rates),
         cmocka_unit_test(finds_every_beat_at_every_rate),
+        cmocka_unit_test(notches_do_not_move_r),
+        cmocka_unit_test(height_is_that_of_the_signal),
         cmocka_unit_test(polarity_changes_nothing),
         cmocka_unit_test(unit_and_offset_change_nothing),
         cmocka_unit_test(a_cut_file_gives_what_was_decided_by_then),

@@ -8,6 +8,7 @@ int ob_cmd_headless(int argc, char **argv);
 int ob_cmd_replay(int argc, char **argv);
 int ob_cmd_analyze(int argc, char **argv);
 int ob_cmd_beats(int argc, char **argv);
+int ob_cmd_config(int argc, char **argv);
 int ob_cmd_person(int argc, char **argv);
 
 #endif

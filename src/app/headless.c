@@ -5,9 +5,11 @@
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/plan.h"
 #include "app/progress.h"
 #include "app/say.h"
 #include "app/session_files.h"
+#include "app/settings_files.h"
 #include "app/source.h"
 #include "audio/audio.h"
 #include "base/time.h"
@@ -24,42 +26,40 @@
 #include <string.h>
 
 struct headless_options {
-    const char *person, *feed, *replay, *kind, *channel, *out;
-    double minutes, pace, fs_hz, volume, frame_every_s;
-    bool measured, no_frames, no_sound, help;
+    struct ob_settings settings; /* what the command line says of them */
+    const char *person, *feed, *replay, *kind, *channel, *out, *config;
+    double frame_every_s;
+    bool no_frames, no_sound, help;
 };
 
+#define AT(field) offsetof(struct headless_options, field)
 static const struct ob_option table[] = {
-    {"person", OB_OPTION_TEXT, offsetof(struct headless_options, person), 0, 0, "KEYS",
+    {"person", OB_OPTION_TEXT, AT(person), 0, 0, "KEYS",
      "simulated person, such as seed=7,rf=5.4 ('help' lists the keys)"},
-    {"feed", OB_OPTION_TEXT, offsetof(struct headless_options, feed), 0, 0, "ecg|rr|ppg",
-     "what the person's sensor gives (ecg)"},
-    {"replay", OB_OPTION_TEXT, offsetof(struct headless_options, replay), 0, 0, "FILE",
-     "a recording instead: RR text, CSV or WFDB"},
-    {"kind", OB_OPTION_TEXT, offsetof(struct headless_options, kind), 0, 0, "rr|csv|wfdb",
-     "what the recording is, where the guess is wrong"},
-    {"channel", OB_OPTION_TEXT, offsetof(struct headless_options, channel), 0, 0, "NAME|N", "which signal of it"},
-    {"fs", OB_OPTION_NUMBER, offsetof(struct headless_options, fs_hz), 1, 10000, "HZ",
-     "sampling rate of a file that does not say"},
-    {"minutes", OB_OPTION_NUMBER, offsetof(struct headless_options, minutes), 0.5, 120, "M",
-     "of guidance (10; a recording: as long as it is, at most 120)"},
-    {"measured", OB_OPTION_FLAG, offsetof(struct headless_options, measured), 0, 0, NULL,
-     "two unpaced minutes before and after"},
-    {"pace", OB_OPTION_NUMBER, offsetof(struct headless_options, pace), 3, 12, "BRPM",
-     "a fixed pace, breaths/min, instead of the glide to 6"},
-    {"out", OB_OPTION_TEXT, offsetof(struct headless_options, out), 0, 0, "DIR",
-     "where the files go (outbreath-session)"},
-    {"volume", OB_OPTION_NUMBER, offsetof(struct headless_options, volume), 0, 1, "0-1", "of the sound (0.6)"},
-    {"frame-every", OB_OPTION_NUMBER, offsetof(struct headless_options, frame_every_s), 3, 3600, "S",
-     "seconds from picture to picture (10)"},
-    {"no-frames", OB_OPTION_FLAG, offsetof(struct headless_options, no_frames), 0, 0, NULL, "no pictures"},
-    {"no-sound", OB_OPTION_FLAG, offsetof(struct headless_options, no_sound), 0, 0, NULL, "no sound.wav"},
-    {"help", OB_OPTION_FLAG, offsetof(struct headless_options, help), 0, 0, NULL, "this list"},
+    {"feed", OB_OPTION_TEXT, AT(feed), 0, 0, "ecg|rr|ppg", "what the person's sensor gives (ecg)"},
+    {"replay", OB_OPTION_TEXT, AT(replay), 0, 0, "FILE", "a recording instead: RR text, CSV or WFDB"},
+    {"kind", OB_OPTION_TEXT, AT(kind), 0, 0, "rr|csv|wfdb", "what the recording is, where the guess is wrong"},
+    {"channel", OB_OPTION_TEXT, AT(channel), 0, 0, "NAME|N", "which signal of it"},
+    OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SAMPLING),
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_MINUTES), /* a recording without it: as long as it is, at most 120 */
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_MEASURED),
+    OB_OPTION_OF(AT(settings), OB_SET_PACER_RATE),
+    {"out", OB_OPTION_TEXT, AT(out), 0, 0, "DIR", "where the files go (outbreath-session)"},
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOLUME),
+    {"frame-every", OB_OPTION_NUMBER, AT(frame_every_s), 3, 3600, "S", "seconds from picture to picture (10)"},
+    {"no-frames", OB_OPTION_FLAG, AT(no_frames), 0, 0, NULL, "no pictures"},
+    {"no-sound", OB_OPTION_FLAG, AT(no_sound), 0, 0, NULL, "no sound.wav"},
+    {"config", OB_OPTION_TEXT, AT(config), 0, 0, "FILE|none", "settings from this file instead of yours"},
+    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
 };
 #define OPTIONS (sizeof table / sizeof *table)
 
 struct headless {
     const struct headless_options *options;
+    struct ob_loaded loaded; /* all layers of the settings */
+    struct ob_session_plan plan;
+    bool to_the_end; /* a recording without a stated length plays to its end */
+    float volume_01;
     struct ob_engine *engine;
     struct ob_synth *synth;
     struct ob_audio *audio;
@@ -89,8 +89,7 @@ static void render_sound(void *user, float *out, uint32_t frames, int64_t heard_
 {
     const struct headless *h = user;
     const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
-    const struct ob_synth_input input = {
-        .pacer = s->pacer, .params = s->params, .volume_01 = (float)h->options->volume};
+    const struct ob_synth_input input = {.pacer = s->pacer, .params = s->params, .volume_01 = h->volume_01};
     ob_synth_render(h->synth, &input, heard_ns, ns_per_frame, out, frames);
 }
 
@@ -141,7 +140,7 @@ static int open_all(struct headless *h)
                                         .replay = o->replay,
                                         .kind = o->kind,
                                         .channel = o->channel,
-                                        .fs_hz = o->fs_hz,
+                                        .fs_hz = ob_settings_number(&h->loaded.settings, OB_SET_SENSOR_SAMPLING),
                                         .hear = hear,
                                         .hear_user = h};
     enum ob_err err = ob_source_open(&desc, &h->source, problem, sizeof problem);
@@ -188,30 +187,36 @@ static int open_all(struct headless *h)
     return OB_EXIT_DONE;
 }
 
+static void make_plan(struct headless *h)
+{
+    const struct ob_settings *set = &h->loaded.settings;
+    h->plan = ob_plan_of(set);
+    h->to_the_end = h->options->replay && set->values[OB_SET_SESSION_MINUTES].layer != OB_LAYER_COMMAND_LINE;
+    if (h->to_the_end)
+        h->plan.minutes = 120.0;
+    h->plan.seed = h->source.seed;
+    h->plan.simulated = h->source.simulated;
+    h->volume_01 = (float)ob_settings_number(set, OB_SET_SOUND_VOLUME);
+}
+
 static void begin_session(struct headless *h)
 {
     struct ob_event begin = {.kind = OB_EVENT_BEGIN};
-    /* A recording without a stated length plays to its end. */
-    const bool to_the_end = h->options->replay && h->options->minutes == 0.0;
-    begin.u.plan = (struct ob_session_plan){.minutes = to_the_end ? 120.0 : h->options->minutes,
-                                            .target_brpm = h->options->pace,
-                                            .fixed_pace = h->options->pace > 0.0,
-                                            .unpaced_s = h->options->measured ? 120.0 : 0.0,
-                                            .seed = h->source.seed,
-                                            .simulated = h->source.simulated};
+    begin.u.plan = h->plan;
     take_event(h, &begin);
 }
 
 static bool source_is_over(const struct headless *h)
 {
     struct ob_sensor_status status;
-    return h->options->minutes == 0.0 && ob_hub_status(h->hub, 0, &status) && status.state == OB_SOURCE_ENDED;
+    return h->to_the_end && ob_hub_status(h->hub, 0, &status) && status.state == OB_SOURCE_ENDED;
 }
 
 static int run(struct headless *h)
 {
     const struct headless_options *o = h->options;
     int next_picture_s = 0, code = OB_EXIT_DONE;
+    make_plan(h);
     begin_session(h);
     while (ob_engine_snapshot(h->engine)->stage != OB_STAGE_ENDED && !ob_interrupted()) {
         h->now_ns += OB_TICK_NS;
@@ -266,7 +271,7 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
         const struct ob_session_about about = {.source = h->source.about,
                                                .person = h->source.simulated ? h->source.person : NULL,
                                                .seed = h->source.seed,
-                                               .minutes = h->options->minutes,
+                                               .minutes = h->plan.minutes,
                                                .wall_s = wall_s,
                                                .snapshot_latency = &h->latency};
         files = ob_session_files_close(h->files, &about);
@@ -287,7 +292,8 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
 
 int ob_cmd_headless(int argc, char **argv)
 {
-    struct headless_options options = {.out = "outbreath-session", .volume = 0.6, .frame_every_s = 10.0};
+    struct headless_options options = {.out = "outbreath-session", .frame_every_s = 10.0};
+    ob_settings_init(&options.settings);
     const char *words[1];
     if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &options, words, 1))
         return OB_EXIT_USAGE;
@@ -309,7 +315,7 @@ int ob_cmd_headless(int argc, char **argv)
     h->options = &options;
     ob_histogram_init(&h->latency);
     const int64_t started_ns = ob_clock_monotonic_ns();
-    int code = open_all(h);
+    int code = ob_settings_load(options.config, &options.settings, &h->loaded) ? open_all(h) : OB_EXIT_INPUT;
     if (code == OB_EXIT_DONE)
         code = run(h);
     code = close_all(h, code, started_ns);

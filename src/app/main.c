@@ -15,6 +15,7 @@ static const struct {
     /* clang-format off */ /* a row a command */
     {"analyze", ob_cmd_analyze},
     {"beats", ob_cmd_beats},
+    {"config", ob_cmd_config},
     {"headless", ob_cmd_headless},
     {"person", ob_cmd_person},
     {"replay", ob_cmd_replay},

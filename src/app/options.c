@@ -8,10 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+static enum ob_setting setting_of(const struct ob_option *option)
+{
+    return (enum ob_setting)(int)option->low;
+}
+
+static const char *name_of(const struct ob_option *option)
+{
+    return option->kind == OB_OPTION_SETTING ? ob_setting_about(setting_of(option))->option : option->name;
+}
+
+static bool is_switch(const struct ob_option *option)
+{
+    return option->kind == OB_OPTION_FLAG ||
+           (option->kind == OB_OPTION_SETTING && ob_setting_about(setting_of(option))->kind == OB_SETTING_BOOL);
+}
+
 static const struct ob_option *find(const struct ob_option *table, size_t count, const char *name, size_t length)
 {
     for (size_t i = 0; i < count; i++)
-        if (strlen(table[i].name) == length && strncmp(table[i].name, name, length) == 0)
+        if (strlen(name_of(&table[i])) == length && strncmp(name_of(&table[i]), name, length) == 0)
             return &table[i];
     return NULL;
 }
@@ -21,7 +37,7 @@ static void complain_unknown(const struct ob_option *table, size_t count, const 
     const char *names[64];
     size_t known = 0;
     for (size_t i = 0; i < count && known < 64; i++)
-        names[known++] = table[i].name;
+        names[known++] = name_of(&table[i]);
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
     const char *nearest = ob_nearest(name, names, known);
@@ -44,6 +60,17 @@ static bool take_number(const struct ob_option *option, const char *text, void *
     return true;
 }
 
+static bool take_setting(const struct ob_option *option, const char *text, void *values)
+{
+    struct ob_settings *settings = (struct ob_settings *)((char *)values + option->offset);
+    char expected[128];
+    if (ob_settings_take(settings, setting_of(option), text, OB_LAYER_COMMAND_LINE, 0))
+        return true;
+    fprintf(stderr, "outbreath: --%s takes %s, not '%.60s'.\n", name_of(option),
+            ob_setting_expected(setting_of(option), expected, sizeof expected), text);
+    return false;
+}
+
 bool ob_options_parse(const struct ob_option *table, size_t count, int argc, char **argv, int first, void *values,
                       const char **words, size_t words_max)
 {
@@ -60,26 +87,40 @@ bool ob_options_parse(const struct ob_option *table, size_t count, int argc, cha
         }
         const size_t length = strcspn(argument + 2, "=");
         const struct ob_option *option = find(table, count, argument + 2, length);
+        bool off = false;
+        if (!option && strncmp(argument + 2, "no-", 3) == 0) {
+            option = find(table, count, argument + 5, length - 3);
+            off = option && option->kind == OB_OPTION_SETTING && is_switch(option);
+            option = off ? option : NULL;
+        }
         if (!option) {
             complain_unknown(table, count, argument);
             return false;
         }
         const char *value = argument[2 + length] == '=' ? argument + 3 + length : NULL;
-        if (option->kind == OB_OPTION_FLAG) {
+        if (is_switch(option)) {
             if (value) {
-                fprintf(stderr, "outbreath: --%s takes no value.\n", option->name);
+                fprintf(stderr, "outbreath: --%s takes no value.\n", name_of(option));
                 return false;
             }
-            *(bool *)((char *)values + option->offset) = true;
+            if (option->kind == OB_OPTION_SETTING)
+                take_setting(option, off ? "false" : "true", values);
+            else
+                *(bool *)((char *)values + option->offset) = true;
             continue;
         }
         if (!value)
             value = i + 1 < argc ? argv[++i] : NULL;
         if (!value || !*value) {
-            fprintf(stderr, "outbreath: --%s wants a value: %s.\n", option->name, option->argument);
+            fprintf(stderr, "outbreath: --%s wants a value: %s.\n", name_of(option),
+                    option->kind == OB_OPTION_SETTING ? ob_setting_about(setting_of(option))->argument
+                                                      : option->argument);
             return false;
         }
-        if (option->kind == OB_OPTION_TEXT)
+        if (option->kind == OB_OPTION_SETTING) {
+            if (!take_setting(option, value, values))
+                return false;
+        } else if (option->kind == OB_OPTION_TEXT)
             *(const char **)((char *)values + option->offset) = value;
         else if (!take_number(option, value, values))
             return false;
@@ -92,9 +133,14 @@ bool ob_options_parse(const struct ob_option *table, size_t count, int argc, cha
 void ob_options_print(const struct ob_option *table, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        const bool shared = table[i].kind == OB_OPTION_SETTING;
+        const struct ob_setting_about *about = shared ? ob_setting_about(setting_of(&table[i])) : NULL;
+        const char *argument = shared ? about->argument : table[i].argument;
         char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", table[i].name, table[i].argument ? " " : "",
-                 table[i].argument ? table[i].argument : "");
-        printf("  %-24s %s\n", left, table[i].help);
+        snprintf(left, sizeof left, "--%s%s%s", name_of(&table[i]), argument ? " " : "", argument ? argument : "");
+        printf("  %-24s %s", left, shared ? about->help : table[i].help);
+        if (shared && about->kind != OB_SETTING_BOOL && about->standard[0])
+            printf(" (%s)", about->standard);
+        printf("\n");
     }
 }

@@ -5,7 +5,9 @@
 #include "app/interrupt.h"
 #include "app/live.h"
 #include "app/options.h"
+#include "app/plan.h"
 #include "app/say.h"
+#include "app/settings_files.h"
 #include "app/source.h"
 #include "audio/audio.h"
 #include "base/maths.h"
@@ -25,20 +27,21 @@
 #define FAREWELL_S 20.0               /* the last picture stays this long */
 
 struct session_options {
-    bool demo, measured, fullscreen, mute, hud, latency_log, latency_probe, reduced_motion, help, version;
-    const char *person, *feed, *serial, *bluetooth, *replay, *kind, *channel, *record, *device, *scene;
-    double minutes, pace, speed, fs_hz, baud, volume, width, height, buffer;
+    struct ob_settings settings; /* what the command line says of them */
+    bool demo, latency_log, latency_probe, help, version;
+    const char *person, *feed, *replay, *kind, *channel, *record, *config;
+    double speed;
 };
 
 #define AT(field) offsetof(struct session_options, field)
 static const struct ob_option table[] = {
-    {"minutes", OB_OPTION_NUMBER, AT(minutes), 0.5, 120, "M", "of guidance (10)"},
-    {"measured", OB_OPTION_FLAG, AT(measured), 0, 0, NULL, "two unpaced minutes before and after"},
-    {"pace", OB_OPTION_NUMBER, AT(pace), 3, 12, "BRPM", "a fixed pace, breaths/min, instead of the glide to 6"},
-    {"serial", OB_OPTION_TEXT, AT(serial), 0, 0, "PORT|auto", "a board on a serial port: PulseSensor lines, or an ECG"},
-    {"baud", OB_OPTION_NUMBER, AT(baud), 1200, 4000000, "BAUD", "of that port (115200)"},
-    {"bluetooth", OB_OPTION_TEXT, AT(bluetooth), 0, 0, "ADDRESS|any", "a Bluetooth heart strap; 'any' or its address"},
-    {"fs", OB_OPTION_NUMBER, AT(fs_hz), 1, 10000, "HZ", "sampling rate of a file or port that does not say"},
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_MINUTES),
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_MEASURED),
+    OB_OPTION_OF(AT(settings), OB_SET_PACER_RATE),
+    OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SERIAL_PORT),
+    OB_OPTION_OF(AT(settings), OB_SET_SENSOR_BAUD),
+    OB_OPTION_OF(AT(settings), OB_SET_SENSOR_BLUETOOTH),
+    OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SAMPLING),
     {"replay", OB_OPTION_TEXT, AT(replay), 0, 0, "FILE", "a recording as if it were live: RR text, CSV or WFDB"},
     {"kind", OB_OPTION_TEXT, AT(kind), 0, 0, "rr|csv|wfdb", "what the recording is, where the guess is wrong"},
     {"channel", OB_OPTION_TEXT, AT(channel), 0, 0, "NAME|N", "which signal of it"},
@@ -47,17 +50,17 @@ static const struct ob_option table[] = {
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "KEYS", "who that is, such as seed=7,rf=5.4 ('help' lists the keys)"},
     {"feed", OB_OPTION_TEXT, AT(feed), 0, 0, "ecg|rr|ppg", "what the simulated sensor gives (ecg)"},
     {"record", OB_OPTION_TEXT, AT(record), 0, 0, "FILE.oblog", "write all events to a file"},
-    {"volume", OB_OPTION_NUMBER, AT(volume), 0, 1, "0-1", "of the sound (0.6)"},
-    {"mute", OB_OPTION_FLAG, AT(mute), 0, 0, NULL, "no sound"},
-    {"device", OB_OPTION_TEXT, AT(device), 0, 0, "NAME",
-     "sound device or system, a part of its name (jack, pulse, ...)"},
-    {"buffer", OB_OPTION_NUMBER, AT(buffer), 64, 8192, "FRAMES", "of the sound device (512)"},
-    {"scene", OB_OPTION_TEXT, AT(scene), 0, 0, "NAME", "scene"},
-    {"width", OB_OPTION_NUMBER, AT(width), 160, 16384, "PIXELS", "of the window (1280)"},
-    {"height", OB_OPTION_NUMBER, AT(height), 120, 16384, "PIXELS", "of the window (720)"},
-    {"fullscreen", OB_OPTION_FLAG, AT(fullscreen), 0, 0, NULL, "begin in full screen"},
-    {"numbers", OB_OPTION_FLAG, AT(hud), 0, 0, NULL, "begin with the numbers shown"},
-    {"reduced-motion", OB_OPTION_FLAG, AT(reduced_motion), 0, 0, NULL, "less movement in the picture"},
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOLUME),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_MUTE),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_DEVICE),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_BUFFER),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_SCENE),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_WIDTH),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_HEIGHT),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_FULLSCREEN),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_NUMBERS),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_REDUCED_MOTION),
+    {"config", OB_OPTION_TEXT, AT(config), 0, 0, "FILE|none", "settings from this file instead of yours"},
     {"latency-log", OB_OPTION_FLAG, AT(latency_log), 0, 0, NULL, "print latency percentiles every 10 s"},
     {"latency-probe", OB_OPTION_FLAG, AT(latency_probe), 0, 0, NULL,
      "a patch and a click for every arrival, to be measured"},
@@ -68,6 +71,7 @@ static const struct ob_option table[] = {
 
 struct session {
     struct session_options options;
+    struct ob_loaded loaded; /* all layers of the settings */
     struct ob_live live;
     struct ob_source source;
     struct ob_hub *hub;
@@ -91,6 +95,7 @@ static void show_help(void)
         "  outbreath replay FILE.oblog      an event log through the engine again\n"
         "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
         "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"
+        "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
         "  outbreath person --out DIR       a simulated person as files, with the truth\n"
         "  outbreath COMMAND --help         more about a command\n\n"
         "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, f full screen, + and - volume,\n"
@@ -184,6 +189,8 @@ static void trouble(struct session *s, char *text_out, size_t size)
     }
     if (atomic_load(&s->live.log_failed))
         snprintf(text_out, size, "The recording can't be written now; the session goes on.");
+    if (!text_out[0] && s->loaded.mistakes > 0)
+        snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
 }
 
 /* At most one line. Troubles are said once and go: a session is not a place to be reminded. The numbers keep them. */
@@ -234,17 +241,17 @@ static void show(struct session *s)
 
 static int open_picture(struct session *s)
 {
-    const struct session_options *o = &s->options;
+    const struct ob_settings *set = &s->loaded.settings;
     char shaders[PATH_MAX + 16] = "", problem[512] = "";
     const bool found = ob_paths_resources(shaders, PATH_MAX) == OB_OK;
     if (found)
         strcat(shaders, "/shaders");
-    const struct ob_render_desc desc = {.width = (int)o->width,
-                                        .height = (int)o->height,
-                                        .fullscreen = o->fullscreen,
+    const struct ob_render_desc desc = {.width = (int)ob_settings_number(set, OB_SET_DISPLAY_WIDTH),
+                                        .height = (int)ob_settings_number(set, OB_SET_DISPLAY_HEIGHT),
+                                        .fullscreen = ob_settings_is(set, OB_SET_DISPLAY_FULLSCREEN),
                                         .shader_dir = found ? shaders : NULL,
-                                        .scene = o->scene,
-                                        .probe = o->latency_probe};
+                                        .scene = ob_settings_text(set, OB_SET_DISPLAY_SCENE),
+                                        .probe = s->options.latency_probe};
     const enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);
     if (!err)
         return OB_EXIT_DONE;
@@ -252,24 +259,35 @@ static int open_picture(struct session *s)
                   problem[0] ? problem : ob_err_text(err));
 }
 
+/* The sensor that the settings prefer, unless the command line names another heart. */
+static bool prefers(const struct session *s, const char *which)
+{
+    const struct session_options *o = &s->options;
+    return !o->replay && !o->person && !o->demo &&
+           strcmp(ob_settings_text(&s->loaded.settings, OB_SET_SENSOR_PREFER), which) == 0;
+}
+
 static int open_heart(struct session *s)
 {
     const struct session_options *o = &s->options;
+    const struct ob_settings *set = &s->loaded.settings;
     char problem[512] = "";
-    const struct ob_source_desc desc = {.person = o->person ? o->person
-                                                  : o->demo ? ""
-                                                            : NULL,
-                                        .feed = o->feed,
-                                        .replay = o->replay,
-                                        .kind = o->kind,
-                                        .channel = o->channel,
-                                        .fs_hz = o->fs_hz,
-                                        .speed = o->speed,
-                                        .serial = o->serial,
-                                        .baud = o->baud,
-                                        .bluetooth = o->bluetooth,
-                                        .hear = ob_live_hear,
-                                        .hear_user = &s->live};
+    const struct ob_source_desc desc = {
+        .person = o->person ? o->person
+                  : o->demo ? ""
+                            : NULL,
+        .feed = o->feed,
+        .replay = o->replay,
+        .kind = o->kind,
+        .channel = o->channel,
+        .fs_hz = ob_settings_number(set, OB_SET_SENSOR_SAMPLING),
+        .speed = o->speed,
+        .serial = prefers(s, "serial") ? ob_settings_text(set, OB_SET_SENSOR_SERIAL_PORT) : NULL,
+        .baud = ob_settings_number(set, OB_SET_SENSOR_BAUD),
+        .bluetooth = prefers(s, "bluetooth") ? ob_settings_text(set, OB_SET_SENSOR_BLUETOOTH) : NULL,
+        .hear = ob_live_hear,
+        .hear_user = &s->live,
+    };
     const enum ob_err err = ob_source_open(&desc, &s->source, problem, sizeof problem);
     if (!err)
         return OB_EXIT_DONE;
@@ -279,18 +297,16 @@ static int open_heart(struct session *s)
 static int start(struct session *s)
 {
     const struct session_options *o = &s->options;
+    const struct ob_settings *set = &s->loaded.settings;
     char problem[512] = "";
-    const struct ob_live_desc desc = {
-        .plan = {.minutes = o->minutes,
-                 .target_brpm = o->pace,
-                 .fixed_pace = o->pace > 0.0,
-                 .unpaced_s = o->measured ? 120.0 : 0.0,
-                 .seed = s->source.seed,
-                 .simulated = s->source.simulated},
+    struct ob_live_desc desc = {
+        .plan = ob_plan_of(set),
         .record_path = o->record,
         .probe = o->latency_probe,
-        .volume_01 = o->volume,
+        .volume_01 = ob_settings_number(set, OB_SET_SOUND_VOLUME),
     };
+    desc.plan.seed = s->source.seed;
+    desc.plan.simulated = s->source.simulated;
     if (ob_live_start(&s->live, &desc, problem, sizeof problem))
         return ob_say(OB_EXIT_FAILED, problem);
     if (s->source.sensor) {
@@ -303,9 +319,10 @@ static int start(struct session *s)
         if (ob_hub_start(s->hub))
             return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     }
-    if (!o->mute) {
-        const struct ob_audio_desc audio = {.device = o->device,
-                                            .frames_per_buffer = (uint32_t)o->buffer,
+    if (!ob_settings_is(set, OB_SET_SOUND_MUTE)) {
+        const char *device = ob_settings_text(set, OB_SET_SOUND_DEVICE);
+        const struct ob_audio_desc audio = {.device = device[0] ? device : NULL,
+                                            .frames_per_buffer = (uint32_t)ob_settings_number(set, OB_SET_SOUND_BUFFER),
                                             .render = ob_live_render_sound,
                                             .user = &s->live};
         if (ob_audio_portaudio.open(&audio, &s->audio))
@@ -381,13 +398,23 @@ static void display_lost(void)
     _exit(OB_EXIT_DEVICE);
 }
 
+/* How many different hearts the command line names. A sensor that it names is the one that is preferred. */
+static int hearts_named(struct session_options *o)
+{
+    const bool serial = o->settings.values[OB_SET_SENSOR_SERIAL_PORT].layer == OB_LAYER_COMMAND_LINE;
+    const bool bluetooth = o->settings.values[OB_SET_SENSOR_BLUETOOTH].layer == OB_LAYER_COMMAND_LINE;
+    if (serial || bluetooth)
+        ob_settings_take(&o->settings, OB_SET_SENSOR_PREFER, serial ? "serial" : "bluetooth", OB_LAYER_COMMAND_LINE, 0);
+    return serial + bluetooth + !!o->replay + (o->demo || o->person);
+}
+
 int ob_cmd_session(int argc, char **argv)
 {
     struct session *s = calloc(1, sizeof *s);
     if (!s)
         return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
-    s->options = (struct session_options){.volume = 0.6, .minutes = 10.0};
     struct session_options *o = &s->options;
+    ob_settings_init(&o->settings);
     const char *words[1];
     int code = OB_EXIT_DONE;
     bool started = false;
@@ -399,12 +426,14 @@ int ob_cmd_session(int argc, char **argv)
         printf("outbreath %s\n", OB_VERSION);
     else if (o->person && strcmp(o->person, "help") == 0)
         ob_source_print_person_help();
-    else if (!!o->serial + !!o->bluetooth + !!o->replay + (o->demo || o->person) > 1)
+    else if (hearts_named(o) > 1)
         code = ob_say(OB_EXIT_USAGE, "--serial, --bluetooth, --replay and --demo are different hearts: choose one");
+    else if (!ob_settings_load(o->config, &o->settings, &s->loaded))
+        code = OB_EXIT_INPUT;
     else {
         ob_interrupt_install();
-        s->overlay.hud = o->hud;
-        s->overlay.reduced_motion = o->reduced_motion;
+        s->overlay.hud = ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_NUMBERS);
+        s->overlay.reduced_motion = ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_REDUCED_MOTION);
         code = open_heart(s);
         if (code == OB_EXIT_DONE)
             code = open_picture(s);

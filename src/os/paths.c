@@ -57,9 +57,11 @@ enum ob_err ob_paths_resources(char *path_out, size_t size)
     return OB_ERR_NOT_FOUND;
 }
 
-enum ob_err ob_paths_user_data(char *path_out, size_t size)
+/* The folder that an XDG variable names, or the one that stands for it at home (XDG Base Directory Specification: a
+ * relative path there counts as none). */
+static enum ob_err xdg_folder(const char *variable, const char *at_home, char *path_out, size_t size)
 {
-    const char *xdg = getenv("XDG_DATA_HOME");
+    const char *xdg = getenv(variable);
     int length;
     if (xdg && xdg[0] == '/')
         length = snprintf(path_out, size, "%s/outbreath", xdg);
@@ -67,9 +69,19 @@ enum ob_err ob_paths_user_data(char *path_out, size_t size)
         const char *home = getenv("HOME");
         if (!home || home[0] != '/')
             return OB_ERR_NOT_FOUND;
-        length = snprintf(path_out, size, "%s/.local/share/outbreath", home);
+        length = snprintf(path_out, size, "%s/%s/outbreath", home, at_home);
     }
     return length < 0 || (size_t)length >= size ? OB_ERR_RANGE : OB_OK;
+}
+
+enum ob_err ob_paths_user_data(char *path_out, size_t size)
+{
+    return xdg_folder("XDG_DATA_HOME", ".local/share", path_out, size);
+}
+
+enum ob_err ob_paths_user_config(char *path_out, size_t size)
+{
+    return xdg_folder("XDG_CONFIG_HOME", ".config", path_out, size);
 }
 
 enum ob_err ob_paths_make(const char *path)

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every setting of the program, once. The configuration file, the environment, the command line, their help, the
+ * commented default and the page of the manual are all made from this table.
+ *
+ * X(ID, key, option, kind, low, high, unit, standard, words, argument, help)
+ *   key       group.name, as in the file; OUTBREATH_GROUP_NAME in the environment
+ *   option    on the command line, without the dashes; NULL: it has none
+ *   kind      BOOL, NUMBER, INTEGER, CHOICE, TEXT
+ *   low, high the range of a number, both ends allowed
+ *   unit      of a number, for people
+ *   standard  the default, as it would be written
+ *   words     of a CHOICE: what there is to choose from, separated by |; of a NUMBER: a word that may stand instead of
+ *             it and means 0; NULL: none
+ *   argument  what the command line's help calls the value; NULL for a BOOL
+ *   help      a lower-case clause for people
+ *
+ * A setting has a row only while it does something. A new one: a row here, then ob_settings_number() or its like where
+ * it is used; `outbreath config default >config/outbreath.yaml`, and the table of docs/configuration.md from
+ * `outbreath config manual`. */
+#ifndef OB_CONFIG_TABLE_H
+#define OB_CONFIG_TABLE_H
+
+#define OB_SETTINGS_TABLE(X)                                                                                           \
+    X(SESSION_MINUTES, "session.minutes", "minutes", NUMBER, 0.5, 120, "minutes", "10", NULL, "M",                     \
+      "how long the guidance lasts")                                                                                   \
+    X(SESSION_MEASURED, "session.measured", "measured", BOOL, 0, 0, NULL, "false", NULL, NULL,                         \
+      "two unpaced minutes before and after, on top of the guidance")                                                  \
+    X(PACER_RATE, "pacer.rate_brpm", "pace", NUMBER, 3, 12, "breaths/min", "auto", "auto", "BRPM",                     \
+      "a pace that stays; auto glides from the starting pace to the target")                                           \
+    X(PACER_START, "pacer.start_brpm", NULL, NUMBER, 4.5, 10, "breaths/min", "9", NULL, NULL,                          \
+      "where an automatic pace starts; never below the target")                                                        \
+    X(PACER_TARGET, "pacer.target_brpm", NULL, NUMBER, 4.5, 10, "breaths/min", "6", NULL, NULL,                        \
+      "where an automatic pace glides to")                                                                             \
+    X(PACER_INHALE, "pacer.inhale_percent", NULL, NUMBER, 33, 50, "% of inhale and exhale together", "40", NULL, NULL, \
+      "how much of the breathing is inhale; 33 is one third")                                                          \
+    X(PACER_HOLD_IN, "pacer.hold_in_s", NULL, NUMBER, 0, 20, "seconds", "0", NULL, NULL,                               \
+      "a pause after the inhale; pauses are shortened where less than half of a breath would be left")                 \
+    X(PACER_HOLD_OUT, "pacer.hold_out_s", NULL, NUMBER, 0, 20, "seconds", "0", NULL, NULL,                             \
+      "a pause after the exhale, shortened in the same way")                                                           \
+    X(SENSOR_PREFER, "sensor.prefer", NULL, CHOICE, 0, 0, NULL, "none", "none|serial|bluetooth", NULL,                 \
+      "the sensor of a session when the command line names none")                                                      \
+    X(SENSOR_SERIAL_PORT, "sensor.serial_port", "serial", TEXT, 0, 0, NULL, "auto", NULL, "PORT|auto",                 \
+      "the port of a board that sends PulseSensor lines or an ECG; auto takes the first in sight")                     \
+    X(SENSOR_BAUD, "sensor.baud", "baud", INTEGER, 1200, 4000000, "baud", "115200", NULL, "BAUD",                      \
+      "the speed of that port")                                                                                        \
+    X(SENSOR_BLUETOOTH, "sensor.bluetooth_address", "bluetooth", TEXT, 0, 0, NULL, "any", NULL, "ADDRESS|any",         \
+      "a Bluetooth heart strap's address; any takes the strongest in sight")                                           \
+    X(SENSOR_SAMPLING, "sensor.sampling_hz", "fs", NUMBER, 1, 10000, "Hz", "auto", "auto", "HZ",                       \
+      "the sampling rate of a port or file that does not say it itself")                                               \
+    X(SOUND_VOLUME, "sound.volume_01", "volume", NUMBER, 0, 1, "0 silent, 1 full", "0.6", NULL, "0-1",                 \
+      "the volume at the start")                                                                                       \
+    X(SOUND_MUTE, "sound.mute", "mute", BOOL, 0, 0, NULL, "false", NULL, NULL, "no sound")                             \
+    X(SOUND_DEVICE, "sound.device", "device", TEXT, 0, 0, NULL, "", NULL, "NAME",                                      \
+      "a part of the name of the sound device or system (jack, pulse, ...); empty takes the system's own")             \
+    X(SOUND_BUFFER, "sound.buffer_frames", "buffer", INTEGER, 64, 8192, "frames", "512", NULL, "FRAMES",               \
+      "the sound device's buffer: more is steadier, less is sooner")                                                   \
+    X(DISPLAY_FULLSCREEN, "display.fullscreen", "fullscreen", BOOL, 0, 0, NULL, "false", NULL, NULL,                   \
+      "begin in full screen")                                                                                          \
+    X(DISPLAY_WIDTH, "display.width_px", "width", INTEGER, 160, 16384, "pixels", "1280", NULL, "PIXELS",               \
+      "how wide the window is")                                                                                        \
+    X(DISPLAY_HEIGHT, "display.height_px", "height", INTEGER, 120, 16384, "pixels", "720", NULL, "PIXELS",             \
+      "how high the window is")                                                                                        \
+    X(DISPLAY_SCENE, "display.scene", "scene", TEXT, 0, 0, NULL, "tide", NULL, "NAME",                                 \
+      "the picture: a scene's name, or the path of a .glsl file")                                                      \
+    X(DISPLAY_NUMBERS, "display.numbers", "numbers", BOOL, 0, 0, NULL, "false", NULL, NULL,                            \
+      "begin with the numbers shown")                                                                                  \
+    X(DISPLAY_REDUCED_MOTION, "display.reduced_motion", "reduced-motion", BOOL, 0, 0, NULL, "false", NULL, NULL,       \
+      "less movement in the picture")
+
+/* X(group, heading): a sentence above each group in the commented default and in the manual. */
+#define OB_SETTING_GROUPS(X)                                                                                           \
+    X("session", "What a session is when nothing else is said.")                                                       \
+    X("pacer", "The breath that you follow. Easy, not deep, through the nose.")                                        \
+    X("sensor", "Where the heart comes from.")                                                                         \
+    X("sound", "What you hear.")                                                                                       \
+    X("display", "What you see.")
+
+#endif

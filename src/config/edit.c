@@ -43,11 +43,14 @@ static size_t last_byte(const struct edit *e, const struct ob_yaml_node *node)
     return last_byte(e, last);
 }
 
-/* Writes the file with [from, to) replaced. */
-static void splice(struct edit *e, size_t from, size_t to, const char *text)
+/* Everything up to from, for what takes the place of [from, to) to be put behind it; and everything from to on. */
+static void put_head(struct edit *e, size_t from)
 {
     ob_text_put(e->out, e->bytes, from);
-    ob_text_put(e->out, text, strlen(text));
+}
+
+static void put_tail(struct edit *e, size_t to)
+{
     ob_text_put(e->out, e->bytes + to, e->size - to);
 }
 
@@ -82,38 +85,33 @@ static enum ob_err begin(struct edit *e, char *problem_out, size_t problem_size)
 
 static void replace_value(struct edit *e, const char *value)
 {
-    char text[OB_SETTING_TEXT * 2 + 8];
-    if (e->node->to > e->node->from) {
-        const bool line = e->bytes[e->node->to - 1] == '\n'; /* a text in lines of its own */
-        snprintf(text, sizeof text, "%s%s", value, line ? "\n" : "");
-        splice(e, e->node->from, e->node->to, text);
-        return;
-    }
-    snprintf(text, sizeof text, " %s", value);
-    splice(e, e->node->from, e->node->from, text);
+    const bool there = e->node->to > e->node->from;
+    const bool lines = there && e->bytes[e->node->to - 1] == '\n'; /* a text in lines of its own */
+    put_head(e, e->node->from);
+    ob_text_print(e->out, "%s%s%s", there ? "" : " ", value, lines ? "\n" : "");
+    put_tail(e, e->node->to);
 }
 
 static void add_to_group(struct edit *e, const char *value)
 {
     const struct ob_yaml_node *group = e->group_node;
-    char text[OB_SETTING_TEXT * 2 + 128];
+    size_t at = group->to;
     if (group->kind == OB_YAML_MAP && group->flow) {
-        snprintf(text, sizeof text, "%s%s: %s", group->count > 0 ? ", " : "", e->name, value);
-        splice(e, group->to - 1, group->to - 1, text);
+        put_head(e, --at);
+        ob_text_print(e->out, "%s%s: %s", group->count > 0 ? ", " : "", e->name, value);
     } else if (group->kind == OB_YAML_MAP) {
         const size_t key = ob_yaml_node(e->yaml, group->first)->key_from;
-        const size_t at = line_end(e, last_byte(e, group));
-        snprintf(text, sizeof text, "\n%*s%s: %s", (int)(key - line_start(e, key)), "", e->name, value);
-        splice(e, at, at, text);
+        put_head(e, at = line_end(e, last_byte(e, group)));
+        ob_text_print(e->out, "\n%*s%s: %s", (int)(key - line_start(e, key)), "", e->name, value);
     } else if (group->to > group->from) { /* a written null */
-        snprintf(text, sizeof text, "{%s: %s}", e->name, value);
-        splice(e, group->from, group->to, text);
+        put_head(e, group->from);
+        ob_text_print(e->out, "{%s: %s}", e->name, value);
     } else {
-        const size_t at = line_end(e, group->key_from);
         const size_t indent = group->key_from - line_start(e, group->key_from) + 2;
-        snprintf(text, sizeof text, "\n%*s%s: %s", (int)indent, "", e->name, value);
-        splice(e, at, at, text);
+        put_head(e, at = line_end(e, group->key_from));
+        ob_text_print(e->out, "\n%*s%s: %s", (int)indent, "", e->name, value);
     }
+    put_tail(e, at);
 }
 
 static void add_group(struct edit *e, const char *value)
@@ -212,12 +210,14 @@ enum ob_err ob_config_unset(const char *bytes, size_t size, enum ob_setting sett
         return finish(&e, OB_ERR_NOT_FOUND);
     }
     const size_t from = line_start(&e, e.node->key_from);
-    size_t to = line_end(&e, last_byte(&e, e.node));
+    const size_t to = line_end(&e, last_byte(&e, e.node));
     if (strspn(bytes + from, " ") >= e.node->key_from - from && !e.group_node->flow) {
-        to += to < size;
-        splice(&e, from, to, "");
+        put_head(&e, from);
+        put_tail(&e, to + (to < size));
     } else {
-        splice(&e, e.node->from, e.node->to, e.node->to > e.node->from ? "~" : " ~");
+        put_head(&e, e.node->from);
+        ob_text_print(text_out, "%s~", e.node->to > e.node->from ? "" : " ");
+        put_tail(&e, e.node->to);
     }
     err = check(&e, NULL, problem_out, problem_size);
     return finish(&e, err);

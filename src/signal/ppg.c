@@ -27,9 +27,7 @@
 #define WEAK_REACH   0.15
 #define WEAK_QUALITY 0.4f
 #define WEAK_MOST    16 /* in a row */
-#ifndef FORM_BACK
-#define FORM_BACK 0.8
-#endif
+#define FORM_BACK    0.8
 #define POOR_MOST    10 /* pulses in a row that are unlike each other: what was learned is not worth it */
 #define HEIGHT_S     120.0
 #define SMALL        0.05
@@ -39,7 +37,10 @@
 #define PENDING      8
 #define QUEUE        8
 #define LEVELS       8
-#define SHAPE        24 /* a point every 20 ms, up to 0.1 s after the flank */
+#define MOST_RISE    1.5      /* of the usual one, in what is learned of it */
+#define FLANK        6        /* from the maximum of the rise to the end of the flank */
+#define FALL_MOST    MS(1500) /* so far back a fall is looked for */
+#define SHAPE        24       /* a point every 20 ms, up to 0.1 s after the flank */
 
 struct candidate {
     int64_t at; /* of the rise's maximum */
@@ -77,7 +78,7 @@ struct ob_ppg {
     int64_t stray; /* the last pulse out of step while lost */
     double height; /* the largest usual rise, forgotten over minutes */
     int64_t height_at;
-    double unsteady;       /* trailing mean of what size and time are off */
+    double usual_fall;     /* trailing mean of fall_of() */
     double last_between;   /* largest refused since the last beat */
     struct candidate weak; /* the best of what was refused near the time a beat was due */
     double weak_score;
@@ -107,7 +108,7 @@ static void start(struct ob_ppg *p)
     p->sign = 1.0;
     p->height = 0.0;
     p->height_at = 0;
-    p->unsteady = 0.0;
+    p->usual_fall = 0.6;
     p->skew = p->cube = p->usual_slope = 0.0;
     p->sign_against = 0;
     p->last_beat = p->last_strong = p->stray = -100000;
@@ -210,18 +211,34 @@ static void report(struct ob_ppg *p, const struct candidate *c, float quality)
     p->last_between = p->weak_score = 0.0;
 }
 
-/* What the judgement of a pulse rests on: its form, its size, its time, and what else rose since the last one. */
+/* The steepest fall since the last beat in units of the steepest rise: what the heart pushes up runs off slowly, while
+ * movement falls as fast as it rises. */
+static double fall_of(const struct ob_ppg *p, const struct candidate *c)
+{
+    double fall = 0.0, rise = 0.0;
+    const int64_t from = c->at - FALL_MOST > p->last_beat ? c->at - FALL_MOST : p->last_beat;
+    const int64_t to = c->at + FLANK < p->n - 1 ? c->at + FLANK : p->n - 1;
+    for (int64_t i = from + FLANK; i <= to; i++)
+        fall = fmax(fall, -p->sign * p->slope[i & MASK]);
+    for (int64_t i = c->at - WINDOW - 3; i <= to; i++)
+        rise = fmax(rise, p->sign * p->slope[i & MASK]);
+    return rise > 0.0 ? fmin(fall / rise, 2.0) : 2.0;
+}
+
+/* What the judgement of a pulse rests on: its form, its time, how steeply it falls, now and usually. Too early is worse
+ * than too late: what movement adds comes between pulses. The weights are those of a logistic regression of right and
+ * wrong beats under six kinds of simulated movement. */
 static float quality_of(struct ob_ppg *p, const struct candidate *c)
 {
     int64_t rr = c->at - p->last_beat;
     double like = p->shape_uses >= 2 ? likeness(p, c) : 0.7;
-    double size = p->level > 0.0 ? fabs(log(c->rise / p->level)) : 0.0;
-    double time = p->rr_count >= 3 && rr < MS(3000) ? fabs(log((double)rr / p->rr)) : 0.3;
-    double between = p->level > 0.0 ? p->last_between / p->level : 0.0;
+    double time = p->rr_count >= 3 && rr < MS(3000) ? log((double)rr / p->rr) : 0.3;
+    double fall = fall_of(p, c);
     /* A lamp without a finger shows noise that is like itself: a hundredth of the last minutes' pulses is none. */
     double small = p->height > 0.0 ? fmax(0.0, log(SMALL * p->height / c->rise)) : 0.0;
-    p->unsteady += 0.15 * (fmin(size + time, 1.0) - p->unsteady);
-    double z = 3.2 + 4.0 * (like - 0.9) - 1.5 * size - 3.0 * time - between - 0.5 * p->unsteady - 2.0 * small;
+    double z = 5.0 + 3.0 * (like - 0.9) - 1.2 * fmin(fabs(time), 1.0) - 2.2 * ob_clamp(-time, 0.0, 1.0) - 1.5 * fall -
+               1.6 * p->usual_fall - 2.0 * small;
+    p->usual_fall += 0.2 * (fall - p->usual_fall);
     return (float)(1.0 / (1.0 + exp(-z)));
 }
 
@@ -248,7 +265,9 @@ static void accept(struct ob_ppg *p, const struct candidate *c)
     p->weak_run = 0;
     if (lost)
         p->level_count = 0;
-    p->levels[p->level_count++ % LEVELS] = c->rise;
+    /* A stroke must not raise the bar for all that follow. */
+    p->levels[p->level_count % LEVELS] = p->level_count > 0 ? fmin(c->rise, MOST_RISE * p->level) : c->rise;
+    p->level_count++;
     p->level = usual_rise(p);
     p->height = fmax(p->level, p->height * exp(-(double)(c->at - p->height_at) / (GRID_HZ * HEIGHT_S)));
     p->height_at = c->at;
@@ -342,12 +361,12 @@ static void decide(struct ob_ppg *p)
         if (good && p->weak_run > 0 && p->shape_uses >= 4)
             good = likeness(p, &c) > FORM_BACK && in_step(p, c.at);
         p->spurned = good ? 0 : p->spurned + (share > 0.6);
-        bool clear = good && share > 0.6 && (p->rr <= 0.0 || (double)since > 0.7 * p->rr);
+        bool clear = good && share > 0.6 && (p->rr <= 0.0 || (double)since > 0.8 * p->rr);
         if (!clear && p->n - c.at < LOOK + MS(80))
             return;
         bool beaten = false;
         for (int k = 1; k < p->pending_count; k++)
-            if (p->pending[k].at - c.at < SHORTEST && p->pending[k].rise > 1.2 * c.rise)
+            if (p->pending[k].at - c.at < SHORTEST && p->pending[k].rise > 1.1 * c.rise)
                 beaten = true;
         drop(p, 0);
         if (good && !beaten)

@@ -209,6 +209,37 @@ static void noise_is_not_trusted(void **state)
     assert_true(one.count == 0 || sum / one.count < 0.5);
 }
 
+static double mean_quality(const struct run *r, double fs_hz, double from_s, double to_s)
+{
+    double sum = 0.0, count = 0.0;
+    for (int i = 0; i < r->count; i++)
+        if (r->beats[i].index / fs_hz >= from_s && r->beats[i].index / fs_hz < to_s) {
+            sum += (double)r->beats[i].quality_01;
+            count += 1.0;
+        }
+    return count > 0.0 ? sum / count : 0.0;
+}
+
+static void movement_lowers_quality(void **state)
+{
+    (void)state;
+    /* Steps of a walker, as large as the pulses, and nearly as regular as a heart. */
+    for (int k = 0; k < 4; k++) {
+        struct synthetic s = synthetic_ppg(64.0, 100.0, 0.85, 0.01, 20);
+        for (int i = 40 * 64; i < 70 * 64; i++) {
+            double t = i / 64.0;
+            s.x[i] += (float)(0.6 * sin(6.283185307 * (1.7 + 0.3 * k) * t) + 0.3 * sin(6.283185307 * 0.85 * t));
+        }
+        detect(&one, s.x, s.length, 64.0, 1.0f);
+        double before = mean_quality(&one, 64.0, 10.0, 40.0), during = mean_quality(&one, 64.0, 42.0, 70.0);
+        double after = mean_quality(&one, 64.0, 80.0, 100.0);
+        assert_true(before > 0.9);
+        assert_true(during < 0.75 * before);
+        assert_true(after > 0.9);
+        free(s.x);
+    }
+}
+
 static void a_spike_passes(void **state)
 {
     (void)state;
@@ -241,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_finger_that_leaves_and_comes_back),
         cmocka_unit_test(nothing_comes_from_nothing),
         cmocka_unit_test(noise_is_not_trusted),
+        cmocka_unit_test(movement_lowers_quality),
         cmocka_unit_test(a_spike_passes),
         cmocka_unit_test(reset_forgets_but_counts_on),
     };

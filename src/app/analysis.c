@@ -2,7 +2,6 @@
 #include "app/analysis.h"
 
 #include "app/file_breath.h"
-#include "format/channel.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,14 +133,14 @@ static bool read_in(const struct ob_analysis_desc *desc, struct ob_analysis *a, 
         return false;
     const struct ob_recording_info *info = ob_recording_info(recording);
     bool ok = true;
-    a->source = OB_BEATS_RR;
-    if (info->kind == OB_FILE_RR) {
+    a->source = info->pulse ? OB_BEATS_PPG : OB_BEATS_RR;
+    if (channel < 0) {
         take_rr(intake, recording);
     } else {
         a->source = kind == OB_SIGNAL_PPG ? OB_BEATS_PPG : OB_BEATS_ECG;
         a->fs_hz = info->fs_hz;
         snprintf(a->channel, sizeof a->channel, "%s", info->name[channel]);
-        const int belt = ob_channel_best(info->name, info->channels, OB_SIGNAL_RESP);
+        const int belt = ob_recording_best(info, OB_SIGNAL_RESP);
         intake->breath = ob_file_breath_create(info->fs_hz, kind, channel, belt);
         const struct ob_file_beats_desc beats = {.recording = recording,
                                                  .channel = channel,

@@ -37,8 +37,8 @@ static const struct ob_option table[] = {
      "intervals as measured, without artefact correction"},
     {"plot", OB_OPTION_TEXT, offsetof(struct analyze_options, plot), 0, 0, "FILE",
      "tachogram and spectrum as .png, .pdf or .svg (one recording)"},
-    {"kind", OB_OPTION_TEXT, offsetof(struct analyze_options, kind), 0, 0, "ecg|ppg",
-     "what the signal is, where its name does not say"},
+    {"kind", OB_OPTION_TEXT, offsetof(struct analyze_options, kind), 0, 0, "KIND",
+     "what it is, where the guess is wrong: rr, csv, wfdb, edf, or of its signal ecg, ppg"},
     {"fs", OB_OPTION_NUMBER, offsetof(struct analyze_options, fs_hz), 1, 10000, "HZ",
      "sampling rate of a file that does not say"},
     {"channel", OB_OPTION_TEXT, offsetof(struct analyze_options, channel), 0, 0, "NAME|N",
@@ -146,8 +146,8 @@ static bool sound(const struct analyze_options *options, size_t files)
     enum ob_plot_format format;
     if (files == 0)
         fprintf(stderr, "outbreath: analyze wants a file: outbreath analyze FILE...\n");
-    else if (options->kind && strcmp(options->kind, "ecg") != 0 && strcmp(options->kind, "ppg") != 0)
-        fprintf(stderr, "outbreath: --kind is ecg or ppg, not '%.40s'.\n", options->kind);
+    else if (!ob_file_beats_kind_known(options->kind))
+        fprintf(stderr, "outbreath: --kind is rr, csv, wfdb, edf, ecg or ppg, not '%.40s'.\n", options->kind);
     else if (options->json && options->csv)
         fprintf(stderr, "outbreath: --json and --csv exclude each other.\n");
     else if (options->to_s > 0.0 && options->to_s <= options->from_s)

@@ -17,8 +17,8 @@ struct beats_options {
 };
 
 static const struct ob_option table[] = {
-    {"kind", OB_OPTION_TEXT, offsetof(struct beats_options, kind), 0, 0, "ecg|ppg",
-     "what the signal is, where its name does not say"},
+    {"kind", OB_OPTION_TEXT, offsetof(struct beats_options, kind), 0, 0, "KIND",
+     "what it is, where the guess is wrong: rr, csv, wfdb, edf, or of its signal ecg, ppg"},
     {"fs", OB_OPTION_NUMBER, offsetof(struct beats_options, fs_hz), 1, 10000, "HZ",
      "sampling rate of a file that does not say"},
     {"channel", OB_OPTION_TEXT, offsetof(struct beats_options, channel), 0, 0, "NAME|N",
@@ -63,7 +63,7 @@ int ob_cmd_beats(int argc, char **argv)
     if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &options, words, 2))
         return OB_EXIT_USAGE;
     if (options.help) {
-        puts("outbreath beats FILE: the beats of an ECG or a pulse wave in a CSV or WFDB recording.");
+        puts("outbreath beats FILE: the beats of an ECG or a pulse wave in a CSV, WFDB or EDF recording.");
         ob_options_print(table, OPTIONS);
         return OB_EXIT_DONE;
     }
@@ -71,8 +71,8 @@ int ob_cmd_beats(int argc, char **argv)
         fprintf(stderr, "outbreath: beats wants a file: outbreath beats FILE.\n");
         return OB_EXIT_USAGE;
     }
-    if (options.kind && strcmp(options.kind, "ecg") != 0 && strcmp(options.kind, "ppg") != 0) {
-        fprintf(stderr, "outbreath: --kind is ecg or ppg, not '%.40s'.\n", options.kind);
+    if (!ob_file_beats_kind_known(options.kind)) {
+        fprintf(stderr, "outbreath: --kind is rr, csv, wfdb, edf, ecg or ppg, not '%.40s'.\n", options.kind);
         return OB_EXIT_USAGE;
     }
     char sentence[OB_RECORDING_SENTENCE_MAX];

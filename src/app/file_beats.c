@@ -18,20 +18,32 @@ enum ob_signal_kind ob_file_beats_kind(const struct ob_recording *recording, int
     return named == OB_SIGNAL_PPG ? OB_SIGNAL_PPG : OB_SIGNAL_ECG;
 }
 
+bool ob_file_beats_kind_known(const char *kind)
+{
+    enum ob_file_kind file;
+    int signal;
+    return ob_recording_kind(kind, &file, &signal) && signal != OB_SIGNAL_RESP;
+}
+
 struct ob_recording *ob_file_beats_open(const char *path, double fs_hz, const char *kind, const char *channel,
                                         int *channel_out, enum ob_signal_kind *kind_out, char *sentence_out,
                                         size_t size)
 {
-    const struct ob_recording_desc desc = {.path = path, .fs_hz = fs_hz};
+    struct ob_recording_desc desc = {.path = path, .fs_hz = fs_hz};
+    int wish;
+    if (!ob_recording_kind(kind, &desc.kind, &wish)) {
+        snprintf(sentence_out, size, "There is no kind '%.40s'.", kind);
+        return NULL;
+    }
+    desc.signal = wish >= 0;
     struct ob_recording *recording = NULL;
     if (ob_recording_open(&desc, &recording, sentence_out, size) != OB_OK)
         return NULL;
     const struct ob_recording_info *info = ob_recording_info(recording);
     *channel_out = -1;
     *kind_out = OB_SIGNAL_ECG;
-    if (info->kind == OB_FILE_RR)
+    if (info->intervals && wish < 0 && !channel)
         return recording;
-    const int wish = !kind ? -1 : strcmp(kind, "ppg") == 0 ? OB_SIGNAL_PPG : OB_SIGNAL_ECG;
     *channel_out = ob_recording_choose(recording, channel, wish);
     if (*channel_out < 0) {
         int n = snprintf(sentence_out, size, "%.200s has no channel %.40s; it has", path,
@@ -44,6 +56,7 @@ struct ob_recording *ob_file_beats_open(const char *path, double fs_hz, const ch
         ob_recording_close(recording);
         return NULL;
     }
+    ob_recording_follow(recording, *channel_out);
     *kind_out = wish >= 0 ? (enum ob_signal_kind)wish : ob_file_beats_kind(recording, *channel_out);
     return recording;
 }

@@ -40,8 +40,12 @@ bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_r
 /* Whether a channel holds an ECG or a pulse wave, by its name; ECG when the name says nothing. */
 enum ob_signal_kind ob_file_beats_kind(const struct ob_recording *recording, int channel);
 
-/* Opens a recording and chooses its channel as somebody asked for it: kind is "ecg", "ppg" or NULL, channel a name, a
- * number or NULL. NULL and a sentence for people on an error. For RR *channel_out is -1. */
+/* Whether --kind may be this word: rr, csv, wfdb, edf, ecg, ppg; NULL is fine. */
+bool ob_file_beats_kind_known(const char *kind);
+
+/* Opens a recording and chooses its channel as somebody asked for it: kind is what the file is ("rr", "csv", "wfdb",
+ * "edf"), what the signal is ("ecg", "ppg"), or NULL; channel a name, a number or NULL. NULL and a sentence for people
+ * on an error. For intervals *channel_out is -1. */
 struct ob_recording *ob_file_beats_open(const char *path, double fs_hz, const char *kind, const char *channel,
                                         int *channel_out, enum ob_signal_kind *kind_out, char *sentence_out,
                                         size_t size);

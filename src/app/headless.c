@@ -37,8 +37,8 @@ static const struct ob_option table[] = {
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "KEYS",
      "simulated person, such as seed=7,rf=5.4 ('help' lists the keys)"},
     {"feed", OB_OPTION_TEXT, AT(feed), 0, 0, "ecg|rr|ppg", "what the person's sensor gives (ecg)"},
-    {"replay", OB_OPTION_TEXT, AT(replay), 0, 0, "FILE", "a recording instead: RR text, CSV or WFDB"},
-    {"kind", OB_OPTION_TEXT, AT(kind), 0, 0, "rr|csv|wfdb", "what the recording is, where the guess is wrong"},
+    {"replay", OB_OPTION_TEXT, AT(replay), 0, 0, "FILE", "a recording instead: RR text, CSV, WFDB or EDF"},
+    {"kind", OB_OPTION_TEXT, AT(kind), 0, 0, "KIND", "what the recording is, where the guess is wrong"},
     {"channel", OB_OPTION_TEXT, AT(channel), 0, 0, "NAME|N", "which signal of it"},
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SAMPLING),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MINUTES), /* a recording without it: as long as it is, at most 120 */

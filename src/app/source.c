@@ -38,21 +38,15 @@ static enum ob_err open_person(const struct ob_source_desc *desc, struct ob_sour
 static enum ob_err open_replay(const struct ob_source_desc *desc, struct ob_source *source, char *problem_out,
                                size_t size)
 {
-    static const struct {
-        const char *name;
-        enum ob_file_kind kind;
-    } kinds[] = {{"rr", OB_FILE_RR}, {"csv", OB_FILE_CSV}, {"wfdb", OB_FILE_WFDB}};
     struct ob_replay_desc replay = {
         .recording = {.path = desc->replay, .fs_hz = desc->fs_hz}, .channel = desc->channel, .speed = desc->speed};
-    if (desc->kind) {
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-            if (strcmp(desc->kind, kinds[i].name) == 0)
-                replay.recording.kind = kinds[i].kind;
-        if (replay.recording.kind == OB_FILE_UNKNOWN) {
-            snprintf(problem_out, size, "--kind is rr, csv or wfdb, not '%.40s'", desc->kind);
-            return OB_ERR_USAGE;
-        }
+    int signal;
+    if (!ob_recording_kind(desc->kind, &replay.recording.kind, &signal)) {
+        snprintf(problem_out, size, "--kind is rr, csv, wfdb, edf, ecg, ppg or resp, not '%.40s'", desc->kind);
+        return OB_ERR_USAGE;
     }
+    replay.recording.signal = signal >= 0;
+    replay.signal_kind = signal + 1;
     const char *slash = strrchr(desc->replay, '/');
     snprintf(source->about, sizeof source->about, "recording %s", slash ? slash + 1 : desc->replay);
     const enum ob_err err = ob_replay_open(&replay, &source->sensor, problem_out, size);

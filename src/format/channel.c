@@ -30,7 +30,8 @@ static const struct name_row rows[] = {
     {"Y", OB_SIGNAL_ACC, 2, false},      {"Z", OB_SIGNAL_ACC, 2, false},       {"ECG", OB_SIGNAL_ECG, 5, true},
     {"EKG", OB_SIGNAL_ECG, 5, true},     {"LEAD", OB_SIGNAL_ECG, 6, true},     {"PPG", OB_SIGNAL_PPG, 5, true},
     {"PLETH", OB_SIGNAL_PPG, 5, true},   {"PULSE", OB_SIGNAL_PPG, 6, true},    {"RESP", OB_SIGNAL_RESP, 5, true},
-    {"BREATH", OB_SIGNAL_RESP, 5, true}, {"AIRFLOW", OB_SIGNAL_RESP, 6, true}, {"ACC", OB_SIGNAL_ACC, 5, true},
+    {"BREATH", OB_SIGNAL_RESP, 5, true}, {"AIRFLOW", OB_SIGNAL_RESP, 6, true}, {"THOR", OB_SIGNAL_RESP, 5, true},
+    {"ABDO", OB_SIGNAL_RESP, 6, true},   {"EFFORT", OB_SIGNAL_RESP, 6, true},  {"ACC", OB_SIGNAL_ACC, 5, true},
 };
 
 static const struct name_row *find_row(const char *name)

@@ -125,7 +125,9 @@ static void take_unit(char *name, char *unit, size_t unit_size)
 static bool is_time_name(const char *name)
 {
     return ob_text_is(name, "t") || ob_text_has(name, "time") || ob_text_has(name, "elapsed") ||
-           ob_text_is(name, "ms") || ob_text_is(name, "sec") || ob_text_is(name, "seconds") || ob_text_is(name, "date");
+           ob_text_is(name, "ms") || ob_text_is(name, "sec") || ob_text_is(name, "seconds") ||
+           ob_text_is(name, "date") || ob_text_is(name, "zeit") || ob_text_is(name, "temps") ||
+           ob_text_is(name, "tiempo") || ob_text_is(name, "tempo");
 }
 
 static bool is_count_name(const char *name)

@@ -52,6 +52,8 @@ struct rows {
     int tabled;              /* lines of several columns with a number in one of them */
     double values[ROWS_MAX]; /* of the lone numbers */
     bool rr_named, signal_named, beats_named;
+    int pairs; /* lines of exactly two numbers */
+    double pair[ROWS_MAX][2];
 };
 
 static void look_at_name(struct rows *rows, const char *field)
@@ -78,6 +80,9 @@ static void look_at_line(struct rows *rows, char *line)
     for (int i = 0; i < count; i++)
         any = any || ob_number_parse(fields[i], '.', &x) == OB_NUMBER;
     rows->tabled += any && count >= 2;
+    if (count == 2 && ob_number_parse(fields[0], '.', &rows->pair[rows->pairs][0]) == OB_NUMBER &&
+        ob_number_parse(fields[1], '.', &rows->pair[rows->pairs][1]) == OB_NUMBER)
+        rows->pairs++;
     if (count == 1 &&
         (ob_number_parse(fields[0], '.', &x) == OB_NUMBER || ob_number_parse(fields[0], ',', &x) == OB_NUMBER))
         rows->values[rows->lone++] = x;
@@ -102,6 +107,25 @@ static bool looks_like_intervals(struct rows *rows)
     if (rows->lone < 20)
         return good > 0;
     return good * 10 >= rows->lone * 7 && equal * 10 < rows->lone * 9;
+}
+
+/* Times of beats and beside each the interval that ends or begins there, as Kubios saves them; either in seconds or in
+ * milliseconds. */
+static bool looks_like_times_and_intervals(const struct rows *rows)
+{
+    int good = 0;
+    for (int i = 1; i < rows->pairs; i++) {
+        const double step = rows->pair[i][0] - rows->pair[i - 1][0];
+        for (double unit = 1e-3; unit < 2e3; unit *= 1e3) {
+            const double before = rows->pair[i - 1][1] * unit, after = rows->pair[i][1] * unit;
+            const bool ms = (step >= 200.0 && step <= 3000.0), s = (step >= 0.2 && step <= 3.0);
+            if ((ms || s) && (fabs(before - step) < 0.005 * step || fabs(after - step) < 0.005 * step)) {
+                good++;
+                break;
+            }
+        }
+    }
+    return rows->pairs >= 5 && good * 10 >= (rows->pairs - 1) * 7;
 }
 
 /* "100 2 360 650000": a record's name, which may be a number, and two numbers; its second line names a .dat file. */
@@ -153,7 +177,7 @@ enum ob_file_kind ob_detect(const char *name, const unsigned char *bytes, size_t
         return OB_FILE_UNKNOWN;
     if (rows.beats_named)
         return OB_FILE_UNKNOWN;
-    if (rows.rr_named && !rows.signal_named)
+    if (!rows.signal_named && (rows.rr_named || looks_like_times_and_intervals(&rows)))
         return OB_FILE_RR;
     if (rows.signal_named)
         return OB_FILE_CSV;

@@ -17,7 +17,7 @@ enum ob_file_kind {
     OB_FILE_WFDB_SIGNAL, /* by its name a WFDB signal file: its header says what is in it */
     OB_FILE_WFDB_BEATS,  /* by its name a WFDB annotation file */
     OB_FILE_OBLOG,       /* our event log: oblog.h */
-    OB_FILE_EDF,         /* EDF or EDF+: recognised, not read */
+    OB_FILE_EDF,         /* EDF or EDF+: edf.h */
     OB_FILE_BINARY,      /* bytes that are no text */
     OB_FILE_KINDS
 };

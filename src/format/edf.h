@@ -101,9 +101,12 @@ bool ob_edf_notes_next(struct ob_edf_notes *notes, struct ob_edf_note *note_out)
 /* When a record begins, from its own annotation, ns from the start of the recording; false: it does not say. */
 bool ob_edf_record_start(const struct ob_edf_header *header, const unsigned char *record, int64_t *start_ns_out);
 
-/* Whether an annotation marks a heart beat: "beat" and what follows a blank behind it, R, N, QRS, "R peak", "R-peak",
- * "Rpeak", "heartbeat", "pulse", "NN", "RR"; without regard to case. */
+/* Whether an annotation marks a heart beat: "beat" or "pulse" and what follows a blank behind it, R, N, QRS, "R peak",
+ * "R-peak", "Rpeak", "heartbeat", "NN", "RR"; without regard to case. */
 bool ob_edf_is_beat(const struct ob_edf_note *note);
+
+/* Whether such a beat is one of the pulse ("pulse" and what follows a blank behind it): pulse rate variability then. */
+bool ob_edf_is_pulse(const struct ob_edf_note *note);
 
 /* Whether it says that beats before and after it are no neighbours: "gap" and what follows a blank behind it. */
 bool ob_edf_is_gap(const struct ob_edf_note *note);

@@ -156,13 +156,18 @@ static bool is_word(const struct ob_edf_note *note, const char *word)
 
 bool ob_edf_is_beat(const struct ob_edf_note *note)
 {
-    static const char *const words[] = {"R", "N", "QRS", "R peak", "R-peak", "Rpeak", "heartbeat", "pulse", "NN", "RR"};
-    if (is_word(note, "beat"))
+    static const char *const words[] = {"R", "N", "QRS", "R peak", "R-peak", "Rpeak", "heartbeat", "NN", "RR"};
+    if (is_word(note, "beat") || is_word(note, "pulse"))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (ob_text_is(note->text, words[i]))
             return true;
     return false;
+}
+
+bool ob_edf_is_pulse(const struct ob_edf_note *note)
+{
+    return is_word(note, "pulse");
 }
 
 bool ob_edf_is_gap(const struct ob_edf_note *note)

@@ -73,7 +73,7 @@ static void emit_rr(struct replay *r, ob_sensor_emit_fn *emit, void *user)
     event.measured_ns = event.arrived_ns = r->due_ns;
     if (!rr->gap) {
         event.u.rr.rr_ms = rr->rr_ms;
-        event.u.rr.beats = OB_BEATS_RR;
+        event.u.rr.beats = r->info->pulse ? OB_BEATS_PPG : OB_BEATS_RR;
         event.u.rr.quality_01 = 1.0f;
     }
     emit(user, &event);
@@ -142,7 +142,7 @@ static int64_t deadline_ns(const struct ob_sensor *sensor)
 
 static void look_for_next(struct replay *r)
 {
-    if (r->info->kind == OB_FILE_RR)
+    if (r->info->intervals)
         look_for_next_rr(r);
     else
         look_for_next_block(r);
@@ -162,7 +162,7 @@ static void service(struct ob_sensor *sensor, int64_t now_ns, const struct pollf
     while (!r->ended && r->due_ns <= now_ns) {
         r->newest_ns = r->due_ns;
         r->age_ns = now_ns - r->due_ns;
-        if (r->info->kind == OB_FILE_RR)
+        if (r->info->intervals)
             emit_rr(r, emit, user);
         else
             emit_block(r, emit, user);
@@ -215,7 +215,7 @@ static const struct ob_sensor_ops ops = {
 /* Which channel, and what it is. */
 static enum ob_err choose(struct replay *r, const struct ob_replay_desc *desc, char *sentence_out, size_t size)
 {
-    if (r->info->kind == OB_FILE_RR)
+    if (r->info->intervals)
         return OB_OK;
     r->channel = ob_recording_choose(r->recording, desc->channel, desc->signal_kind - 1);
     if (r->channel < 0) {
@@ -225,6 +225,7 @@ static enum ob_err choose(struct replay *r, const struct ob_replay_desc *desc, c
             n += snprintf(sentence_out + n, size - (size_t)n, "%s %s", i ? "," : "", r->info->name[i]);
         return OB_ERR_NOT_FOUND;
     }
+    ob_recording_follow(r->recording, r->channel);
     const int named = ob_channel_kind(r->info->name[r->channel]);
     r->signal = (uint32_t)(desc->signal_kind > 0 ? desc->signal_kind - 1 : named >= 0 ? named : OB_SIGNAL_ECG);
     r->chunk = malloc(sizeof *r->chunk * CHUNK_FRAMES * (size_t)r->info->channels);

@@ -24,6 +24,7 @@ static void kinds_are_recognised(void **state)
         {"a.txt", "0,812\n0,845\n0,790", OB_FILE_RR},
         {"a.csv", "date,rr,since start\n2025-03-11 09:57:38 +0000, 655, 1326\n", OB_FILE_RR},
         {"a.csv", "event,value,timestamp\nInterBeatInterval,800,2024\n", OB_FILE_RR},
+        {"a.txt", "0.81\t0.81\n1.65\t0.84\n2.44\t0.79\n3.3\t0.86\n4.1\t0.8\n", OB_FILE_RR},
         {"a.csv", "time,ECG\n0.0,1\n0.1,2\n", OB_FILE_CSV},
         {"a.csv", "0.000,1.5\n0.004,1.6\n0.008,1.5\n", OB_FILE_CSV},
         {"my_ecg.txt", "512\n514\n900\n", OB_FILE_CSV},

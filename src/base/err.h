@@ -21,7 +21,12 @@
     X(OB_ERR_DEVICE, "the device does not answer as expected")                                                         \
     X(OB_ERR_SHADER, "a shader does not compile")                                                                      \
     X(OB_ERR_UNSUPPORTED, "this is not supported here")                                                                \
-    X(OB_ERR_EXISTS, "there is one already")
+    X(OB_ERR_EXISTS, "there is one already")                                                                           \
+    X(OB_ERR_KEY, "the passphrase or key does not fit")                                                                \
+    X(OB_ERR_NO_KEY, "a passphrase is wanted")                                                                         \
+    X(OB_ERR_BUSY, "another Outbreath is using it")                                                                    \
+    X(OB_ERR_NEWER, "a newer Outbreath wrote it")                                                                      \
+    X(OB_ERR_DAMAGED, "it is damaged")
 
 enum ob_err {
 #define OB_ERR_ENUM(code, sentence) code,

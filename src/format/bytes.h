@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers as little-endian bytes, whatever the machine. Private to this room. */
+/* Numbers as little-endian bytes, whatever the machine. For rooms that define files. */
 #ifndef OB_FORMAT_BYTES_H
 #define OB_FORMAT_BYTES_H
 

@@ -4,37 +4,16 @@
 #include "app/json.h"
 #include "base/maths.h"
 #include "base/time.h"
+#include "engine/features.h"
 #include "os/file.h"
 #include "os/paths.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The features of a row and of the summary, in the order of the columns. */
-enum feature {
-    HR_BPM,
-    RSA_BPM,
-    RSA_MS,
-    BREATH_BRPM,
-    PACER_BRPM,
-    PACER_PHASE_RAD,
-    PACER_FIT,
-    CONCENTRATION,
-    COHERENCE,
-    RMSSD_MS,
-    ARTEFACT_SHARE,
-    FEEDBACK_01,
-    QUALITY_01,
-    AGE_MS,
-    FEATURES
-};
-
-static const char *const feature_names[FEATURES] = {
-    "hr_bpm",        "rsa_bpm",   "rsa_ms",   "breath_brpm",    "pacer_brpm",  "pacer_phase_rad", "pacer_fit",
-    "concentration", "coherence", "rmssd_ms", "artefact_share", "feedback_01", "quality_01",      "age_ms"};
 
 #define MARKS_MAX 256
 
@@ -51,7 +30,7 @@ struct ob_session_files {
     struct ob_event_file *events;
     enum ob_err err; /* the first one */
     uint64_t beats_written, seconds_written;
-    struct series kept[FEATURES];
+    struct series kept[OB_FEATURES];
     struct ob_histogram age;
     struct {
         char kind[24];
@@ -84,8 +63,8 @@ static FILE *open_in(struct ob_session_files *files, const char *name, const cha
 static void write_heading_of_features(char *out, size_t size)
 {
     size_t used = (size_t)snprintf(out, size, "time_s");
-    for (int i = 0; i < FEATURES; i++)
-        used += (size_t)snprintf(out + used, size - used, ",%s", feature_names[i]);
+    for (int i = 0; i < OB_FEATURES; i++)
+        used += (size_t)snprintf(out + used, size - used, ",%s", ob_feature_name((enum ob_feature)i));
 }
 
 enum ob_err ob_session_files_open(const char *folder, struct ob_session_files **files_out, char *problem_out,
@@ -135,7 +114,7 @@ void ob_session_files_mark(struct ob_session_files *files, const char *kind, dou
     files->marks[files->mark_count++].t_s = t_s;
 }
 
-static void keep(struct ob_session_files *files, enum feature feature, double value)
+static void keep(struct ob_session_files *files, enum ob_feature feature, double value)
 {
     struct series *s = &files->kept[feature];
     if (s->count == s->room) {
@@ -176,31 +155,16 @@ static void write_beats(struct ob_session_files *files, const struct ob_snapshot
 
 static void write_features(struct ob_session_files *files, const struct ob_snapshot *s, uint64_t second)
 {
-    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, s->now_ns);
     const bool leads = s->stage == OB_STAGE_GUIDED;
-    const struct ob_value row[FEATURES] = {
-        [HR_BPM] = s->hr_bpm,
-        [RSA_BPM] = s->rsa_bpm,
-        [RSA_MS] = s->rsa_ms,
-        [BREATH_BRPM] = s->breath_brpm,
-        [PACER_BRPM] = {.value = s->pacer.rate_brpm, .valid = leads},
-        [PACER_PHASE_RAD] = {.value = pacer.phase_turns * OB_TAU, .valid = leads},
-        [PACER_FIT] = s->fit_01,
-        [CONCENTRATION] = s->concentration_01,
-        [COHERENCE] = s->coherence,
-        [RMSSD_MS] = s->rmssd_ms,
-        [ARTEFACT_SHARE] = s->artefact_share_01,
-        [FEEDBACK_01] = {.value = (double)s->params.feedback_01, .valid = true},
-        [QUALITY_01] = {.value = s->quality_01, .valid = true},
-        [AGE_MS] = {.value = ob_s_from_ns(s->age_ns) * 1e3, .valid = s->beat_count > 0},
-    };
+    double row[OB_FEATURES];
+    ob_features_at(s, row);
     char line[512];
     size_t used = (size_t)snprintf(line, sizeof line, "%llu", (unsigned long long)second);
-    for (int i = 0; i < FEATURES; i++) {
+    for (int i = 0; i < OB_FEATURES; i++) {
         line[used++] = ',';
-        if (row[i].valid) {
-            used += (size_t)snprintf(line + used, sizeof line - used, "%.5g", row[i].value);
-            keep(files, (enum feature)i, row[i].value);
+        if (!isnan(row[i])) {
+            used += (size_t)snprintf(line + used, sizeof line - used, "%.5g", row[i]);
+            keep(files, (enum ob_feature)i, row[i]);
         }
     }
     line[used] = '\0';
@@ -285,10 +249,10 @@ static void write_summary(struct ob_session_files *files, const struct ob_sessio
         s->pacer.shape.inhale_01 / (s->pacer.shape.inhale_01 + s->pacer.shape.exhale_01));
     fprintf(out, "  \"medians\": {");
     bool first = true;
-    for (int i = 0; i < FEATURES; i++) {
-        if (i == PACER_PHASE_RAD)
+    for (int i = 0; i < OB_FEATURES; i++) {
+        if (i == OB_FEATURE_PACER_PHASE_RAD)
             continue;
-        fprintf(out, "%s\n    \"%s\": ", first ? "" : ",", feature_names[i]);
+        fprintf(out, "%s\n    \"%s\": ", first ? "" : ",", ob_feature_name((enum ob_feature)i));
         first = false;
         if (files->kept[i].count > 0)
             fprintf(out, "%.5g", ob_median(files->kept[i].values, files->kept[i].count));
@@ -334,7 +298,7 @@ enum ob_err ob_session_files_close(struct ob_session_files *files, const struct 
     if (about)
         write_summary(files, about);
     const enum ob_err all = files->err;
-    for (int i = 0; i < FEATURES; i++)
+    for (int i = 0; i < OB_FEATURES; i++)
         free(files->kept[i].values);
     free(files);
     return all;

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Forgetting. The key goes first: from then on nothing opens, whatever happens to the rest. */
+#include "base/log.h"
+#include "os/file.h"
+#include "os/paths.h"
+#include "store/folder.h"
+#include "store/inner.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum ob_err run_with_id(sqlite3 *sql, const char *text, const struct ob_id *id)
+{
+    sqlite3_stmt *statement;
+    const enum ob_err err = ob_db_prepare(sql, text, &statement);
+    if (err)
+        return err;
+    ob_db_bind_id(statement, 1, id);
+    return ob_db_finish(statement);
+}
+
+/* secure_delete has put zeros into what was freed; rewriting leaves no gaps either, and emptying the journal takes away
+ * the pages of before. */
+static enum ob_err leave_no_trace(struct ob_store *store)
+{
+    enum ob_err err = ob_store_empty_journal(store);
+    if (!err)
+        err = ob_db_run(store->sql, "VACUUM");
+    if (!err)
+        err = ob_store_empty_journal(store);
+    return err;
+}
+
+enum ob_err ob_store_person_delete(struct ob_store *store, const struct ob_id *person, char *problem_out,
+                                   size_t problem_size)
+{
+    enum ob_err err = ob_store_lock(store, problem_out, problem_size);
+    if (err)
+        return err;
+    char id[OB_ID_TEXT], path[PATH_MAX], key[PATH_MAX];
+    ob_id_text(person, id);
+    int64_t known = 0;
+    err = ob_db_number(store->sql, "SELECT count(*) FROM person WHERE id = ?", person, &known);
+    if ((size_t)snprintf(path, sizeof path, "%s/people/%s", store->folder, id) >= sizeof path ||
+        (size_t)snprintf(key, sizeof key, "%s/keys/%s.key", store->folder, id) >= sizeof key)
+        err = OB_ERR_RANGE;
+    if (!err && known == 0 && !ob_paths_exists(path) && !ob_paths_exists(key)) {
+        snprintf(problem_out, problem_size, "nobody with the id %s is kept here", id);
+        return OB_ERR_NOT_FOUND;
+    }
+    if (!err)
+        err = ob_key_shred(store->folder, person);
+    const bool destroyed = !err;
+    if (!err)
+        err = ob_folder_remove(path);
+    if (!err)
+        err = run_with_id(store->sql, "DELETE FROM person WHERE id = ?", person); /* and what hangs on it */
+    if (!err)
+        err = leave_no_trace(store);
+    if (err)
+        snprintf(
+            problem_out, problem_size,
+            destroyed
+                ? "the key is destroyed, so nothing opens any more, but not all could be removed (%s): delete again"
+                : "the key could not be destroyed (%s): nothing was deleted",
+            ob_err_text(err));
+    return err;
+}
+
+static enum ob_err remove_files_of(struct ob_store *store, const struct ob_id *person, const struct ob_id *session)
+{
+    char id[OB_ID_TEXT], folder[PATH_MAX];
+    ob_id_text(person, id);
+    if ((size_t)snprintf(folder, sizeof folder, "%s/people/%s", store->folder, id) >= sizeof folder)
+        return OB_ERR_RANGE;
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return errno == ENOENT ? OB_OK : ob_err_from_errno(errno);
+    ob_id_text(session, id);
+    enum ob_err err = OB_OK;
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        char path[PATH_MAX];
+        if (strncmp(entry->d_name, id, OB_ID_TEXT - 1) != 0)
+            continue;
+        enum ob_err one = ob_folder_join(folder, entry->d_name, path, sizeof path);
+        if (!one && unlink(path) != 0)
+            one = ob_err_from_errno(errno);
+        if (one)
+            err = one;
+    }
+    closedir(dir);
+    ob_folder_sync(folder);
+    return err;
+}
+
+enum ob_err ob_store_session_delete(struct ob_store *store, const struct ob_id *session, char *problem_out,
+                                    size_t problem_size)
+{
+    enum ob_err err = ob_store_lock(store, problem_out, problem_size);
+    if (err)
+        return err;
+    struct ob_id person;
+    err = ob_store_session_person(store, session, &person);
+    if (err == OB_ERR_NOT_FOUND) {
+        char id[OB_ID_TEXT];
+        ob_id_text(session, id);
+        snprintf(problem_out, problem_size, "no session with the id %s is kept here", id);
+        return err;
+    }
+    if (!err)
+        err = remove_files_of(store, &person, session);
+    if (!err)
+        err = run_with_id(store->sql, "DELETE FROM session WHERE id = ?", session);
+    if (!err)
+        err = leave_no_trace(store);
+    if (err)
+        snprintf(problem_out, problem_size, "not all of the session could be removed (%s): delete it again",
+                 ob_err_text(err));
+    return err;
+}

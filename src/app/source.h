@@ -20,7 +20,7 @@ struct ob_source_desc {
     double fs_hz;            /* of a file or port that does not say; 0: unknown */
     double speed;            /* of a replay; 0: true speed */
     const char *serial;      /* a port, or "auto" */
-    double baud;             /* 0: 115200 */
+    double baud;             /* 0: tried out */
     const char *bluetooth;   /* a strap's address, or "any" */
     ob_person_hear_fn *hear; /* what the simulated person hears and sees */
     void *hear_user;

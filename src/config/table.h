@@ -40,9 +40,9 @@
     X(SENSOR_PREFER, "sensor.prefer", NULL, CHOICE, 0, 0, NULL, "none", "none|serial|bluetooth", NULL,                 \
       "the sensor of a session when the command line names none")                                                      \
     X(SENSOR_SERIAL_PORT, "sensor.serial_port", "serial", TEXT, 0, 0, NULL, "auto", NULL, "PORT|auto",                 \
-      "the port of a board that sends PulseSensor lines or an ECG; auto takes the first in sight")                     \
-    X(SENSOR_BAUD, "sensor.baud", "baud", INTEGER, 1200, 4000000, "baud", "115200", NULL, "BAUD",                      \
-      "the speed of that port")                                                                                        \
+      "the port of a board; auto looks for one")                                                                       \
+    X(SENSOR_BAUD, "sensor.baud", "baud", NUMBER, 9600, 921600, "baud", "auto", "auto", "BAUD",                        \
+      "the speed of that port; auto tries it out")                                                                     \
     X(SENSOR_BLUETOOTH, "sensor.bluetooth_address", "bluetooth", TEXT, 0, 0, NULL, "any", NULL, "ADDRESS|any",         \
       "a Bluetooth heart strap's address; any takes the strongest in sight")                                           \
     X(SENSOR_SAMPLING, "sensor.sampling_hz", "fs", NUMBER, 1, 10000, "Hz", "auto", "auto", "HZ",                       \

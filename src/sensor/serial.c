@@ -2,304 +2,254 @@
 #include "sensor/serial.h"
 
 #include "base/time.h"
-#include "sensor/rate_fit.h"
 #include "sensor/serial_port.h"
+#include "sensor/serial_stream.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define RETRY_NS        (1 * OB_NS_PER_S)
-#define BLOCK_AGE_NS    (40 * OB_NS_PER_MS)
-#define STALE_NS        (5 * OB_NS_PER_S)     /* silence that is worth a word */
-#define SILENCE_NS      (1 * OB_NS_PER_S)     /* silence in a stream of samples: some are lost */
-#define BEAT_LATE_NS    (1500 * OB_NS_PER_MS) /* a beat that comes so much later than its interval: others are lost */
-#define BYTES_A_SERVICE 65536                 /* a flood must not starve the other sources */
-#define NOISE_01        0.5f                  /* fewer good lines than this is called noise */
+#define SCAN_NS         (2 * OB_NS_PER_S)
+#define STALE_NS        (5 * OB_NS_PER_S) /* silence that is worth a word */
+#define SILENT_NS       (4 * OB_NS_PER_S) /* a board that starts anew is heard by then */
+#define SPEED_NS        (2 * OB_NS_PER_S) /* of noise at one speed */
+#define NOISE_NS        (5 * OB_NS_PER_S) /* of noise from a board that was understood before */
+#define SLICE_NS        (100 * OB_NS_PER_MS)
+#define BYTES_A_SLICE   65536 /* more waits: a flood must starve neither the other sources nor the machine */
+#define BYTES_A_SERVICE 32768
+
+static const int speeds[] = {115200, 57600, 9600};
+#define SPEEDS ((int)(sizeof speeds / sizeof *speeds))
+
+struct port {
+    char path[OB_SERIAL_PATH_MAX];
+    bool failed;
+    char sentence[160]; /* what was wrong when it was last tried; empty: it was not */
+};
 
 struct serial {
     struct ob_sensor sensor;
     struct ob_serial_desc desc;
-    char asked[96]; /* path as given, or empty */
-    char path[96];  /* that is or was open */
+    char asked[OB_SERIAL_PATH_MAX]; /* path as given, or empty */
+    char folder[OB_SERIAL_PATH_MAX];
+    char path[OB_SERIAL_PATH_MAX]; /* that is or was open */
     int fd;
     enum ob_sensor_state state;
     char problem[160];
-    bool begun;
-    int64_t now_ns;   /* of the service call that is going on */
-    int64_t retry_ns; /* when to open again */
+    bool begun, known; /* a board was understood once at path */
+    int64_t now_ns;    /* of the service call that is going on */
+    int64_t retry_ns;  /* when to open again */
+    int64_t scan_ns;   /* when to look for ports again */
     int64_t opened_ns, heard_ns;
-    struct ob_serial_decode decode;
-    struct ob_rate_fit fit;
-    /* samples not sent yet */
-    uint32_t batch; /* decoded in this service call, not yet in the fit */
-    struct ob_event block;
-    int64_t block_since_ns;
-    int64_t sample_heard_ns;
-    int64_t age_ns;
-    /* beats */
-    int64_t beat_ns; /* arrival of the last; 0: none since the last gap */
-    float state_ms;  /* a plotter's last interval */
-    bool gap_told;   /* nothing has come since the last GAP event */
-    int contact;     /* -1: nothing said yet, 0 off, 1 on */
-    int64_t off_ns;  /* when the last "!" came */
-    ob_sensor_emit_fn *emit;
-    void *emit_user;
+    /* speeds */
+    int speed;          /* index into speeds */
+    bool all_tried;     /* no speed was understood */
+    int64_t noise_ns;   /* since when what comes is not understood; 0: it is, or nothing comes */
+    int64_t slice_ns;   /* beginning of the slice of time whose bytes are counted */
+    size_t slice_bytes; /* in it so far */
+    /* ports in sight */
+    struct port port[OB_SERIAL_PORTS_MAX];
+    int ports, next_port;
+    struct ob_serial_stream stream;
 };
 
-bool ob_serial_find(char *path_out, size_t size)
-{
-    glob_t found;
-    bool any = glob("/dev/ttyUSB*", 0, NULL, &found) == 0;
-    any = glob("/dev/ttyACM*", any ? GLOB_APPEND : 0, NULL, &found) == 0 || any;
-    if (any)
-        snprintf(path_out, size, "%s", found.gl_pathv[0]);
-    globfree(&found);
-    return any;
-}
+/* ---- which port ---- */
 
-static struct ob_event blank(const struct serial *s, uint32_t kind)
+/* Keeps what is known of those that are still there. */
+static void scan(struct serial *s)
 {
-    struct ob_event event;
-    memset(&event, 0, sizeof event);
-    event.kind = kind;
-    event.measured_ns = event.arrived_ns = s->now_ns;
-    return event;
-}
-
-/* ---- samples ---- */
-
-/* Nothing is sent while the rate is not known: those samples are given up. */
-static void flush_block(struct serial *s)
-{
-    const uint16_t frames = s->block.u.samples.frames;
-    s->block.u.samples.frames = 0;
-    if (frames == 0 || !ob_rate_fit_ready(&s->fit))
-        return;
-    struct ob_event event = blank(s, OB_EVENT_SAMPLES);
-    event.u.samples = s->block.u.samples;
-    event.u.samples.frames = frames;
-    event.u.samples.channels = 1;
-    event.u.samples.signal = s->desc.signal_kind > 0                 ? (uint32_t)s->desc.signal_kind - 1
-                             : s->decode.format == OB_SERIAL_NUMBERS ? OB_SIGNAL_ECG
-                                                                     : OB_SIGNAL_PPG;
-    event.u.samples.period_ns = s->fit.period_ns;
-    for (int i = frames; i < OB_EVENT_VALUES_MAX; i++)
-        event.u.samples.values[i] = 0.0f;
-    event.measured_ns = ob_rate_fit_newest_ns(&s->fit, s->now_ns);
-    s->age_ns = event.arrived_ns - event.measured_ns;
-    s->emit(s->emit_user, &event);
-}
-
-static void tell_gap(struct serial *s)
-{
-    if (s->gap_told)
-        return;
-    const struct ob_event event = blank(s, OB_EVENT_GAP);
-    s->emit(s->emit_user, &event);
-    s->gap_told = true;
-    s->beat_ns = 0;
-}
-
-/* The samples of this call enter the fit together: they arrived together. */
-static void end_batch(struct serial *s)
-{
-    if (s->batch == 0)
-        return;
-    ob_rate_fit_batch(&s->fit, s->batch, s->now_ns);
-    s->batch = 0;
-    if (s->fit.broken) {
-        s->block.u.samples.frames = 0;
-        tell_gap(s);
-        ob_rate_fit_restart(&s->fit);
+    char paths[OB_SERIAL_PORTS_MAX][OB_SERIAL_PATH_MAX];
+    struct port before[OB_SERIAL_PORTS_MAX];
+    const int count_before = s->ports;
+    memcpy(before, s->port, sizeof before);
+    s->scan_ns = s->now_ns + SCAN_NS;
+    s->ports = ob_serial_ports(s->folder[0] ? s->folder : NULL, paths);
+    memset(s->port, 0, sizeof s->port);
+    for (int i = 0; i < s->ports; i++) {
+        for (int k = 0; k < count_before; k++)
+            if (strcmp(before[k].path, paths[i]) == 0)
+                s->port[i] = before[k];
+        memcpy(s->port[i].path, paths[i], OB_SERIAL_PATH_MAX);
     }
 }
 
-static void take_sample(struct serial *s, float value)
+static bool try_path(struct serial *s, const char *path, char *sentence_out, size_t size, enum ob_err *err_out)
 {
-    if (s->sample_heard_ns != 0 && s->now_ns - s->sample_heard_ns > SILENCE_NS) {
-        s->block.u.samples.frames = 0;
-        tell_gap(s);
-        ob_rate_fit_restart(&s->fit);
-    }
-    s->sample_heard_ns = s->now_ns;
-    s->gap_told = false;
-    s->batch++;
-    if (s->block.u.samples.frames == 0)
-        s->block_since_ns = s->now_ns;
-    s->block.u.samples.values[s->block.u.samples.frames++] = value;
-    if (s->block.u.samples.frames == OB_EVENT_VALUES_MAX) {
-        end_batch(s);
-        flush_block(s);
-    }
+    const int baud = s->desc.baud > 0 ? s->desc.baud : speeds[s->speed];
+    *err_out = ob_serial_port_open(path, baud, &s->fd, sentence_out, size);
+    if (*err_out)
+        return false;
+    if (path != s->path)
+        snprintf(s->path, sizeof s->path, "%s", path);
+    s->state = OB_SOURCE_CONNECTING;
+    s->opened_ns = s->now_ns;
+    s->noise_ns = 0;
+    s->problem[0] = 0;
+    return true;
 }
 
-/* ---- beats ---- */
-
-static void send_beat(struct serial *s, float rr_ms, int64_t measured_ns)
+/* The port of a board that was heard first, then the others in turn. */
+static void open_any(struct serial *s)
 {
-    struct ob_event event = blank(s, OB_EVENT_RR);
-    event.measured_ns = measured_ns;
-    event.u.rr.rr_ms = (double)rr_ms;
-    event.u.rr.beats = OB_BEATS_PPG;
-    event.u.rr.quality_01 = s->decode.good_01;
-    s->age_ns = event.arrived_ns - measured_ns;
-    s->emit(s->emit_user, &event);
-}
-
-static void take_interval(struct serial *s, float rr_ms)
-{
-    const int64_t rr_ns = ob_ns_from_s((double)rr_ms * 1e-3);
-    if (s->beat_ns != 0 && s->now_ns - s->beat_ns > rr_ns + BEAT_LATE_NS)
-        tell_gap(s);
-    send_beat(s, rr_ms, s->now_ns);
-    s->beat_ns = s->now_ns;
-    s->gap_told = false;
-}
-
-/* A plotter says its last interval with every sample. It changes with a beat; when it took more than one interval to
- * change, the beats between had the same interval as the one before. */
-static void take_interval_state(struct serial *s, float rr_ms)
-{
-    if (rr_ms == s->state_ms)
-        return;
-    const float before_ms = s->state_ms;
-    const int64_t before_ns = ob_ns_from_s((double)before_ms * 1e-3), rr_ns = ob_ns_from_s((double)rr_ms * 1e-3);
-    s->state_ms = rr_ms;
-    if (s->beat_ns != 0 && before_ns > 0) {
-        int64_t at = s->beat_ns + before_ns;
-        for (int i = 0; i < 3 && at + rr_ns < s->now_ns + rr_ns / 4; i++, at += before_ns) {
-            send_beat(s, before_ms, at);
-            s->beat_ns = at;
+    enum ob_err err = OB_ERR_NOT_FOUND, worst = OB_ERR_NOT_FOUND;
+    scan(s);
+    int first = s->ports > 0 ? s->next_port % s->ports : 0;
+    for (int i = 0; s->known && i < s->ports; i++)
+        if (strcmp(s->port[i].path, s->path) == 0)
+            first = i;
+    for (int k = 0; k < s->ports; k++) {
+        const int i = (first + k) % s->ports;
+        struct port *port = &s->port[i];
+        s->next_port = i + 1;
+        if (strcmp(port->path, s->path) != 0)
+            s->speed = 0;
+        port->failed = !try_path(s, port->path, port->sentence, sizeof port->sentence, &err);
+        if (!port->failed) {
+            port->sentence[0] = 0;
+            return;
+        }
+        if (worst != OB_ERR_PERMISSION) {
+            worst = err;
+            memcpy(s->problem, port->sentence, sizeof s->problem);
         }
     }
-    take_interval(s, rr_ms);
-}
-
-static void tell_contact(struct serial *s, bool touching)
-{
-    if (s->contact == (int)touching)
+    s->state = worst == OB_ERR_PERMISSION ? OB_SOURCE_FAILED : s->known ? OB_SOURCE_BACKOFF : OB_SOURCE_SEARCHING;
+    if (s->ports > 0)
         return;
-    s->contact = touching;
-    struct ob_event event = blank(s, OB_EVENT_CONTACT);
-    event.u.contact.supported = true;
-    event.u.contact.touching = touching;
-    s->emit(s->emit_user, &event);
-    if (!touching) {
-        end_batch(s);
-        flush_block(s);
-        tell_gap(s);
-    }
-}
-
-static void take_item(struct serial *s, const struct ob_serial_item *item)
-{
-    switch (item->kind) {
-    case OB_SERIAL_SAMPLE:
-        if (s->contact == 0)
-            tell_contact(s, true);
-        take_sample(s, item->value);
-        break;
-    case OB_SERIAL_INTERVAL:
-        take_interval(s, item->value);
-        break;
-    case OB_SERIAL_INTERVAL_STATE:
-        take_interval_state(s, item->value);
-        break;
-    case OB_SERIAL_NO_INTERVAL:
-        tell_gap(s);
-        break;
-    case OB_SERIAL_LEADS_OFF:
-        tell_contact(s, false);
-        break;
-    }
-}
-
-/* ---- the port ---- */
-
-static void lose_port(struct serial *s)
-{
-    if (s->fd >= 0)
-        close(s->fd);
-    s->fd = -1;
-    s->block.u.samples.frames = 0;
-    s->batch = 0;
-    if (s->heard_ns != 0)
-        tell_gap(s);
-    ob_serial_decode_break(&s->decode);
-    ob_rate_fit_restart(&s->fit);
-    s->sample_heard_ns = 0;
-    s->state_ms = 0.0f;
-    s->contact = -1;
-    s->state = OB_SOURCE_BACKOFF;
-    s->retry_ns = s->now_ns + RETRY_NS;
-    snprintf(s->problem, sizeof s->problem, "%.60s was unplugged; it is tried again each second.", s->path);
+    if (s->known)
+        snprintf(s->problem, sizeof s->problem, "The board at %.60s is gone; it is looked for each second.", s->path);
+    else
+        snprintf(s->problem, sizeof s->problem, "No board is plugged in: there is no %.40s/ttyUSB* or ttyACM*.",
+                 s->folder[0] ? s->folder : "/dev");
 }
 
 static void open_port(struct serial *s)
 {
     s->retry_ns = s->now_ns + RETRY_NS;
-    if (s->asked[0])
-        snprintf(s->path, sizeof s->path, "%s", s->asked);
-    else if (!ob_serial_find(s->path, sizeof s->path)) {
-        s->state = OB_SOURCE_SEARCHING;
-        snprintf(s->problem, sizeof s->problem, "Looks for a board at /dev/ttyUSB* and /dev/ttyACM*.");
+    if (!s->asked[0]) {
+        open_any(s);
         return;
     }
-    const int baud = s->desc.baud > 0 ? s->desc.baud : 115200;
-    const enum ob_err err = ob_serial_port_open(s->path, baud, &s->fd, s->problem, sizeof s->problem);
-    if (err == OB_OK) {
-        s->state = OB_SOURCE_CONNECTING;
-        s->opened_ns = s->now_ns;
-        s->problem[0] = 0;
+    enum ob_err err;
+    if (try_path(s, s->asked, s->problem, sizeof s->problem, &err))
         return;
-    }
     const bool hopeless = err == OB_ERR_PERMISSION || err == OB_ERR_UNSUPPORTED;
     /* even then it goes on trying: whoever joins the group, or plugs in the right board, need not start again */
-    s->state = hopeless ? OB_SOURCE_FAILED : s->heard_ns != 0 ? OB_SOURCE_BACKOFF : OB_SOURCE_SEARCHING;
+    s->state = hopeless ? OB_SOURCE_FAILED : s->known ? OB_SOURCE_BACKOFF : OB_SOURCE_SEARCHING;
 }
+
+static void leave_port(struct serial *s, enum ob_sensor_state state)
+{
+    if (s->fd >= 0)
+        close(s->fd);
+    s->fd = -1;
+    ob_serial_stream_break(&s->stream);
+    s->noise_ns = 0;
+    s->state = state;
+    s->retry_ns = s->now_ns + RETRY_NS;
+}
+
+static void lose_port(struct serial *s)
+{
+    leave_port(s, OB_SOURCE_BACKOFF);
+    snprintf(s->problem, sizeof s->problem, "%.60s was unplugged; it is looked for each second.", s->path);
+}
+
+/* ---- what comes ---- */
 
 static void read_port(struct serial *s)
 {
     unsigned char bytes[4096];
-    for (size_t taken = 0; taken < BYTES_A_SERVICE && s->fd >= 0;) {
+    if (s->now_ns - s->slice_ns >= SLICE_NS) {
+        s->slice_ns = s->now_ns;
+        s->slice_bytes = 0;
+    }
+    for (size_t taken = 0; taken < BYTES_A_SERVICE && s->slice_bytes < BYTES_A_SLICE && s->fd >= 0;) {
         const ssize_t got = read(s->fd, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             break;
         if (got <= 0) {
-            end_batch(s);
-            flush_block(s);
+            ob_serial_stream_end(&s->stream);
             lose_port(s);
             return;
         }
         taken += (size_t)got;
+        s->slice_bytes += (size_t)got;
         s->heard_ns = s->now_ns;
-        const unsigned char *p = bytes;
-        size_t count = (size_t)got;
-        struct ob_serial_item item;
-        const uint64_t lines = s->decode.lines;
-        while (ob_serial_decode_next(&s->decode, &p, &count, &item))
-            take_item(s, &item);
-        if (s->decode.lines > lines)
-            s->state = OB_SOURCE_STREAMING;
+        ob_serial_stream_bytes(&s->stream, bytes, (size_t)got);
     }
-    end_batch(s);
+    ob_serial_stream_end(&s->stream);
+}
+
+/* Other speeds, and then other ports, while nothing that comes is understood. */
+static void search_on(struct serial *s)
+{
+    const bool others = !s->asked[0] && s->ports > 1;
+    if (s->heard_ns < s->opened_ns) { /* silence: at a wrong speed there would be noise */
+        if (others && !s->known && s->now_ns - s->opened_ns >= SILENT_NS)
+            leave_port(s, OB_SOURCE_SEARCHING);
+        return;
+    }
+    if (s->now_ns - s->heard_ns >= STALE_NS) {
+        s->noise_ns = 0;
+        return;
+    }
+    if (s->noise_ns == 0)
+        s->noise_ns = s->now_ns;
+    if (s->desc.baud > 0 || s->now_ns - s->noise_ns < (s->known ? NOISE_NS : SPEED_NS))
+        return;
+    s->noise_ns = s->now_ns;
+    ob_serial_stream_break(&s->stream);
+    ob_serial_decode_init(&s->stream.decode, s->desc.format);
+    s->speed = (s->speed + 1) % SPEEDS;
+    s->all_tried = s->all_tried || s->speed == 0;
+    if (s->speed == 0 && others && !s->known)
+        leave_port(s, OB_SOURCE_SEARCHING);
+    else if (!ob_serial_port_speed(s->fd, speeds[s->speed]))
+        lose_port(s);
+}
+
+static void judge(struct serial *s)
+{
+    if (s->fd < 0)
+        return;
+    const bool silent = s->now_ns >= s->heard_ns + STALE_NS;
+    if (s->heard_ns >= s->opened_ns && ob_serial_decode_trusted(&s->stream.decode)) {
+        s->state = silent ? OB_SOURCE_STALE : OB_SOURCE_STREAMING;
+        s->known = true;
+        s->all_tried = false;
+        s->noise_ns = 0;
+    } else if (s->state == OB_SOURCE_STREAMING || s->state == OB_SOURCE_STALE) {
+        s->state = OB_SOURCE_CONNECTING;
+    } else {
+        search_on(s);
+    }
 }
 
 /* ---- the table ---- */
 
+static bool flooded(const struct serial *s)
+{
+    return s->slice_bytes >= BYTES_A_SLICE;
+}
+
 static int descriptors(struct ob_sensor *sensor, struct pollfd *fds_out, int max)
 {
     const struct serial *s = (const struct serial *)sensor;
-    if (s->fd < 0 || max < 1)
+    if (s->fd < 0 || max < 1 || flooded(s))
         return 0;
     fds_out[0] = (struct pollfd){.fd = s->fd, .events = POLLIN};
     return 1;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 static int64_t deadline_ns(const struct ob_sensor *sensor)
@@ -307,12 +257,16 @@ static int64_t deadline_ns(const struct ob_sensor *sensor)
     const struct serial *s = (const struct serial *)sensor;
     if (!s->begun)
         return INT64_MIN;
+    int64_t due = s->asked[0] ? INT64_MAX : s->scan_ns;
     if (s->fd < 0)
-        return s->retry_ns;
-    int64_t due = s->state == OB_SOURCE_STREAMING ? s->heard_ns + STALE_NS : INT64_MAX;
-    if (s->block.u.samples.frames > 0 && s->block_since_ns + BLOCK_AGE_NS < due)
-        due = s->block_since_ns + BLOCK_AGE_NS;
-    return due;
+        return earlier(due, s->retry_ns);
+    if (flooded(s))
+        due = earlier(due, s->slice_ns + SLICE_NS);
+    if (s->state == OB_SOURCE_STREAMING)
+        due = earlier(due, s->heard_ns + STALE_NS);
+    if (s->state == OB_SOURCE_CONNECTING)
+        due = earlier(due, s->now_ns + RETRY_NS);
+    return earlier(due, ob_serial_stream_due_ns(&s->stream));
 }
 
 static void service(struct ob_sensor *sensor, int64_t now_ns, const struct pollfd *fds, int count,
@@ -321,64 +275,105 @@ static void service(struct ob_sensor *sensor, int64_t now_ns, const struct pollf
     struct serial *s = (struct serial *)sensor;
     const bool hung_up = count > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
     s->now_ns = now_ns;
-    s->emit = emit;
-    s->emit_user = user;
+    ob_serial_stream_begin(&s->stream, now_ns, emit, user);
     if (s->fd < 0 && (!s->begun || now_ns >= s->retry_ns))
         open_port(s);
+    else if (!s->asked[0] && now_ns >= s->scan_ns)
+        scan(s);
     s->begun = true;
     const bool was_open = s->fd >= 0;
     if (was_open)
         read_port(s);
     /* what was still in it has been read; without this, poll() would say the same for ever */
-    if (was_open && s->fd >= 0 && hung_up)
+    if (was_open && s->fd >= 0 && hung_up && !flooded(s))
         lose_port(s);
-    if (s->block.u.samples.frames > 0 && now_ns >= s->block_since_ns + BLOCK_AGE_NS)
-        flush_block(s);
-    if (s->state == OB_SOURCE_STREAMING && now_ns >= s->heard_ns + STALE_NS)
-        s->state = OB_SOURCE_STALE;
+    ob_serial_stream_flush(&s->stream);
+    judge(s);
 }
 
 static void describe_streaming(const struct serial *s, char *out, size_t size)
 {
-    const bool samples = s->sample_heard_ns != 0;
-    if (s->decode.good_01 < NOISE_01)
-        snprintf(out, size, "Mostly noise comes from %.60s: is its speed right?", s->path);
-    else if (s->contact == 0)
+    const struct ob_serial_decode *decode = &s->stream.decode;
+    const char *what = decode->board ? decode->board : ob_serial_format_name(decode->format);
+    const bool samples = s->stream.sample_heard_ns != 0;
+    if (s->stream.contact == 0)
         snprintf(out, size, "The electrodes are off the skin.");
-    else if (s->decode.format == OB_SERIAL_AUTO || (samples && !ob_rate_fit_ready(&s->fit)))
-        snprintf(out, size, "Data come from %.60s; finding out what they are.", s->path);
+    else if (decode->format == OB_SERIAL_PROTOCENTRAL && !samples && decode->strange_frames > 0)
+        snprintf(out, size, "%.60s sends ProtoCentral frames of a kind that is not known.", s->path);
+    else if (samples && !ob_rate_fit_ready(&s->stream.fit))
+        snprintf(out, size, "Data come from %.60s; finding out how fast.", s->path);
     else if (samples)
-        snprintf(out, size, "Receiving from %.60s: %s, %.1f Hz.", s->path, ob_serial_format_name(s->decode.format),
-                 1e9 / s->fit.period_ns);
+        snprintf(out, size, "Receiving from %.60s: %s, %.1f Hz.", s->path, what, 1e9 / s->stream.fit.period_ns);
     else
-        snprintf(out, size, "Receiving from %.60s: %s.", s->path, ob_serial_format_name(s->decode.format));
+        snprintf(out, size, "Receiving from %.60s: %s.", s->path, what);
+}
+
+static void describe_noise(const struct serial *s, char *out, size_t size)
+{
+    const int baud = s->desc.baud > 0 ? s->desc.baud : speeds[s->speed];
+    if (s->desc.baud > 0)
+        snprintf(out, size, "Only noise comes from %.60s at a speed of %d baud: is it right?", s->path, baud);
+    else if (s->all_tried)
+        snprintf(out, size, "Only noise comes from %.50s at every usual speed; no beats are taken from it.", s->path);
+    else
+        snprintf(out, size, "Only noise comes from %.60s; trying the speed of %d baud.", s->path, baud);
 }
 
 static void status(const struct ob_sensor *sensor, struct ob_sensor_status *status_out)
 {
     const struct serial *s = (const struct serial *)sensor;
+    const struct ob_serial_decode *decode = &s->stream.decode;
     const char *path = s->path[0] ? s->path : s->asked[0] ? s->asked : "auto";
+    const char *slash = strrchr(path, '/');
+    const bool pulse_sensor = decode->format == OB_SERIAL_PULSESENSOR || decode->format == OB_SERIAL_PLOTTER;
     status_out->state = s->state;
     snprintf(status_out->id, sizeof status_out->id, "serial:%.80s", path);
-    snprintf(status_out->name, sizeof status_out->name, "%s at %.40s",
-             s->decode.format == OB_SERIAL_PULSESENSOR || s->decode.format == OB_SERIAL_PLOTTER ? "PulseSensor"
-                                                                                                : "Serial board",
-             path);
+    if (!s->path[0] && !s->asked[0])
+        snprintf(status_out->name, sizeof status_out->name, "A board on a serial port");
+    else
+        snprintf(status_out->name, sizeof status_out->name, "%.30s at %.28s",
+                 pulse_sensor    ? "PulseSensor"
+                 : decode->board ? decode->board
+                                 : "Serial board",
+                 slash ? slash + 1 : path);
     status_out->battery_pct = -1;
-    status_out->age_ns = s->age_ns;
-    status_out->quality_01 = s->state == OB_SOURCE_STREAMING && s->contact != 0 ? s->decode.good_01 : 0.0f;
+    status_out->age_ns = s->stream.age_ns;
+    status_out->quality_01 = s->state == OB_SOURCE_STREAMING && s->stream.contact != 0 ? decode->good_01 : 0.0f;
     char *out = status_out->sentence;
     const size_t size = sizeof status_out->sentence;
     if (s->state == OB_SOURCE_STREAMING)
         describe_streaming(s, out, size);
     else if (s->state == OB_SOURCE_STALE)
         snprintf(out, size, "%.60s is connected, but nothing comes from it.", s->path);
-    else if (s->state == OB_SOURCE_CONNECTING && s->decode.bad_lines > 0)
-        snprintf(out, size, "What comes from %.60s is not understood: is its speed right?", s->path);
+    else if (s->state == OB_SOURCE_CONNECTING && (decode->bad_lines > 0 || s->noise_ns != 0))
+        describe_noise(s, out, size);
     else if (s->state == OB_SOURCE_CONNECTING)
         snprintf(out, size, "%.60s is open; waiting for data.", s->path);
     else
         snprintf(out, size, "%s", s->problem);
+}
+
+static int found(const struct ob_sensor *sensor, struct ob_sensor_status *found_out, int max)
+{
+    const struct serial *s = (const struct serial *)sensor;
+    int count = 0;
+    for (int i = 0; i < s->ports && count < max; i++) {
+        const struct port *port = &s->port[i];
+        if (strcmp(port->path, s->path) == 0 && s->begun)
+            continue;
+        struct ob_sensor_status *out = &found_out[count++];
+        const char *slash = strrchr(port->path, '/');
+        memset(out, 0, sizeof *out);
+        out->state = port->failed ? OB_SOURCE_FAILED : OB_SOURCE_IDLE;
+        out->battery_pct = -1;
+        snprintf(out->id, sizeof out->id, "serial:%s", port->path);
+        snprintf(out->name, sizeof out->name, "Serial port %.40s", slash ? slash + 1 : port->path);
+        if (port->sentence[0])
+            memcpy(out->sentence, port->sentence, sizeof out->sentence);
+        else
+            snprintf(out->sentence, sizeof out->sentence, "In sight, not in use.");
+    }
+    return count;
 }
 
 static void close_serial(struct ob_sensor *sensor)
@@ -397,6 +392,7 @@ static const struct ob_sensor_ops ops = {
     .deadline_ns = deadline_ns,
     .service = service,
     .status = status,
+    .found = found,
     .close = close_serial,
 };
 
@@ -407,13 +403,12 @@ struct ob_sensor *ob_serial_create(const struct ob_serial_desc *desc)
         return NULL;
     s->sensor.ops = &ops;
     s->desc = *desc;
-    s->desc.path = NULL; /* the caller's; a copy is kept */
+    s->desc.path = s->desc.folder = NULL; /* the caller's; copies are kept */
     snprintf(s->asked, sizeof s->asked, "%s", desc->path ? desc->path : "");
+    snprintf(s->folder, sizeof s->folder, "%s", desc->folder ? desc->folder : "");
     s->fd = -1;
     s->state = OB_SOURCE_IDLE;
-    s->contact = -1;
     snprintf(s->problem, sizeof s->problem, "The serial port is about to be opened.");
-    ob_serial_decode_init(&s->decode, desc->format);
-    ob_rate_fit_init(&s->fit, desc->fs_hz);
+    ob_serial_stream_init(&s->stream, desc->format, desc->fs_hz, desc->signal_kind);
     return &s->sensor;
 }

@@ -5,7 +5,11 @@
 
 #include <string.h>
 
-#define NUMBERS_TO_BELIEVE 4   /* plain numbers in a row before they are taken for a signal */
+#define NUMBERS_TO_BELIEVE 4  /* plain numbers in a row before they are taken for a signal */
+#define FRAMES_TO_BELIEVE  3  /* frames without a byte between them before they are no chance */
+#define SKIPPED_A_LINE     16 /* so many bytes between frames are as bad as a line that is not understood */
+#define TRUSTED_01         0.5f
+#define CLEAN_TO_TRUST     6   /* understood lines in a row end the distrust */
 #define OTHERS_TO_CHANGE   8   /* lines of another kind in a row before a format is given up */
 #define SAMPLE_LIMIT       1e9 /* no converter says more */
 #define RR_LOWEST_MS       200.0
@@ -17,13 +21,15 @@ void ob_serial_decode_init(struct ob_serial_decode *decode, enum ob_serial_forma
     decode->format = format;
     decode->fixed = format != OB_SERIAL_AUTO;
     decode->good_01 = 1.0f;
+    ob_protocentral_init(&decode->frames);
 }
 
 void ob_serial_decode_break(struct ob_serial_decode *decode)
 {
     decode->length = 0;
     decode->overlong = false;
-    decode->numbers_in_row = decode->others_in_row = 0;
+    decode->numbers_in_row = decode->others_in_row = decode->frames_in_row = 0;
+    ob_protocentral_break(&decode->frames);
 }
 
 static void put(struct ob_serial_decode *decode, enum ob_serial_item_kind kind, double value)
@@ -78,6 +84,8 @@ static bool believe(struct ob_serial_decode *decode, enum ob_serial_format kind)
         return false;
     decode->format = kind;
     decode->others_in_row = 0;
+    decode->pulse = false;
+    decode->board = NULL;
     return true;
 }
 
@@ -86,6 +94,55 @@ static void judge(struct ob_serial_decode *decode, bool good)
     decode->lines += good;
     decode->bad_lines += !good;
     decode->good_01 += ((good ? 1.0f : 0.0f) - decode->good_01) * 0.02f;
+    decode->clean_in_row = good ? decode->clean_in_row + 1 : 0;
+}
+
+bool ob_serial_decode_trusted(const struct ob_serial_decode *decode)
+{
+    return decode->format != OB_SERIAL_AUTO &&
+           (decode->good_01 >= TRUSTED_01 || decode->clean_in_row >= CLEAN_TO_TRUST);
+}
+
+static bool framed(const struct ob_serial_decode *decode)
+{
+    return decode->format == OB_SERIAL_PROTOCENTRAL;
+}
+
+static void take_frame(struct ob_serial_decode *decode, const struct ob_protocentral_frame *frame)
+{
+    struct ob_protocentral_values values;
+    const bool known = ob_protocentral_values(frame, &values);
+    decode->strange_frames += !known;
+    decode->frames_in_row = frame->follows ? decode->frames_in_row + 1 : 1;
+    if (!framed(decode)) {
+        if (decode->fixed || decode->frames_in_row < FRAMES_TO_BELIEVE)
+            return;
+        decode->format = OB_SERIAL_PROTOCENTRAL;
+        decode->good_01 = 1.0f; /* what was said of its frames as lines does not count */
+        decode->skipped_judged = decode->frames.skipped;
+    }
+    decode->others_in_row = 0;
+    judge(decode, true);
+    if (!known)
+        return;
+    decode->pulse = values.pulse;
+    decode->board = values.name;
+    put(decode, OB_SERIAL_SAMPLE, (double)values.heart);
+    if (values.has_breath)
+        put(decode, OB_SERIAL_BREATH, (double)values.breath);
+}
+
+static void take_byte_of_frame(struct ob_serial_decode *decode, unsigned char byte)
+{
+    const unsigned char *p = &byte;
+    size_t one = 1;
+    struct ob_protocentral_frame frame;
+    while (ob_protocentral_next(&decode->frames, &p, &one, &frame))
+        take_frame(decode, &frame);
+    while (framed(decode) && decode->frames.skipped - decode->skipped_judged >= SKIPPED_A_LINE) {
+        decode->skipped_judged += SKIPPED_A_LINE;
+        judge(decode, false);
+    }
 }
 
 static void take_line(struct ob_serial_decode *decode)
@@ -98,7 +155,8 @@ static void take_line(struct ob_serial_decode *decode)
     bool leads_off = false;
     const char letter = *line;
     const enum ob_serial_format kind = decode->overlong ? OB_SERIAL_AUTO : classify(line, values, &leads_off);
-    judge(decode, kind != OB_SERIAL_AUTO);
+    if (!framed(decode)) /* bytes of frames are no bad lines */
+        judge(decode, kind != OB_SERIAL_AUTO);
     if (kind == OB_SERIAL_AUTO) {
         decode->numbers_in_row = 0;
         return;
@@ -133,6 +191,7 @@ bool ob_serial_decode_next(struct ob_serial_decode *decode, const unsigned char 
             return false;
         const unsigned char byte = *(*bytes)++;
         (*count)--;
+        take_byte_of_frame(decode, byte);
         if (byte == '\n' || byte == '\r') {
             take_line(decode);
             decode->length = 0;
@@ -154,6 +213,8 @@ const char *ob_serial_format_name(enum ob_serial_format format)
         return "PulseSensor plotter";
     case OB_SERIAL_NUMBERS:
         return "one number a line";
+    case OB_SERIAL_PROTOCENTRAL:
+        return "ProtoCentral frames";
     case OB_SERIAL_AUTO:
         break;
     }

@@ -20,7 +20,7 @@ static uint64_t read_all(const uint8_t *data, size_t size, size_t step)
             const bool beat = item.kind == OB_SERIAL_INTERVAL || item.kind == OB_SERIAL_INTERVAL_STATE;
             if (beat && !(item.value >= 200.0f && item.value <= 3000.0f))
                 abort();
-            if (!(item.value >= -1e9f && item.value <= 1e9f))
+            if (!(item.value >= -2147483648.0f && item.value <= 2147483648.0f))
                 abort();
         }
     }

@@ -17,7 +17,7 @@
 
 static double c_of(const struct ob_beat_line *line, uint64_t ticks)
 {
-    return (double)(ticks - line->start_ticks) / OB_HRS_TICKS_PER_S;
+    return (double)(ticks - line->start_ticks) / line->ticks_per_s;
 }
 
 static double offset_s(const struct ob_beat_line *line, double c_s)
@@ -25,9 +25,10 @@ static double offset_s(const struct ob_beat_line *line, double c_s)
     return ob_drift_fit_offset_s(&line->fit, c_s);
 }
 
-void ob_beat_line_init(struct ob_beat_line *line)
+void ob_beat_line_init(struct ob_beat_line *line, int ticks_per_s)
 {
     memset(line, 0, sizeof *line);
+    line->ticks_per_s = ticks_per_s;
 }
 
 void ob_beat_line_gap(struct ob_beat_line *line)
@@ -45,7 +46,7 @@ static void begin(struct ob_beat_line *line, int64_t arrived_ns, uint64_t sum)
     line->start_ticks = line->ticks;
     line->origin_ns = arrived_ns;
     line->late_count = 0;
-    const double c_s = (double)sum / OB_HRS_TICKS_PER_S;
+    const double c_s = (double)sum / line->ticks_per_s;
     ob_drift_fit_init(&line->fit, c_s, -c_s, ppm, spread);
 }
 
@@ -105,7 +106,7 @@ static void fit_packet(struct ob_beat_line *line, int64_t arrived_ns, const uint
         return;
     }
     const double late_s = arrived_s - last_c_s - offset_s(line, last_c_s);
-    if (beats_are_missing(line, arrived_ns, late_s, (double)ticks[0] / OB_HRS_TICKS_PER_S)) {
+    if (beats_are_missing(line, arrived_ns, late_s, (double)ticks[0] / line->ticks_per_s)) {
         line->losses++;
         line->gap = true;
         begin(line, arrived_ns, sum);
@@ -115,7 +116,7 @@ static void fit_packet(struct ob_beat_line *line, int64_t arrived_ns, const uint
 static bool place_beat(struct ob_beat_line *line, int64_t arrived_ns, uint16_t ticks, struct ob_line_beat *beat_out)
 {
     line->ticks += ticks;
-    const double rr_ms = ticks * 1e3 / OB_HRS_TICKS_PER_S, c_s = c_of(line, line->ticks);
+    const double rr_ms = ticks * 1e3 / line->ticks_per_s, c_s = c_of(line, line->ticks);
     if (ticks == 0)
         return false;
     if (rr_ms < 200.0 || rr_ms > 3000.0) { /* no interval of a heart; its time has passed all the same */
@@ -150,7 +151,7 @@ size_t ob_beat_line_packet(struct ob_beat_line *line, int64_t arrived_ns, const 
     if (line->running) {
         const double c_s = c_of(line, line->ticks + sum), arrived_s = ob_s_from_ns(arrived_ns - line->origin_ns);
         const double ahead_s = c_s + offset_s(line, c_s) - arrived_s;
-        if (ahead_s > DUPLICATE_01 * (double)sum / OB_HRS_TICKS_PER_S && same_again(line, rr_ticks, count)) {
+        if (ahead_s > DUPLICATE_01 * (double)sum / line->ticks_per_s && same_again(line, rr_ticks, count)) {
             line->duplicates++;
             return 0;
         }
@@ -163,6 +164,7 @@ size_t ob_beat_line_packet(struct ob_beat_line *line, int64_t arrived_ns, const 
     memcpy(line->last, rr_ticks, count * sizeof *rr_ticks);
     size_t beats = 0;
     for (size_t i = 0; i < count; i++)
-        beats += place_beat(line, arrived_ns, rr_ticks[i], &beats_out[beats]);
+        if (place_beat(line, arrived_ns, rr_ticks[i], &beats_out[beats]))
+            beats_out[beats++].from = i;
     return beats;
 }

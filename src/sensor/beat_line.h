@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* When the beats of a heart-rate service were. Pure.
+/* When the beats of a heart-rate service, or of another sensor of intervals, were. Pure.
  *
  * Packets carry intervals and no time, and come batched and late. So the beats are placed by the sum of all intervals,
  * and only that sum as a whole is fitted to the arrivals (drift_fit.h). In the first minute of a line the place of the
@@ -24,6 +24,7 @@ struct ob_line_beat {
     int64_t time_ns; /* monotonic; rises from beat to beat, never later than the arrival but to keep rising */
     int64_t age_ns;  /* arrival minus time */
     double rr_ms;    /* the interval that ended with this beat, 200-3000 ms */
+    size_t from;     /* which interval of the packet it ended */
     bool after_gap;  /* something is missing before this interval: it does not join what came before */
 };
 
@@ -31,6 +32,7 @@ struct ob_beat_line {
     uint64_t duplicates; /* packets dropped so far */
     uint64_t losses;     /* new lines that were begun because beats were missing */
     /* private */
+    double ticks_per_s;
     bool running, gap;
     uint64_t ticks, start_ticks; /* sum of all intervals */
     int64_t origin_ns, arrived_ns, beat_ns;
@@ -44,7 +46,8 @@ struct ob_beat_line {
     uint16_t last[OB_HRS_RR_MAX];
 };
 
-void ob_beat_line_init(struct ob_beat_line *line);
+/* ticks_per_s: unit of the intervals, OB_HRS_TICKS_PER_S or 1000. */
+void ob_beat_line_init(struct ob_beat_line *line, int ticks_per_s);
 
 /* Contact was lost, or the connection: the next beat begins a new line. What is known of the drift is kept. */
 void ob_beat_line_gap(struct ob_beat_line *line);

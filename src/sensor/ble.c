@@ -3,8 +3,7 @@
 
 #include "base/time.h"
 #include "os/clock.h"
-#include "sensor/bluez.h"
-#include "sensor/strap.h"
+#include "sensor/ble_state.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -16,6 +15,8 @@
 #define SYSTEM_BUS    "unix:path=/run/dbus/system_bus_socket"
 #define RETRY_NS      (2 * OB_NS_PER_S)     /* a bus or a BlueZ that is not there */
 #define LOOK_NS       (1500 * OB_NS_PER_MS) /* for a stronger strap, after the first was seen */
+#define PREFER_NS     (5 * OB_NS_PER_S)     /* for the last good one */
+#define FAITHFUL_NS   (120 * OB_NS_PER_S)   /* to a strap that was lost */
 #define CONNECT_NS    (20 * OB_NS_PER_S)
 #define RESOLVE_NS    (15 * OB_NS_PER_S)
 #define SUBSCRIBE_NS  (10 * OB_NS_PER_S)
@@ -23,38 +24,24 @@
 #define GIVE_UP_NS    (15 * OB_NS_PER_S)   /* of silence: then it connects anew */
 #define ASK_AGAIN_NS  (300 * OB_NS_PER_MS) /* for the objects, while resolving */
 #define BACKOFF_NS    (500 * OB_NS_PER_MS)
-#define BACKOFF_STEPS 4   /* 0.5, 1, 2, 4, 8 s */
+#define BACKOFF_STEPS 4 /* 0.5, 1, 2, 4, 8 s */
+#define LEAVE_NS      (OB_NS_PER_S / 2)
 #define DRAIN_MAX     500 /* messages in one service call: other sources have their turn */
-
-enum phase { IDLE, SCAN, FOUND, CONNECTING, RESOLVING, SUBSCRIBING, STREAMING, STALE, BACKOFF };
-
-struct ble {
-    struct ob_sensor sensor;
-    char asked[18]; /* empty: any */
-    sd_bus *bus;
-    bool begun, present; /* present: BlueZ has answered */
-    enum phase phase;
-    int64_t now_ns, deadline_ns, phase_end_ns, heard_ns;
-    int failures;
-    bool searching; /* discovery was ordered */
-    char search_path[OB_BLUEZ_PATH_MAX];
-    sd_bus_slot *call, *query;
-    struct ob_bluez bluez;
-    char target[OB_BLUEZ_PATH_MAX]; /* the strap in use or remembered; empty: none */
-    char name[48], address[18];
-    char measurement[OB_BLUEZ_PATH_MAX];
-    uint32_t adverts; /* of the target when it was lost */
-    char problem[120];
-    struct ob_strap strap;
-    ob_sensor_emit_fn *emit; /* during service() */
-    void *emit_user;
-};
 
 static void ask_objects(struct ble *b);
 static void look_around(struct ble *b);
 
-static void enter(struct ble *b, enum phase phase, int64_t wait_ns)
+static const char *phase_name(enum ob_ble_phase phase)
 {
+    static const char *const names[] = {"IDLE",        "SCAN",      "FOUND", "CONNECTING", "RESOLVING",
+                                        "SUBSCRIBING", "STREAMING", "STALE", "BACKOFF"};
+    return names[phase];
+}
+
+static void enter(struct ble *b, enum ob_ble_phase phase, int64_t wait_ns)
+{
+    if (b->entered && phase != b->phase)
+        b->entered(b->entered_user, phase_name(phase));
     b->phase = phase;
     b->phase_end_ns = wait_ns == INT64_MAX ? INT64_MAX : b->now_ns + wait_ns;
     b->deadline_ns = b->phase_end_ns;
@@ -94,6 +81,8 @@ static int on_searching(sd_bus_message *m, void *user, sd_bus_error *error)
 static void search(struct ble *b)
 {
     const struct ob_bluez_adapter *adapter = ob_bluez_adapter(&b->bluez);
+    if (b->searching && (!adapter || strcmp(adapter->path, b->search_path) != 0))
+        b->searching = false; /* the adapter that searched was pulled out or switched off */
     if (!adapter || b->searching)
         return;
     sd_bus_message *m = NULL;
@@ -120,6 +109,7 @@ static void stop_search(struct ble *b)
 
 static void lose(struct ble *b, bool disconnect)
 {
+    ob_ble_polar_leave(b, disconnect, false);
     if (b->emit)
         ob_strap_break(&b->strap, b->now_ns, b->emit, b->emit_user);
     b->call = sd_bus_slot_unref(b->call);
@@ -146,7 +136,16 @@ static int on_subscribed(sd_bus_message *m, void *user, sd_bus_error *error)
     }
     b->heard_ns = b->now_ns;
     enter(b, STREAMING, STALE_NS);
+    ob_ble_polar_look(b, ob_bluez_find(&b->bluez, b->target));
     return 0;
+}
+
+/* For the objects, now; and to be repeated soon. */
+static void ask_again(struct ble *b)
+{
+    const int64_t soon_ns = b->now_ns + ASK_AGAIN_NS;
+    ask_objects(b);
+    b->deadline_ns = soon_ns < b->phase_end_ns ? soon_ns : b->phase_end_ns;
 }
 
 static void subscribe_when_resolved(struct ble *b)
@@ -155,8 +154,8 @@ static void subscribe_when_resolved(struct ble *b)
     if (b->phase != RESOLVING || !d || !d->resolved)
         return;
     if (!d->measurement[0]) { /* resolved is often said before the objects are there */
-        if (!b->query && b->deadline_ns > b->now_ns + ASK_AGAIN_NS)
-            b->deadline_ns = b->now_ns + ASK_AGAIN_NS;
+        if (b->deadline_ns == b->phase_end_ns)
+            ask_again(b);
         return;
     }
     snprintf(b->measurement, sizeof b->measurement, "%s", d->measurement);
@@ -212,7 +211,14 @@ static bool wanted(const struct ble *b, const struct ob_bluez_device *d)
 {
     if (b->asked[0])
         return strcasecmp(b->asked, d->address) == 0;
+    if (b->streamed_ns != 0 && b->now_ns - b->streamed_ns < FAITHFUL_NS)
+        return strcasecmp(b->address, d->address) == 0;
     return d->heart;
+}
+
+static bool is_preferred(const struct ble *b, const struct ob_bluez_device *d)
+{
+    return b->preferred[0] && strcasecmp(b->preferred, d->address) == 0;
 }
 
 /* A device on an adapter that is switched off is no candidate. */
@@ -238,12 +244,13 @@ static void look_around(struct ble *b)
             resolve(b);
             return;
         }
-        if (!best || d->rssi_dbm > best->rssi_dbm)
+        if (!best || (d->rssi_dbm > best->rssi_dbm && !is_preferred(b, best)) || is_preferred(b, d))
             best = d;
     }
-    if (best && b->phase == SCAN && !b->asked[0])
-        enter(b, FOUND, LOOK_NS);
-    else if (best && (b->asked[0] || b->now_ns >= b->phase_end_ns))
+    const bool sure = best && (b->asked[0] || is_preferred(b, best) || strcasecmp(b->address, best->address) == 0);
+    if (best && b->phase == SCAN && !sure)
+        enter(b, FOUND, b->preferred[0] ? PREFER_NS : LOOK_NS);
+    else if (best && (sure || b->now_ns >= b->phase_end_ns))
         connect_to(b, best);
     else if (!best && b->phase == FOUND)
         enter(b, SCAN, INT64_MAX);
@@ -254,8 +261,10 @@ static void look_around(struct ble *b)
 /* What a change of BlueZ's picture means for where we are. */
 static void take_stock(struct ble *b)
 {
-    const struct ob_bluez_device *d = b->target[0] ? ob_bluez_find(&b->bluez, b->target) : NULL;
+    if (b->phase == BACKOFF && !ob_bluez_find(&b->bluez, b->target)) /* gone with its adapter; another may hear it */
+        enter(b, SCAN, INT64_MAX);
     look_around(b);
+    const struct ob_bluez_device *d = b->target[0] ? ob_bluez_find(&b->bluez, b->target) : NULL;
     if (b->phase == BACKOFF && d && d->connected) {
         connect_to(b, d);
         resolve(b);
@@ -267,6 +276,7 @@ static void take_stock(struct ble *b)
         lose(b, false);
     }
     subscribe_when_resolved(b);
+    ob_ble_polar_look(b, d);
 }
 
 /* ---- what BlueZ says ---- */
@@ -289,6 +299,7 @@ static int on_objects(sd_bus_message *m, void *user, sd_bus_error *error)
     ob_bluez_read_objects(&b->bluez, m);
     if (!b->present) {
         b->present = true;
+        ob_ble_polar_agent(b);
         enter(b, SCAN, INT64_MAX);
     }
     take_stock(b);
@@ -320,6 +331,33 @@ static int on_removed(sd_bus_message *m, void *user, sd_bus_error *error)
     return 0;
 }
 
+/* While the heart comes as ECG or pulse intervals, of the plain packets only what they say of contact counts. */
+static void emit_contact(void *user, const struct ob_event *event)
+{
+    const struct ble *b = user;
+    if (event->kind == OB_EVENT_CONTACT)
+        b->emit(b->emit_user, event);
+}
+
+static void take_value(struct ble *b, const struct ob_bluez_value *value)
+{
+    if (!b->emit || b->phase < SUBSCRIBING || b->phase > STALE)
+        return;
+    bool good = false;
+    if (b->measurement[0] && strcmp(value->path, b->measurement) == 0)
+        good = ob_ble_polar_rules(b)
+                   ? ob_strap_packet(&b->strap, b->now_ns, value->bytes, value->count, emit_contact, b)
+                   : ob_strap_packet(&b->strap, b->now_ns, value->bytes, value->count, b->emit, b->emit_user);
+    else
+        good = ob_ble_polar_value(b, value);
+    if (!good)
+        return;
+    b->failures = 0;
+    b->heard_ns = b->streamed_ns = b->now_ns;
+    if (b->phase != SUBSCRIBING)
+        enter(b, STREAMING, STALE_NS);
+}
+
 static int on_changed(sd_bus_message *m, void *user, sd_bus_error *error)
 {
     struct ble *b = user;
@@ -327,21 +365,16 @@ static int on_changed(sd_bus_message *m, void *user, sd_bus_error *error)
     (void)error;
     if (ob_bluez_read_changed(&b->bluez, m, &value) < 0 || !b->present)
         return 0;
-    const bool ours = value.bytes && b->measurement[0] && strcmp(value.path, b->measurement) == 0;
-    if (ours && b->emit && b->phase >= SUBSCRIBING && b->phase <= STALE &&
-        ob_strap_packet(&b->strap, b->now_ns, value.bytes, value.count, b->emit, b->emit_user)) {
-        b->failures = 0;
-        b->heard_ns = b->now_ns;
-        if (b->phase != SUBSCRIBING)
-            enter(b, STREAMING, STALE_NS);
-    }
-    if (!value.bytes)
+    if (value.bytes)
+        take_value(b, &value);
+    else
         take_stock(b);
     return 0;
 }
 
 static void forget_bluez(struct ble *b)
 {
+    ob_ble_polar_leave(b, false, false);
     if (b->emit)
         ob_strap_break(&b->strap, b->now_ns, b->emit, b->emit_user);
     b->call = sd_bus_slot_unref(b->call);
@@ -372,6 +405,7 @@ static int on_owner(sd_bus_message *m, void *user, sd_bus_error *error)
 static void close_bus(struct ble *b)
 {
     forget_bluez(b);
+    b->agent = sd_bus_slot_unref(b->agent);
     b->bus = sd_bus_close_unref(b->bus);
 }
 
@@ -433,7 +467,7 @@ static void take_time(struct ble *b)
         if (over)
             lose(b, true);
         else
-            ask_objects(b);
+            ask_again(b);
         break;
     case CONNECTING:
     case SUBSCRIBING:
@@ -478,10 +512,12 @@ static int64_t deadline_ns(const struct ob_sensor *sensor)
     uint64_t us = UINT64_MAX;
     if (!b->begun)
         return INT64_MIN;
+    const int64_t polar_ns = ob_ble_polar_deadline_ns(b);
+    const int64_t own_ns = polar_ns < b->deadline_ns ? polar_ns : b->deadline_ns;
     if (!b->bus || sd_bus_get_timeout(b->bus, &us) < 0 || us >= (uint64_t)(INT64_MAX / OB_NS_PER_US))
-        return b->deadline_ns;
+        return own_ns;
     const int64_t bus_ns = (int64_t)us * OB_NS_PER_US;
-    return bus_ns < b->deadline_ns ? bus_ns : b->deadline_ns;
+    return bus_ns < own_ns ? bus_ns : own_ns;
 }
 
 static void service(struct ob_sensor *sensor, int64_t now_ns, const struct pollfd *fds, int count,
@@ -505,118 +541,23 @@ static void service(struct ob_sensor *sensor, int64_t now_ns, const struct pollf
                  "The system bus cannot be reached, so no Bluetooth; it is tried again.");
     }
     take_time(b);
+    ob_ble_polar_time(b);
     b->emit = NULL;
 }
 
-static void describe_streaming(const struct ble *b, char *out, size_t size)
+/* A stream that stays on empties the battery: the sensor is given a moment to say that it has stopped. */
+static void stop_streams(struct ble *b)
 {
-    const char *complaint = ob_beat_verdict_sentence(b->strap.judge.verdict);
-    if (b->strap.contact == 0)
-        snprintf(out, size, "%s does not touch the skin well: moisten the electrodes.", b->name);
-    else if (complaint[0])
-        snprintf(out, size, "%.40s: %s", b->name, complaint);
-    else if (b->strap.beats == 0)
-        snprintf(out, size, "%s is connected; waiting for the first beats.", b->name);
-    else
-        snprintf(out, size, "Receiving beats from %s.", b->name);
-}
-
-static void describe(const struct ble *b, char *out, size_t size)
-{
-    switch (b->phase) {
-    case IDLE:
-        snprintf(out, size, "%s", b->problem[0] ? b->problem : "Asking for Bluetooth.");
-        break;
-    case SCAN:
-        if (b->bluez.adapters == 0)
-            snprintf(out, size, "This computer has no Bluetooth adapter in sight.");
-        else if (!ob_bluez_adapter(&b->bluez))
-            snprintf(out, size, "Bluetooth is switched off on this computer.");
-        else
-            snprintf(out, size, "%s",
-                     b->problem[0] ? b->problem : "Looking for a heart strap: put it on and moisten the electrodes.");
-        break;
-    case FOUND:
-        snprintf(out, size, "A heart strap is in sight; looking for the nearest.");
-        break;
-    case CONNECTING:
-        snprintf(out, size, "Connecting to %s.", b->name);
-        break;
-    case RESOLVING:
-        snprintf(out, size, "Connected to %s; asking what it can do.", b->name);
-        break;
-    case SUBSCRIBING:
-        snprintf(out, size, "Asking %s for its beats.", b->name);
-        break;
-    case STREAMING:
-        describe_streaming(b, out, size);
-        break;
-    case STALE:
-        snprintf(out, size, "%s is connected, but nothing comes from it: is it on the skin?", b->name);
-        break;
-    case BACKOFF:
-        snprintf(out, size, "%s is out of reach: come closer, or put it on again. It is tried again by itself.",
-                 b->name);
-        break;
+    const int64_t end_ns = ob_clock_monotonic_ns() + LEAVE_NS;
+    b->leaving = 0;
+    ob_ble_polar_leave(b, true, true);
+    while (b->leaving > 0 && ob_clock_monotonic_ns() < end_ns) {
+        const int r = sd_bus_process(b->bus, NULL);
+        if (r < 0)
+            return;
+        if (r == 0)
+            sd_bus_wait(b->bus, (uint64_t)(LEAVE_NS / OB_NS_PER_US / 10));
     }
-}
-
-static void take_from_device(const struct ob_bluez_device *d, struct ob_sensor_status *status_out)
-{
-    status_out->battery_pct = d->battery_pct;
-    status_out->rssi_dbm = d->rssi_dbm;
-}
-
-/* The heart straps in sight, strongest first. */
-static int found(const struct ob_sensor *sensor, struct ob_sensor_status *found_out, int max)
-{
-    const struct ble *b = (const struct ble *)sensor;
-    int count = 0;
-    for (int i = 0; i < b->bluez.devices; i++) {
-        const struct ob_bluez_device *d = &b->bluez.device[i];
-        if (!d->heart || !(d->in_sight || d->connected) || strcmp(d->path, b->target) == 0)
-            continue;
-        int at = count;
-        while (at > 0 && found_out[at - 1].rssi_dbm < d->rssi_dbm)
-            at--;
-        if (at == max)
-            continue;
-        count += count < max;
-        memmove(&found_out[at + 1], &found_out[at], (size_t)(count - 1 - at) * sizeof *found_out);
-        struct ob_sensor_status *f = &found_out[at];
-        memset(f, 0, sizeof *f);
-        f->state = OB_SOURCE_IDLE;
-        snprintf(f->id, sizeof f->id, "bluetooth:%s", d->address);
-        snprintf(f->name, sizeof f->name, "%s", d->name[0] ? d->name : d->address);
-        snprintf(f->sentence, sizeof f->sentence, "%s",
-                 d->connected ? "In sight, and connected to this computer." : "In sight, and free.");
-        take_from_device(d, f);
-    }
-    return count;
-}
-
-static void status(const struct ob_sensor *sensor, struct ob_sensor_status *status_out)
-{
-    static const enum ob_sensor_state states[] = {
-        [IDLE] = OB_SOURCE_SEARCHING,        [SCAN] = OB_SOURCE_SEARCHING,       [FOUND] = OB_SOURCE_SEARCHING,
-        [CONNECTING] = OB_SOURCE_CONNECTING, [RESOLVING] = OB_SOURCE_CONNECTING, [SUBSCRIBING] = OB_SOURCE_CONNECTING,
-        [STREAMING] = OB_SOURCE_STREAMING,   [STALE] = OB_SOURCE_STALE,          [BACKOFF] = OB_SOURCE_BACKOFF,
-    };
-    const struct ble *b = (const struct ble *)sensor;
-    const bool good = b->phase == STREAMING && b->strap.contact != 0 && b->strap.judge.verdict == OB_BEATS_GOOD;
-    status_out->state = states[b->phase];
-    snprintf(status_out->id, sizeof status_out->id, "bluetooth:%s",
-             b->address[0] ? b->address
-             : b->asked[0] ? b->asked
-                           : "any");
-    snprintf(status_out->name, sizeof status_out->name, "%s", b->name[0] ? b->name : "Heart strap");
-    status_out->quality_01 = good && b->strap.beats > 0 ? 1.0f : 0.0f;
-    status_out->battery_pct = -1;
-    for (int i = 0; i < b->bluez.devices; i++)
-        if (b->target[0] && strcmp(b->bluez.device[i].path, b->target) == 0)
-            take_from_device(&b->bluez.device[i], status_out);
-    status_out->age_ns = b->strap.age_ns;
-    describe(b, status_out->sentence, sizeof status_out->sentence);
 }
 
 static void close_ble(struct ob_sensor *sensor)
@@ -627,13 +568,16 @@ static void close_ble(struct ob_sensor *sensor)
     b->call = sd_bus_slot_unref(b->call);
     b->query = sd_bus_slot_unref(b->query);
     if (b->bus && b->present) {
+        b->present = false; /* whatever BlueZ says from here on is no news */
         stop_search(b);
+        stop_streams(b);
         if (b->measurement[0])
             order_only(b, b->measurement, "org.bluez.GattCharacteristic1", "StopNotify");
         if (b->target[0] && b->phase >= CONNECTING && b->phase <= STALE)
             order_only(b, b->target, "org.bluez.Device1", "Disconnect");
         sd_bus_flush(b->bus);
     }
+    ob_ble_polar_finish(b);
     sd_bus_close_unref(b->bus);
     free(b);
 }
@@ -643,10 +587,22 @@ static const struct ob_sensor_ops ops = {
     .descriptors = descriptors,
     .deadline_ns = deadline_ns,
     .service = service,
-    .status = status,
-    .found = found,
+    .status = ob_ble_status,
+    .found = ob_ble_found,
     .close = close_ble,
 };
+
+const char *ob_ble_phase(const struct ob_sensor *sensor)
+{
+    return phase_name(((const struct ble *)sensor)->phase);
+}
+
+void ob_ble_watch(struct ob_sensor *sensor, void (*entered)(void *user, const char *phase), void *user)
+{
+    struct ble *b = (struct ble *)sensor;
+    b->entered = entered;
+    b->entered_user = user;
+}
 
 bool ob_ble_address_valid(const char *text)
 {
@@ -669,6 +625,9 @@ struct ob_sensor *ob_ble_create(const struct ob_ble_desc *desc)
     b->sensor.ops = &ops;
     if (strcasecmp(address, "any") != 0)
         snprintf(b->asked, sizeof b->asked, "%s", address);
+    if (desc->preferred && strcasecmp(desc->preferred, "any") != 0 && ob_ble_address_valid(desc->preferred))
+        snprintf(b->preferred, sizeof b->preferred, "%s", desc->preferred);
+    b->polar.plain = true;
     ob_strap_init(&b->strap);
     return &b->sensor;
 }

@@ -7,6 +7,8 @@
 #include <strings.h>
 
 #define MEASUREMENT "00002a37-0000-1000-8000-00805f9b34fb"
+#define PMD_CONTROL "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
+#define PMD_DATA    "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 
 struct ob_bluez_device *ob_bluez_find(struct ob_bluez *bluez, const char *path)
 {
@@ -160,8 +162,13 @@ static int read_characteristic(struct ob_bluez *bluez, const char *path, const c
         char uuid[40] = "";
         const int r = read_text(m, uuid, sizeof uuid);
         struct ob_bluez_device *d = owner_of(bluez, path);
-        if (r > 0 && d && strcasecmp(uuid, MEASUREMENT) == 0 && strlen(path) < sizeof d->measurement)
-            strcpy(d->measurement, path);
+        char *place = r <= 0 || !d                         ? NULL
+                      : strcasecmp(uuid, MEASUREMENT) == 0 ? d->measurement
+                      : strcasecmp(uuid, PMD_CONTROL) == 0 ? d->pmd_control
+                      : strcasecmp(uuid, PMD_DATA) == 0    ? d->pmd_data
+                                                           : NULL;
+        if (place && strlen(path) < OB_BLUEZ_PATH_MAX)
+            strcpy(place, path);
         return r;
     }
     const char *contents;
@@ -263,9 +270,13 @@ int ob_bluez_read_removed(struct ob_bluez *bluez, sd_bus_message *m)
         for (int i = 0; i < bluez->adapters; i++)
             if (strcmp(interface, "org.bluez.Adapter1") == 0 && strcmp(bluez->adapter[i].path, path) == 0)
                 bluez->adapter[i] = bluez->adapter[--bluez->adapters];
-        for (int i = 0; i < bluez->devices; i++)
-            if (strcmp(bluez->device[i].measurement, path) == 0)
-                bluez->device[i].measurement[0] = '\0';
+        for (int i = 0; i < bluez->devices; i++) {
+            char *const places[] = {bluez->device[i].measurement, bluez->device[i].pmd_control,
+                                    bluez->device[i].pmd_data};
+            for (size_t k = 0; k < sizeof places / sizeof *places; k++)
+                if (strcmp(places[k], path) == 0)
+                    places[k][0] = '\0';
+        }
     }
     return r;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What BlueZ knows: its adapters, the devices in sight and their heart-rate characteristic, read from its messages.
- * Keeps a picture only; asks and orders nothing. Private to ble.c; one thread. */
+/* What BlueZ knows: its adapters, the devices in sight and the characteristics that matter here, read from its
+ * messages. Keeps a picture only; asks and orders nothing. Private to ble.c; one thread. */
 #ifndef OB_SENSOR_BLUEZ_H
 #define OB_SENSOR_BLUEZ_H
 
@@ -18,6 +18,7 @@
 struct ob_bluez_device {
     char path[OB_BLUEZ_PATH_MAX];
     char measurement[OB_BLUEZ_PATH_MAX]; /* path of characteristic 2A37; empty: not seen yet */
+    char pmd_control[OB_BLUEZ_PATH_MAX], pmd_data[OB_BLUEZ_PATH_MAX]; /* of Polar's measurement data, likewise */
     char address[18];
     char name[48];
     bool heart; /* offers the heart-rate service */

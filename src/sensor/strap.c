@@ -8,7 +8,7 @@
 void ob_strap_init(struct ob_strap *strap)
 {
     memset(strap, 0, sizeof *strap);
-    ob_beat_line_init(&strap->line);
+    ob_beat_line_init(&strap->line, OB_HRS_TICKS_PER_S);
     ob_beat_judge_init(&strap->judge);
     strap->contact = -1;
     strap->gap_told = true;

@@ -4,17 +4,26 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <systemd/sd-bus.h>
 
-#define HEART       "0000180d-0000-1000-8000-00805f9b34fb"
-#define MEASUREMENT "00002a37-0000-1000-8000-00805f9b34fb"
-#define ADAPTER     "/org/bluez/hci0"
-#define DEVICE      "org.bluez.Device1"
-#define QUEUE       256
+#define HEART    "0000180d-0000-1000-8000-00805f9b34fb"
+#define STRANGER "0000fd6f-0000-1000-8000-00805f9b34fb"
+#define DEVICE   "org.bluez.Device1"
+#define VALUE    "org.bluez.GattCharacteristic1"
+#define QUEUE    1024
 
-struct strap {
-    bool known, connected, resolved, notifying;
+enum { MEASUREMENT, CONTROL, DATA, CHARACTERISTICS };
+
+static const char *const uuids[CHARACTERISTICS] = {"00002a37-0000-1000-8000-00805f9b34fb",
+                                                   "fb005c81-02e7-f387-1cad-8acd2d8df0c8",
+                                                   "fb005c82-02e7-f387-1cad-8acd2d8df0c8"};
+
+struct device {
+    bool known, connected, resolved, stranger;
+    bool notifying[CHARACTERISTICS];
     int rssi;
+    struct fake_polar polar;
 };
 
 /* The lock guards everything; the bus is used by the thread alone, which sends what is queued. */
@@ -22,47 +31,112 @@ static struct {
     pthread_mutex_t lock;
     pthread_t thread;
     sd_bus *bus;
-    bool stop, never_resolve, late, asked_once;
-    int refuse;
-    struct strap strap[FAKE_STRAPS];
+    bool stop, asked_once;
+    bool plugged[2], powered[2];
+    int fault[FAKE_FAULTS];
+    char agent[64], agent_path[64];
+    struct device device[FAKE_DEVICES];
     struct fake_counts counts;
     int queued;
     struct {
-        int strap;
-        char kind; /* 'a' advertise, 'd' drop, 'p' packet */
+        int which;
+        char kind; /* 'a' advertise, 'd' drop, 'v' value, 'w' power, 'u' plug */
+        int characteristic;
         size_t count;
-        unsigned char bytes[64];
+        unsigned char bytes[512];
     } queue[QUEUE];
 } fake = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static const char *path_of(int strap)
+static int adapter_of(int device)
 {
-    static const char *const paths[FAKE_STRAPS] = {ADAPTER "/dev_00", ADAPTER "/dev_01", ADAPTER "/dev_02"};
-    return paths[strap];
+    return device >= FAKE_SECOND;
 }
 
-static int strap_of(const char *path)
+static const char *adapter_path(int adapter)
 {
-    for (int i = 0; i < FAKE_STRAPS; i++)
-        if (strncmp(path, path_of(i), strlen(path_of(i))) == 0)
-            return i;
+    return adapter ? "/org/bluez/hci1" : "/org/bluez/hci0";
+}
+
+static void path_of(int device, char *out, size_t size)
+{
+    snprintf(out, size, "%s/dev_%02d", adapter_path(adapter_of(device)), device);
+}
+
+static void characteristic_path(int device, int which, char *out, size_t size)
+{
+    snprintf(out, size, "%s/dev_%02d/service%02d/char%02d", adapter_path(adapter_of(device)), device, which ? 20 : 10,
+             which);
+}
+
+static int device_of(const char *path, int *characteristic)
+{
+    char own[64];
+    *characteristic = -1;
+    for (int i = 0; i < FAKE_DEVICES; i++) {
+        path_of(i, own, sizeof own);
+        if (strncmp(path, own, strlen(own)) != 0)
+            continue;
+        for (int c = 0; c < CHARACTERISTICS; c++) {
+            characteristic_path(i, c, own, sizeof own);
+            if (strcmp(path, own) == 0)
+                *characteristic = c;
+        }
+        return i;
+    }
     return -1;
 }
 
-static void characteristic_of(int strap, char *out, size_t size)
+static bool happens(enum fake_fault fault)
 {
-    snprintf(out, size, "%s/service0010/char0011", path_of(strap));
+    if (fake.fault[fault] > 0)
+        fake.fault[fault]--;
+    else if (fake.fault[fault] == 0)
+        return false;
+    return true;
 }
 
 static void append_device(sd_bus_message *m, int i)
 {
-    char address[18], name[16];
-    const struct strap *s = &fake.strap[i];
-    snprintf(address, sizeof address, "00:00:00:00:00:%02d", i);
-    snprintf(name, sizeof name, "Strap %d", i);
+    char address[24], name[16];
+    const struct device *d = &fake.device[i];
+    snprintf(address, sizeof address, "00:00:00:00:00:%02d", i % FAKE_SECOND);
+    snprintf(name, sizeof name, "%s %d", d->stranger ? "Lamp" : "Strap", i);
     sd_bus_message_append(m, "a{sa{sv}}", 1, DEVICE, 7, "Address", "s", address, "Alias", "s", name, "Adapter", "o",
-                          ADAPTER, "UUIDs", "as", 1, HEART, "Connected", "b", s->connected, "ServicesResolved", "b",
-                          s->resolved, "RSSI", "n", s->rssi);
+                          adapter_path(adapter_of(i)), "UUIDs", "as", 1, d->stranger ? STRANGER : HEART, "Connected",
+                          "b", d->connected, "ServicesResolved", "b", d->resolved, "RSSI", "n", d->rssi);
+}
+
+static void append_object(sd_bus_message *m, const char *path, const char *interface, const char *property,
+                          const char *type, ...)
+{
+    va_list values;
+    sd_bus_message_open_container(m, 'e', "oa{sa{sv}}");
+    sd_bus_message_append(m, "o", path);
+    sd_bus_message_open_container(m, 'a', "{sa{sv}}");
+    sd_bus_message_open_container(m, 'e', "sa{sv}");
+    sd_bus_message_append(m, "s", interface);
+    sd_bus_message_open_container(m, 'a', "{sv}");
+    sd_bus_message_open_container(m, 'e', "sv");
+    sd_bus_message_append(m, "s", property);
+    sd_bus_message_open_container(m, 'v', type);
+    va_start(values, type);
+    sd_bus_message_appendv(m, type, values);
+    va_end(values);
+    for (int i = 0; i < 6; i++)
+        sd_bus_message_close_container(m);
+}
+
+static void append_characteristics(sd_bus_message *m, int i)
+{
+    char path[128];
+    for (int c = 0; c < CHARACTERISTICS; c++) {
+        if (c != MEASUREMENT && fake.device[i].polar.features == 0)
+            continue;
+        characteristic_path(i, c, path, sizeof path);
+        append_object(m, path, VALUE, "UUID", "s", uuids[c]);
+    }
+    path_of(i, path, sizeof path);
+    append_object(m, path, "org.bluez.Battery1", "Percentage", "y", 80 + i % 20);
 }
 
 static void answer_objects(sd_bus_message *call)
@@ -70,63 +144,206 @@ static void answer_objects(sd_bus_message *call)
     sd_bus_message *m = NULL;
     sd_bus_message_new_method_return(call, &m);
     sd_bus_message_open_container(m, 'a', "{oa{sa{sv}}}");
-    sd_bus_message_open_container(m, 'e', "oa{sa{sv}}");
-    sd_bus_message_append(m, "oa{sa{sv}}", ADAPTER, 1, "org.bluez.Adapter1", 1, "Powered", "b", 1);
-    sd_bus_message_close_container(m);
-    for (int i = 0; i < FAKE_STRAPS; i++) {
-        if (!fake.strap[i].known)
+    for (int a = 0; a < 2; a++)
+        if (fake.plugged[a])
+            append_object(m, adapter_path(a), "org.bluez.Adapter1", "Powered", "b", (int)fake.powered[a]);
+    bool shown = false;
+    for (int i = 0; i < FAKE_DEVICES; i++) {
+        char path[64];
+        if (!fake.device[i].known || !fake.plugged[adapter_of(i)])
             continue;
+        path_of(i, path, sizeof path);
         sd_bus_message_open_container(m, 'e', "oa{sa{sv}}");
-        sd_bus_message_append(m, "o", path_of(i));
+        sd_bus_message_append(m, "o", path);
         append_device(m, i);
         sd_bus_message_close_container(m);
-        if (!fake.strap[i].resolved || (fake.late && !fake.asked_once)) {
-            fake.asked_once = fake.asked_once || fake.strap[i].resolved;
+        if (!fake.device[i].resolved)
             continue;
-        }
-        char path[128];
-        characteristic_of(i, path, sizeof path);
-        sd_bus_message_open_container(m, 'e', "oa{sa{sv}}");
-        sd_bus_message_append(m, "oa{sa{sv}}", path, 1, "org.bluez.GattCharacteristic1", 1, "UUID", "s", MEASUREMENT);
-        sd_bus_message_close_container(m);
-        sd_bus_message_open_container(m, 'e', "oa{sa{sv}}");
-        sd_bus_message_append(m, "oa{sa{sv}}", path_of(i), 1, "org.bluez.Battery1", 1, "Percentage", "y", 80 + i);
-        sd_bus_message_close_container(m);
+        if (fake.fault[FAKE_OBJECTS_LATE] == 0 || fake.asked_once)
+            append_characteristics(m, i);
+        shown = true;
     }
+    fake.asked_once = fake.asked_once || shown;
     sd_bus_message_close_container(m);
     sd_bus_send(fake.bus, m, NULL);
     sd_bus_message_unref(m);
 }
 
-static void tell_flag(int strap, const char *name, bool on)
+static void tell_flag(const char *path, const char *interface, const char *name, bool on)
 {
-    sd_bus_emit_signal(fake.bus, path_of(strap), "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as",
-                       DEVICE, 1, name, "b", on, 0);
+    sd_bus_emit_signal(fake.bus, path, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", interface, 1,
+                       name, "b", on, 0);
 }
 
+static void tell_device(int device, const char *name, bool on)
+{
+    char path[64];
+    path_of(device, path, sizeof path);
+    tell_flag(path, DEVICE, name, on);
+}
+
+static void tell_value(int device, int which, const void *bytes, size_t count)
+{
+    char path[128];
+    sd_bus_message *m = NULL;
+    characteristic_path(device, which, path, sizeof path);
+    sd_bus_message_new_signal(fake.bus, &m, path, "org.freedesktop.DBus.Properties", "PropertiesChanged");
+    sd_bus_message_append(m, "s", VALUE);
+    sd_bus_message_open_container(m, 'a', "{sv}");
+    sd_bus_message_open_container(m, 'e', "sv");
+    sd_bus_message_append(m, "s", "Value");
+    sd_bus_message_open_container(m, 'v', "ay");
+    sd_bus_message_append_array(m, 'y', bytes, count);
+    for (int k = 0; k < 3; k++)
+        sd_bus_message_close_container(m);
+    sd_bus_message_append(m, "as", 0);
+    sd_bus_send(fake.bus, m, NULL);
+    sd_bus_message_unref(m);
+}
+
+/* A stream does not outlive the link of a real sensor by long; here not at all. */
 static void disconnect(int i)
 {
-    struct strap *s = &fake.strap[i];
-    if (s->connected)
-        tell_flag(i, "Connected", false);
-    s->connected = s->resolved = s->notifying = false;
+    struct device *d = &fake.device[i];
+    if (d->connected)
+        tell_device(i, "Connected", false);
+    d->connected = d->resolved = false;
+    memset(d->notifying, 0, sizeof d->notifying);
+    d->polar.on = 0;
 }
 
-static void connect_strap(sd_bus_message *call, int i)
+static int connect_device(sd_bus_message *call, int i)
 {
     fake.counts.connects++;
-    if (fake.refuse > 0) {
-        fake.refuse--;
-        sd_bus_reply_method_errorf(call, "org.bluez.Error.Failed", "le-connection-abort-by-local");
-        return;
-    }
-    fake.strap[i].connected = true;
-    tell_flag(i, "Connected", true);
+    if (happens(FAKE_NO_CONNECT_REPLY))
+        return 0;
+    if (happens(FAKE_REFUSE_CONNECT))
+        return sd_bus_reply_method_errorf(call, "org.bluez.Error.Failed", "le-connection-abort-by-local");
+    fake.device[i].connected = true;
+    tell_device(i, "Connected", true);
     sd_bus_reply_method_return(call, NULL);
-    if (!fake.never_resolve) {
-        fake.strap[i].resolved = true;
-        tell_flag(i, "ServicesResolved", true);
+    if (fake.fault[FAKE_NEVER_RESOLVE] == 0) {
+        fake.device[i].resolved = true;
+        tell_device(i, "ServicesResolved", true);
     }
+    return 1;
+}
+
+/* The agent was asked whether the bond is wanted. */
+static int on_agreed(sd_bus_message *m, void *user, sd_bus_error *error)
+{
+    sd_bus_message *call = user;
+    int c;
+    (void)error;
+    pthread_mutex_lock(&fake.lock);
+    const int i = device_of(sd_bus_message_get_path(call), &c);
+    if (sd_bus_message_is_method_error(m, NULL)) {
+        sd_bus_reply_method_errorf(call, "org.bluez.Error.AuthenticationRejected", "rejected");
+    } else {
+        fake.device[i].polar.bonded = true;
+        sd_bus_reply_method_return(call, NULL);
+    }
+    pthread_mutex_unlock(&fake.lock);
+    sd_bus_message_unref(call);
+    return 0;
+}
+
+static int pair(sd_bus_message *call, int i)
+{
+    char path[64];
+    path_of(i, path, sizeof path);
+    fake.device[i].polar.pairs++;
+    if (!fake.agent[0])
+        return sd_bus_reply_method_errorf(call, "org.bluez.Error.AuthenticationFailed", "there is no agent");
+    return sd_bus_call_method_async(fake.bus, NULL, fake.agent, fake.agent_path, "org.bluez.Agent1",
+                                    "RequestAuthorization", on_agreed, sd_bus_message_ref(call), "o", path);
+}
+
+static bool closed(const struct device *d, int characteristic)
+{
+    return characteristic > MEASUREMENT && d->polar.wants_bond && !d->polar.bonded;
+}
+
+static int start_notify(sd_bus_message *call, int i, int characteristic)
+{
+    fake.counts.notifies++;
+    if (happens(FAKE_NO_NOTIFY_REPLY))
+        return 0;
+    if (happens(FAKE_REFUSE_NOTIFY))
+        return sd_bus_reply_method_errorf(call, "org.bluez.Error.Failed", "Not connected");
+    if (closed(&fake.device[i], characteristic))
+        return sd_bus_reply_method_errorf(call, "org.bluez.Error.NotPermitted", "Not paired");
+    if (characteristic >= 0)
+        fake.device[i].notifying[characteristic] = true;
+    return sd_bus_reply_method_return(call, NULL);
+}
+
+static int write_control(sd_bus_message *call, int i)
+{
+    const void *bytes;
+    size_t count;
+    unsigned char answer[64];
+    struct device *d = &fake.device[i];
+    if (closed(d, CONTROL) || sd_bus_message_read_array(call, 'y', &bytes, &count) < 0)
+        return sd_bus_reply_method_errorf(call, "org.bluez.Error.NotPermitted", "Not paired");
+    sd_bus_reply_method_return(call, NULL);
+    const size_t length = fake_polar_write(&d->polar, bytes, count, answer);
+    if (length > 0 && d->notifying[CONTROL])
+        tell_value(i, CONTROL, answer, length);
+    return 1;
+}
+
+static int read_control(sd_bus_message *call, int i)
+{
+    unsigned char bytes[16];
+    sd_bus_message *m = NULL;
+    if (closed(&fake.device[i], CONTROL))
+        return sd_bus_reply_method_errorf(call, "org.bluez.Error.NotPermitted", "Not paired");
+    const size_t count = fake_polar_read(&fake.device[i].polar, bytes);
+    sd_bus_message_new_method_return(call, &m);
+    sd_bus_message_append_array(m, 'y', bytes, count);
+    sd_bus_send(fake.bus, m, NULL);
+    sd_bus_message_unref(m);
+    return 1;
+}
+
+static int answer_call(sd_bus_message *m)
+{
+    int c;
+    const char *member = sd_bus_message_get_member(m), *text;
+    const int i = device_of(sd_bus_message_get_path(m), &c);
+    if (fake.fault[FAKE_DENIED])
+        return sd_bus_reply_method_errorf(m, SD_BUS_ERROR_ACCESS_DENIED, "Rejected send message");
+    if (strcmp(member, "GetManagedObjects") == 0) {
+        answer_objects(m);
+        return 1;
+    }
+    if (strcmp(member, "RegisterAgent") == 0) {
+        fake.counts.agents++;
+        snprintf(fake.agent, sizeof fake.agent, "%s", sd_bus_message_get_sender(m));
+        if (sd_bus_message_read_basic(m, 'o', &text) > 0)
+            snprintf(fake.agent_path, sizeof fake.agent_path, "%s", text);
+    } else if (strcmp(member, "StartDiscovery") == 0) {
+        fake.counts.searches++;
+        if (happens(FAKE_REFUSE_SEARCH))
+            return sd_bus_reply_method_errorf(m, "org.bluez.Error.NotReady", "Resource Not Ready");
+    } else if (i >= 0 && strcmp(member, "Connect") == 0) {
+        return connect_device(m, i);
+    } else if (i >= 0 && strcmp(member, "Pair") == 0) {
+        return pair(m, i);
+    } else if (i >= 0 && strcmp(member, "Disconnect") == 0) {
+        fake.counts.disconnects++;
+        disconnect(i);
+    } else if (i >= 0 && strcmp(member, "StartNotify") == 0) {
+        return start_notify(m, i, c);
+    } else if (i >= 0 && c == CONTROL && strcmp(member, "WriteValue") == 0) {
+        return write_control(m, i);
+    } else if (i >= 0 && c == CONTROL && strcmp(member, "ReadValue") == 0) {
+        return read_control(m, i);
+    } else if (i >= 0 && strcmp(member, "StopNotify") == 0) {
+        fake.counts.stop_notifies++;
+    }
+    return sd_bus_reply_method_return(m, NULL);
 }
 
 static int on_call(sd_bus_message *m, void *user, sd_bus_error *error)
@@ -137,62 +354,73 @@ static int on_call(sd_bus_message *m, void *user, sd_bus_error *error)
     sd_bus_message_get_type(m, &type);
     if (type != SD_BUS_MESSAGE_METHOD_CALL)
         return 0;
-    const char *member = sd_bus_message_get_member(m);
-    const int i = strap_of(sd_bus_message_get_path(m));
     pthread_mutex_lock(&fake.lock);
-    if (strcmp(member, "GetManagedObjects") == 0) {
-        answer_objects(m);
-    } else if (i >= 0 && strcmp(member, "Connect") == 0) {
-        connect_strap(m, i);
-    } else {
-        if (i >= 0 && strcmp(member, "Disconnect") == 0) {
-            fake.counts.disconnects++;
-            disconnect(i);
-        } else if (i >= 0 && strcmp(member, "StartNotify") == 0) {
-            fake.counts.notifies++;
-            fake.strap[i].notifying = true;
-        } else if (strcmp(member, "StartDiscovery") == 0) {
-            fake.counts.searches++;
-        }
-        sd_bus_reply_method_return(m, NULL);
-    }
+    answer_call(m);
     pthread_mutex_unlock(&fake.lock);
     return 1;
+}
+
+static void send_advert(int i)
+{
+    char path[64];
+    path_of(i, path, sizeof path);
+    if (fake.device[i].known) {
+        sd_bus_emit_signal(fake.bus, path, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", DEVICE,
+                           1, "RSSI", "n", fake.device[i].rssi, 0);
+        return;
+    }
+    sd_bus_message *m = NULL;
+    fake.device[i].known = true;
+    sd_bus_message_new_signal(fake.bus, &m, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded");
+    sd_bus_message_append(m, "o", path);
+    append_device(m, i);
+    sd_bus_send(fake.bus, m, NULL);
+    sd_bus_message_unref(m);
+}
+
+static void send_plug(int a)
+{
+    if (fake.plugged[a]) {
+        sd_bus_emit_signal(fake.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", "oa{sa{sv}}",
+                           adapter_path(a), 1, "org.bluez.Adapter1", 1, "Powered", "b", (int)fake.powered[a]);
+        return;
+    }
+    for (int i = 0; i < FAKE_DEVICES; i++) {
+        char path[64];
+        if (adapter_of(i) != a || !fake.device[i].known)
+            continue;
+        path_of(i, path, sizeof path);
+        disconnect(i);
+        fake.device[i].known = false;
+        sd_bus_emit_signal(fake.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", "oas", path, 1,
+                           DEVICE);
+    }
+    sd_bus_emit_signal(fake.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", "oas", adapter_path(a),
+                       1, "org.bluez.Adapter1");
 }
 
 static void send_queued(void)
 {
     for (int q = 0; q < fake.queued; q++) {
-        const int i = fake.queue[q].strap;
-        if (fake.queue[q].kind == 'a' && !fake.strap[i].known) {
-            sd_bus_message *m = NULL;
-            fake.strap[i].known = true;
-            sd_bus_message_new_signal(fake.bus, &m, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded");
-            sd_bus_message_append(m, "o", path_of(i));
-            append_device(m, i);
-            sd_bus_send(fake.bus, m, NULL);
-            sd_bus_message_unref(m);
-        } else if (fake.queue[q].kind == 'a') {
-            sd_bus_emit_signal(fake.bus, path_of(i), "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as",
-                               DEVICE, 1, "RSSI", "n", fake.strap[i].rssi, 0);
-        } else if (fake.queue[q].kind == 'd') {
+        const int i = fake.queue[q].which, c = fake.queue[q].characteristic;
+        const unsigned char *bytes = fake.queue[q].bytes;
+        switch (fake.queue[q].kind) {
+        case 'a':
+            send_advert(i);
+            break;
+        case 'd':
             disconnect(i);
-        } else if (fake.strap[i].notifying) {
-            char path[128];
-            sd_bus_message *m = NULL;
-            characteristic_of(i, path, sizeof path);
-            sd_bus_message_new_signal(fake.bus, &m, path, "org.freedesktop.DBus.Properties", "PropertiesChanged");
-            sd_bus_message_append(m, "s", "org.bluez.GattCharacteristic1");
-            sd_bus_message_open_container(m, 'a', "{sv}");
-            sd_bus_message_open_container(m, 'e', "sv");
-            sd_bus_message_append(m, "s", "Value");
-            sd_bus_message_open_container(m, 'v', "ay");
-            sd_bus_message_append_array(m, 'y', fake.queue[q].bytes, fake.queue[q].count);
-            for (int k = 0; k < 3; k++)
-                sd_bus_message_close_container(m);
-            sd_bus_message_append(m, "as", 0);
-            sd_bus_send(fake.bus, m, NULL);
-            sd_bus_message_unref(m);
+            break;
+        case 'w':
+            tell_flag(adapter_path(i), "org.bluez.Adapter1", "Powered", fake.powered[i]);
+            break;
+        case 'u':
+            send_plug(i);
+            break;
+        default:
+            if (fake.device[i].notifying[c] && (c != DATA || (fake.device[i].polar.on >> (bytes[0] & 7u) & 1u)))
+                tell_value(i, c, bytes, fake.queue[q].count);
+            break;
         }
     }
     fake.queued = 0;
@@ -208,16 +436,20 @@ static void *live(void *user)
         send_queued();
         stop = fake.stop;
         pthread_mutex_unlock(&fake.lock);
-        sd_bus_wait(fake.bus, 2000);
+        sd_bus_wait(fake.bus, 1000);
     }
     return NULL;
 }
 
 bool fake_start(const char *address)
 {
-    fake.stop = fake.never_resolve = fake.late = fake.asked_once = false;
-    fake.refuse = fake.queued = 0;
-    memset(fake.strap, 0, sizeof fake.strap);
+    fake.stop = fake.asked_once = false;
+    fake.queued = 0;
+    fake.agent[0] = '\0';
+    fake.plugged[0] = fake.plugged[1] = fake.powered[0] = true;
+    fake.powered[1] = false;
+    memset(fake.fault, 0, sizeof fake.fault);
+    memset(fake.device, 0, sizeof fake.device);
     memset(&fake.counts, 0, sizeof fake.counts);
     if (sd_bus_new(&fake.bus) < 0 || sd_bus_set_address(fake.bus, address) < 0 ||
         sd_bus_set_bus_client(fake.bus, true) < 0 || sd_bus_start(fake.bus) < 0 ||
@@ -235,12 +467,13 @@ void fake_stop(void)
     fake.bus = sd_bus_flush_close_unref(fake.bus);
 }
 
-static void enqueue(char kind, int strap, const void *bytes, size_t count)
+static void enqueue(char kind, int which, int characteristic, const void *bytes, size_t count)
 {
     pthread_mutex_lock(&fake.lock);
     if (fake.queued < QUEUE && count <= sizeof fake.queue[0].bytes) {
         fake.queue[fake.queued].kind = kind;
-        fake.queue[fake.queued].strap = strap;
+        fake.queue[fake.queued].which = which;
+        fake.queue[fake.queued].characteristic = characteristic;
         fake.queue[fake.queued].count = count;
         if (count > 0)
             memcpy(fake.queue[fake.queued].bytes, bytes, count);
@@ -249,59 +482,85 @@ static void enqueue(char kind, int strap, const void *bytes, size_t count)
     pthread_mutex_unlock(&fake.lock);
 }
 
-void fake_advertise(int strap, int rssi_dbm)
+void fake_fault(enum fake_fault fault, int times)
 {
     pthread_mutex_lock(&fake.lock);
-    fake.strap[strap].rssi = rssi_dbm;
-    pthread_mutex_unlock(&fake.lock);
-    enqueue('a', strap, NULL, 0);
-}
-
-void fake_drop(int strap)
-{
-    enqueue('d', strap, NULL, 0);
-}
-
-void fake_packet(int strap, const void *bytes, size_t count)
-{
-    enqueue('p', strap, bytes, count);
-}
-
-static void set(bool *what, bool value)
-{
-    pthread_mutex_lock(&fake.lock);
-    *what = value;
+    fake.fault[fault] = times;
     pthread_mutex_unlock(&fake.lock);
 }
 
-void fake_never_resolve(bool never)
-{
-    set(&fake.never_resolve, never);
-}
-
-void fake_objects_late(bool late)
-{
-    set(&fake.late, late);
-}
-
-void fake_refuse(int connects)
+void fake_power(int adapter, bool on)
 {
     pthread_mutex_lock(&fake.lock);
-    fake.refuse = connects;
+    fake.powered[adapter] = on;
+    pthread_mutex_unlock(&fake.lock);
+    enqueue('w', adapter, 0, NULL, 0);
+}
+
+void fake_adapter(int adapter, bool plugged)
+{
+    pthread_mutex_lock(&fake.lock);
+    fake.plugged[adapter] = plugged;
+    pthread_mutex_unlock(&fake.lock);
+    enqueue('u', adapter, 0, NULL, 0);
+}
+
+void fake_stranger(int device)
+{
+    pthread_mutex_lock(&fake.lock);
+    fake.device[device].stranger = true;
     pthread_mutex_unlock(&fake.lock);
 }
 
-void fake_leave_connected(int strap)
+void fake_advertise(int device, int rssi_dbm)
 {
     pthread_mutex_lock(&fake.lock);
-    fake.strap[strap] = (struct strap){.known = true, .connected = true, .resolved = true, .rssi = -50};
+    fake.device[device].rssi = rssi_dbm;
+    pthread_mutex_unlock(&fake.lock);
+    enqueue('a', device, 0, NULL, 0);
+}
+
+void fake_drop(int device)
+{
+    enqueue('d', device, 0, NULL, 0);
+}
+
+void fake_packet(int device, const void *bytes, size_t count)
+{
+    enqueue('v', device, MEASUREMENT, bytes, count);
+}
+
+void fake_frame(int device, const void *bytes, size_t count)
+{
+    enqueue('v', device, DATA, bytes, count);
+}
+
+void fake_indicate(int device, const void *bytes, size_t count)
+{
+    enqueue('v', device, CONTROL, bytes, count);
+}
+
+void fake_leave_connected(int device)
+{
+    pthread_mutex_lock(&fake.lock);
+    struct device *d = &fake.device[device];
+    d->known = d->connected = d->resolved = true;
+    d->rssi = -50;
     pthread_mutex_unlock(&fake.lock);
 }
 
-bool fake_subscribed(int strap)
+bool fake_subscribed(int device)
 {
     pthread_mutex_lock(&fake.lock);
-    const bool yes = fake.strap[strap].notifying;
+    const bool yes = fake.device[device].notifying[MEASUREMENT];
+    pthread_mutex_unlock(&fake.lock);
+    return yes;
+}
+
+bool fake_connected(int device)
+{
+    pthread_mutex_lock(&fake.lock);
+    const bool yes = fake.device[device].connected;
     pthread_mutex_unlock(&fake.lock);
     return yes;
 }
@@ -312,4 +571,24 @@ struct fake_counts fake_counted(void)
     const struct fake_counts counts = fake.counts;
     pthread_mutex_unlock(&fake.lock);
     return counts;
+}
+
+void fake_is_polar(int device, uint32_t features)
+{
+    fake_polar_set(device, &(struct fake_polar){.features = features});
+}
+
+void fake_polar_set(int device, const struct fake_polar *polar)
+{
+    pthread_mutex_lock(&fake.lock);
+    fake.device[device].polar = *polar;
+    pthread_mutex_unlock(&fake.lock);
+}
+
+struct fake_polar fake_polar_now(int device)
+{
+    pthread_mutex_lock(&fake.lock);
+    const struct fake_polar polar = fake.device[device].polar;
+    pthread_mutex_unlock(&fake.lock);
+    return polar;
 }

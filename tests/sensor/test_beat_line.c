@@ -44,7 +44,7 @@ static double worst_ms(const char *text, double minutes, double settle_minutes)
     uint16_t ticks[OB_HRS_RR_MAX];
     size_t count = 0;
     int64_t delivered = 0;
-    ob_beat_line_init(&line);
+    ob_beat_line_init(&line, OB_HRS_TICKS_PER_S);
     for (int64_t now = 0; now <= ob_ns_from_s(minutes * 60.0); now += 100 * OB_NS_PER_MS) {
         struct ob_person_beat beat;
         ob_person_advance(person, now, NULL);
@@ -125,7 +125,7 @@ static int64_t run_from(int from, int count, int64_t now)
 static void a_packet_said_twice_counts_once(void **state)
 {
     (void)state;
-    ob_beat_line_init(&line);
+    ob_beat_line_init(&line, OB_HRS_TICKS_PER_S);
     const int64_t now = run_from(0, 100, OB_NS_PER_S);
     const uint16_t again = interval(99);
     assert_int_equal(ob_beat_line_packet(&line, now + 5 * OB_NS_PER_MS, &again, 1, out), 0);
@@ -138,7 +138,7 @@ static void a_packet_said_twice_counts_once(void **state)
 static void lost_beats_are_noticed_by_the_clock(void **state)
 {
     (void)state;
-    ob_beat_line_init(&line);
+    ob_beat_line_init(&line, OB_HRS_TICKS_PER_S);
     int64_t now = run_from(0, 100, OB_NS_PER_S);
     now += 2 * 860 * OB_NS_PER_S / OB_HRS_TICKS_PER_S; /* two packets that never came */
     bool gap = false;
@@ -155,7 +155,7 @@ static void lost_beats_are_noticed_by_the_clock(void **state)
 static void a_late_packet_is_no_loss(void **state)
 {
     (void)state;
-    ob_beat_line_init(&line);
+    ob_beat_line_init(&line, OB_HRS_TICKS_PER_S);
     int64_t now = run_from(0, 100, OB_NS_PER_S);
     uint16_t rr[4];
     for (int i = 0; i < 4; i++) {
@@ -173,7 +173,7 @@ static void a_late_packet_is_no_loss(void **state)
 static void after_a_gap_the_line_is_new(void **state)
 {
     (void)state;
-    ob_beat_line_init(&line);
+    ob_beat_line_init(&line, OB_HRS_TICKS_PER_S);
     int64_t now = run_from(0, 50, OB_NS_PER_S);
     ob_beat_line_gap(&line);
     now = run_from(50, 1, now + 30 * OB_NS_PER_S);
@@ -192,7 +192,7 @@ static void anything_at_all_leaves_times_that_rise(void **state)
     (void)state;
     struct ob_rng rng;
     ob_rng_init(&rng, 9, 1);
-    ob_beat_line_init(&line);
+    ob_beat_line_init(&line, OB_HRS_TICKS_PER_S);
     int64_t now = 1, before = 0;
     for (int i = 0; i < 200000; i++) {
         uint16_t rr[5];

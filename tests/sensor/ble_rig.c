@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ble_rig.h"
+
+#include "base/time.h"
+#include "os/clock.h"
+
+#include "fake_bluez.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+/* cmocka wants the headers above first */
+#include <cmocka.h>
+
+#define QUIET_TURNS 6
+#define QUIET_MS    3
+#define JUMP_NS     (200 * OB_NS_PER_MS)
+
+char rig_bus[256], rig_phases[1024];
+struct heard rig_heard;
+struct ob_sensor *rig_sensor;
+struct ob_sensor_status rig_status;
+
+static pid_t bus_pid;
+static int64_t skew_ns;
+static bool hurry;
+static int quiet;
+
+bool rig_start_bus(void)
+{
+    int line[2];
+    if (pipe(line) != 0)
+        return false;
+    bus_pid = fork();
+    if (bus_pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        dup2(line[1], 1);
+        close(line[0]);
+        execlp("dbus-daemon", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", (char *)NULL);
+        _exit(127);
+    }
+    close(line[1]);
+    ssize_t got = read(line[0], rig_bus, sizeof rig_bus - 1);
+    close(line[0]);
+    if (got <= 0)
+        return false;
+    rig_bus[got] = '\0';
+    rig_bus[strcspn(rig_bus, "\n")] = '\0';
+    return setenv("DBUS_SYSTEM_BUS_ADDRESS", rig_bus, 1) == 0;
+}
+
+void rig_stop_bus(void)
+{
+    kill(bus_pid, SIGTERM);
+    waitpid(bus_pid, NULL, 0);
+}
+
+int64_t rig_now_ns(void)
+{
+    return ob_clock_monotonic_ns() + skew_ns;
+}
+
+void rig_hurry(bool on)
+{
+    hurry = on;
+    quiet = 0;
+}
+
+static void note_phase(void *user, const char *phase)
+{
+    (void)user;
+    const size_t used = strlen(rig_phases);
+    snprintf(rig_phases + used, sizeof rig_phases - used, "%s%s", used > 0 ? " > " : "", phase);
+}
+
+void rig_turn(void)
+{
+    struct pollfd fds[4];
+    const int count = rig_sensor->ops->descriptors(rig_sensor, fds, 4);
+    const int64_t due_ns = rig_sensor->ops->deadline_ns(rig_sensor),
+                  left = due_ns > rig_now_ns() ? due_ns - rig_now_ns() : 0;
+    const int ready = poll(fds, (nfds_t)count, left < QUIET_MS * OB_NS_PER_MS ? (int)(left / OB_NS_PER_MS) : QUIET_MS);
+    quiet = ready == 0 ? quiet + 1 : 0;
+    if (hurry && quiet >= QUIET_TURNS && left > 0) {
+        skew_ns += left < JUMP_NS ? left : JUMP_NS;
+        quiet = 0;
+    }
+    rig_sensor->ops->service(rig_sensor, rig_now_ns(), fds, count, hear_event, &rig_heard);
+    memset(&rig_status, 0, sizeof rig_status);
+    rig_sensor->ops->status(rig_sensor, &rig_status);
+    assert_true(rig_status.sentence[0] != '\0');
+}
+
+void rig_forget(void)
+{
+    rig_heard.count = 0;
+    rig_phases[0] = '\0';
+}
+
+void rig_begin(const char *address)
+{
+    rig_forget();
+    rig_hurry(true);
+    rig_sensor = ob_ble_create(&(struct ob_ble_desc){.address = address});
+    assert_non_null(rig_sensor);
+    ob_ble_watch(rig_sensor, note_phase, NULL);
+}
+
+void rig_end(void)
+{
+    rig_sensor->ops->close(rig_sensor);
+    rig_sensor = NULL;
+}
+
+bool rig_until(bool (*reached)(void), double seconds)
+{
+    const int64_t end_ns = rig_now_ns() + ob_ns_from_s(seconds);
+    while (!reached()) {
+        if (rig_now_ns() > end_ns) {
+            print_message("waited %g s in vain: %s (%s)\n", seconds, rig_status.sentence, rig_phases);
+            return false;
+        }
+        rig_turn();
+    }
+    return true;
+}
+
+static size_t wanted;
+static uint32_t wanted_kind;
+static const char *wanted_phase;
+
+static bool enough(void)
+{
+    return heard_of(&rig_heard, wanted_kind) >= wanted;
+}
+
+static bool in_phase(void)
+{
+    return strcmp(ob_ble_phase(rig_sensor), wanted_phase) == 0;
+}
+
+bool rig_until_beats(size_t beats, double seconds)
+{
+    wanted = beats;
+    wanted_kind = OB_EVENT_RR;
+    return rig_until(enough, seconds);
+}
+
+bool rig_until_blocks(size_t blocks, double seconds)
+{
+    wanted = blocks;
+    wanted_kind = OB_EVENT_SAMPLES;
+    return rig_until(enough, seconds);
+}
+
+bool rig_until_phase(const char *name, double seconds)
+{
+    wanted_phase = name;
+    return rig_until(in_phase, seconds);
+}
+
+void rig_for(double seconds)
+{
+    for (const int64_t end_ns = rig_now_ns() + ob_ns_from_s(seconds); rig_now_ns() < end_ns;)
+        rig_turn();
+}
+
+void rig_beat(int device)
+{
+    static unsigned number;
+    const unsigned ticks = 1000 + number * 37 % 50;
+    number++;
+    const unsigned char packet[] = {0x10, 0x3D, (unsigned char)(ticks & 0xFF), (unsigned char)(ticks >> 8)};
+    fake_packet(device, packet, sizeof packet);
+}

@@ -12,7 +12,8 @@
 #define RUN_LEAST_S 0.4 /* of stamps, before they are believed more than the order */
 #define RUN_MOST_S  600.0
 #define ODD_AGREE   3
-#define FREE_S      -1e9 /* a lower bound that says nothing: what is first in a frame may have waited in the device */
+#define WELL_KNOWN  60 /* blocks of five seconds that tell the drift */
+#define KNOWN_PPM   10.0
 
 void ob_pmd_stream_init(struct ob_pmd_stream *s, enum ob_pmd_type type, double rate_hz, double factor)
 {
@@ -56,12 +57,12 @@ static double device_s(const struct ob_pmd_stream *s, uint64_t stamp_ns)
 
 static void begin(struct ob_pmd_stream *s, int64_t now_ns, uint64_t stamp_ns)
 {
-    const bool known = s->fit.spread_ppm > 0.0 && s->fit.spread_ppm < 50.0;
+    const bool known = s->fit.count >= WELL_KNOWN;
     s->running = true;
     s->origin_ns = s->run_origin_ns = stamp_ns;
     s->origin_at_ns = now_ns;
     s->run_frames = 0;
-    ob_drift_fit_init(&s->fit, 0.0, 0.0, known ? s->fit.drift_ppm : 0.0, known ? 2.0 * s->fit.spread_ppm : 100.0);
+    ob_envelope_fit_init(&s->fit, known ? s->fit.drift_ppm : 0.0, known ? KNOWN_PPM : 0.0);
 }
 
 /* What the stamps say of the rate, over the samples since the last gap. */
@@ -86,7 +87,7 @@ static bool possible(const struct ob_pmd_stream *s, int64_t now_ns, uint64_t sta
 {
     const double ahead_s = (double)(int64_t)(stamp_ns - s->last_ns) * 1e-9;
     const double passed_s = ob_s_from_ns(now_ns - s->origin_at_ns) - device_s(s, s->last_ns) -
-                            ob_drift_fit_offset_s(&s->fit, device_s(s, s->last_ns));
+                            ob_envelope_fit_offset_s(&s->fit, device_s(s, s->last_ns));
     return ahead_s > -BEHIND_S && ahead_s < passed_s + AHEAD_S;
 }
 
@@ -167,11 +168,10 @@ void ob_pmd_stream_frame(struct ob_pmd_stream *s, int64_t now_ns, const struct o
         } else {
             fit_rate(s, stamp_ns, frame->frames);
         }
-        const double c_s = device_s(s, stamp_ns);
-        ob_drift_fit_packet(&s->fit, c_s, FREE_S, c_s, ob_s_from_ns(now_ns - s->origin_at_ns) - c_s);
     }
     const double c_s = device_s(s, stamp_ns);
-    int64_t last_ns = s->origin_at_ns + ob_ns_from_s(c_s + ob_drift_fit_offset_s(&s->fit, c_s));
+    ob_envelope_fit_packet(&s->fit, c_s, ob_s_from_ns(now_ns - s->origin_at_ns) - c_s);
+    int64_t last_ns = s->origin_at_ns + ob_ns_from_s(c_s + ob_envelope_fit_offset_s(&s->fit, c_s));
     if (last_ns > now_ns)
         last_ns = now_ns;
     s->period_ns = s->device_period_ns * (1.0 + s->fit.drift_ppm * 1e-6);

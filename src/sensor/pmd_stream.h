@@ -3,8 +3,8 @@
  *
  * Each frame says, on the device's clock, when its last sample was taken. That clock may stand anywhere (it begins in
  * 2019 when its battery was empty), runs a little fast or slow, and packets come late, never early: offset and drift
- * are fitted to the arrivals (drift_fit.h). The sampling rate is what the stamps say, not what was ordered: it may be
- * two percent off.
+ * are fitted to the arrivals (envelope_fit.h). The sampling rate is what the stamps say, not what was ordered: it may
+ * be two percent off.
  *
  * A frame that comes twice, or after a later one, is dropped. Missing samples are a GAP event (of an ECG; in
  * acceleration the times alone show them). A stamp that time cannot have reached is disbelieved, with its frame; when
@@ -12,7 +12,7 @@
 #ifndef OB_SENSOR_PMD_STREAM_H
 #define OB_SENSOR_PMD_STREAM_H
 
-#include "sensor/drift_fit.h"
+#include "sensor/envelope_fit.h"
 #include "sensor/pmd_decode.h"
 #include "sensor/sensor.h"
 
@@ -33,7 +33,7 @@ struct ob_pmd_stream {
     int odd_run;
     uint64_t odd_ns;
     int64_t odd_at_ns;
-    struct ob_drift_fit fit;
+    struct ob_envelope_fit fit;
 };
 
 /* rate_hz: as ordered (0: 130 for ECG, 50 for acceleration). factor: of values that are in g. */

@@ -294,11 +294,12 @@ size_t ob_polar_leave(struct ob_polar *p, unsigned char out[OB_POLAR_ORDER_MAX])
         if (!p->stream[i].may_be_on)
             continue;
         p->stream[i].may_be_on = false;
-        enter(&p->stream[i], OB_POLAR_GIVEN_UP, INT64_MAX);
         out[0] = STOP;
         out[1] = (unsigned char)p->stream[i].type;
         return 2;
     }
+    for (int i = 0; i < p->streams; i++)
+        enter(&p->stream[i], OB_POLAR_GIVEN_UP, INT64_MAX);
     return 0;
 }
 

@@ -20,6 +20,7 @@ enum ob_event_kind {
     OB_EVENT_GAP,     /* data were lost between the event before and measured_ns: never bridge it */
     OB_EVENT_COMMAND, /* a person or the program asks for something */
     OB_EVENT_TIME,    /* nothing but the time */
+    OB_EVENT_PHASE,   /* right after BEGIN, one for each: a phase of the protocol that the session follows */
     OB_EVENT_KINDS
 };
 
@@ -47,6 +48,7 @@ enum ob_command_code {
     OB_COMMAND_INHALE_SHARE, /* value: share of inhale, 1/3 to 1/2; from the next breath on */
     OB_COMMAND_SENSOR,       /* value 1: a source is connected, 0: none */
     OB_COMMAND_END,          /* the session ends now */
+    OB_COMMAND_NEXT,         /* of a session with phases: the next one begins now */
     OB_COMMAND_CODES
 };
 
@@ -65,6 +67,31 @@ struct ob_session_plan {
     bool fixed_pace;         /* the person chose target_brpm: no glide, no waiting */
 };
 
+/* What a phase of a protocol does with the breath. */
+enum ob_phase_kind {
+    OB_PHASE_UNPACED, /* nothing leads: the breath as it comes */
+    OB_PHASE_PACED,   /* a pace as it is written, whoever follows or not */
+    OB_PHASE_GUIDED,  /* the automatic pace: glides to its target and waits for the person */
+    OB_PHASE_KINDS
+};
+
+#define OB_PHASE_MEASURED    1u /* a window that is compared with another one */
+#define OB_PHASE_NO_FEEDBACK 2u /* what the heart does is neither shown nor heard */
+#define OB_PHASE_BY_BREATH   4u /* from_brpm to to_brpm so that each breath is longer by the same time */
+
+#define OB_SILENT_DB (-120.0)
+
+/* A phase of a protocol; breath/protocol.h holds the limits. */
+struct ob_session_phase {
+    uint32_t kind;  /* enum ob_phase_kind */
+    uint32_t flags; /* OB_PHASE_... */
+    double seconds;
+    double from_brpm, to_brpm;         /* PACED: pace at the start and the end; GUIDED: starting pace and target */
+    double inhale_share;               /* of inhale plus exhale, 1/3 to 1/2; 0: 0.4 */
+    double hold_in_s, hold_out_s;      /* at to_brpm */
+    double sound_from_db, sound_to_db; /* 0: as loud as chosen, OB_SILENT_DB: not at all; linear in dB between */
+};
+
 #define OB_EVENT_VALUES_MAX 48 /* values in one block of samples: 48 frames of one channel, 16 of three */
 
 struct ob_event {
@@ -74,7 +101,8 @@ struct ob_event {
     int64_t arrived_ns;
     int64_t applied_ns;
     union {
-        struct ob_session_plan plan; /* BEGIN */
+        struct ob_session_plan plan;   /* BEGIN */
+        struct ob_session_phase phase; /* PHASE */
         struct {
             double rr_ms;     /* as the sensor said it */
             uint32_t beats;   /* enum ob_beat_source: OB_BEATS_RR or OB_BEATS_PPG */

@@ -3,6 +3,7 @@
 
 #include "base/maths.h"
 #include "base/time.h"
+#include "breath/guide_phases.h"
 
 #include <math.h>
 #include <string.h>
@@ -111,7 +112,7 @@ static void turn(struct ob_guide *guide, int64_t now_ns)
     guide->segment.next = shape_now(guide);
 }
 
-static void enter_guided(struct ob_guide *guide, int64_t now_ns)
+void ob_guide_enter_guided(struct ob_guide *guide, int64_t now_ns)
 {
     guide->stage = OB_GUIDE_GUIDED;
     guide->breaths++;
@@ -133,18 +134,22 @@ void ob_guide_tick(struct ob_guide *guide, int64_t now_ns, const struct ob_guide
         turn(guide, now_ns);
         return;
     }
-    if (now_ns >= guide->end_ns)
+    if (guide->phase_count > 0)
+        ob_guide_phases_tick(guide, now_ns);
+    else if (now_ns >= guide->end_ns)
         guide->stage = OB_GUIDE_ENDED;
     else if (now_ns >= guide->after_ns)
         guide->stage = OB_GUIDE_AFTER;
     else if (now_ns >= guide->guided_ns && guide->stage == OB_GUIDE_BEFORE)
-        enter_guided(guide, now_ns);
+        ob_guide_enter_guided(guide, now_ns);
     else if (guide->stage == OB_GUIDE_GUIDED && guide->natural)
         guide->stage = OB_GUIDE_NATURAL;
     else if (guide->stage == OB_GUIDE_NATURAL && !guide->natural)
-        enter_guided(guide, now_ns); /* a fresh breath, never the middle of one */
+        ob_guide_enter_guided(guide, now_ns); /* a fresh breath, never the middle of one */
 
-    if (ob_guide_leads(guide)) {
+    if (ob_guide_leads(guide) && ob_guide_phases_pace(guide)) {
+        ob_guide_phases_move(guide, dt_s);
+    } else if (ob_guide_leads(guide)) {
         watch_following(guide, input, dt_s);
         move_pace(guide, now_ns, input, dt_s);
     } else {
@@ -168,6 +173,7 @@ void ob_guide_choose_rate(struct ob_guide *guide, double brpm)
 {
     guide->plan.target_brpm = ob_clamp(brpm, OB_PACE_CHOSEN_MIN_BRPM, OB_PACE_CHOSEN_MAX_BRPM);
     guide->plan.fixed_pace = true;
+    guide->chosen = true;
 }
 
 void ob_guide_choose_inhale(struct ob_guide *guide, double share)

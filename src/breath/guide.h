@@ -16,7 +16,16 @@
 #define OB_PACE_CHOSEN_MIN_BRPM 3.0
 #define OB_PACE_CHOSEN_MAX_BRPM 12.0
 
-enum ob_guide_stage { OB_GUIDE_BEFORE, OB_GUIDE_GUIDED, OB_GUIDE_NATURAL, OB_GUIDE_AFTER, OB_GUIDE_ENDED };
+#define OB_GUIDE_PHASES 24 /* as many as a protocol has */
+
+enum ob_guide_stage {
+    OB_GUIDE_BEFORE,
+    OB_GUIDE_GUIDED,
+    OB_GUIDE_NATURAL,
+    OB_GUIDE_AFTER,
+    OB_GUIDE_ENDED,
+    OB_GUIDE_UNPACED, /* a phase of a protocol that leaves the breath alone */
+};
 
 /* What the guide may know of the person at a tick. */
 struct ob_guide_input {
@@ -35,10 +44,21 @@ struct ob_guide {
     double low_s;     /* how long the fit has been low */
     uint64_t breaths; /* whole breaths before the one under way */
     struct ob_pacer_segment segment;
+    bool chosen;            /* the person has chosen a pace since the session began */
+    int phase_count, phase; /* of a protocol; 0: a plain session */
+    int64_t phase_ns;       /* into the phase under way, pauses left out */
+    struct ob_session_phase phases[OB_GUIDE_PHASES];
 };
 
 /* Fills in defaults and clamps what is out of range. */
 void ob_guide_init(struct ob_guide *guide, const struct ob_session_plan *plan, int64_t begin_ns);
+
+/* A session that follows a protocol: one call for each phase, before the first tick. False: it breaks a limit of
+ * breath/protocol.h, comes too late or is one too many, and the plan goes on without it. */
+bool ob_guide_add_phase(struct ob_guide *guide, const struct ob_session_phase *phase, int64_t now_ns);
+void ob_guide_next(struct ob_guide *guide, int64_t now_ns); /* the next phase begins now; the last one ends */
+bool ob_guide_rewards(const struct ob_guide *guide);        /* false: this phase has no feedback */
+double ob_guide_sound_db(const struct ob_guide *guide);     /* of this moment of this phase */
 
 /* One step of OB_TICK_NS to now_ns. */
 void ob_guide_tick(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input);

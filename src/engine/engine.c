@@ -63,6 +63,39 @@ struct ob_engine {
     double own_brpm;
 };
 
+static enum ob_stage stage_of(const struct ob_guide *guide)
+{
+    if (guide->stage == OB_GUIDE_ENDED)
+        return OB_STAGE_ENDED;
+    if (guide->paused)
+        return OB_STAGE_PAUSED;
+    switch (guide->stage) {
+    case OB_GUIDE_BEFORE:
+        return OB_STAGE_UNPACED_BEFORE;
+    case OB_GUIDE_NATURAL:
+        return OB_STAGE_NATURAL;
+    case OB_GUIDE_AFTER:
+        return OB_STAGE_UNPACED_AFTER;
+    case OB_GUIDE_UNPACED:
+        return OB_STAGE_UNPACED;
+    default:
+        return OB_STAGE_GUIDED;
+    }
+}
+
+static void show_guide(struct ob_engine *e)
+{
+    struct ob_snapshot *s = &e->shot;
+    s->stage = stage_of(&e->guide);
+    s->waiting = e->guide.waiting;
+    s->pacer = e->guide.segment;
+    s->end_ns = e->guide.end_ns;
+    s->phase_count = e->guide.phase_count;
+    s->phase = e->guide.phase;
+    s->phase_ns = e->guide.phase_ns;
+    s->sound_db = ob_guide_sound_db(&e->guide);
+}
+
 static void begin(struct ob_engine *e, const struct ob_event *event)
 {
     struct ob_spectrum *spectrum = e->spectrum;
@@ -83,9 +116,7 @@ static void begin(struct ob_engine *e, const struct ob_event *event)
     e->first_beat_ns = INT64_MAX;
     e->last_beat_ns = e->last_arrival_ns = event->applied_ns;
     e->own_known_ns = INT64_MIN / 2;
-    e->shot.pacer = e->guide.segment;
-    e->shot.end_ns = e->guide.end_ns;
-    e->shot.stage = e->guide.stage == OB_GUIDE_BEFORE ? OB_STAGE_UNPACED_BEFORE : OB_STAGE_GUIDED;
+    show_guide(e);
     e->shot.params.feedback_01 = 0.5f;
 }
 
@@ -348,6 +379,9 @@ static void take_command(struct ob_engine *e, uint32_t code, double value)
     case OB_COMMAND_END:
         ob_guide_end(&e->guide, e->shot.now_ns);
         break;
+    case OB_COMMAND_NEXT:
+        ob_guide_next(&e->guide, e->shot.now_ns);
+        break;
     default:
         break;
     }
@@ -375,6 +409,10 @@ void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
         break;
     case OB_EVENT_CONTACT:
         e->contact_lost = event->u.contact.supported && !event->u.contact.touching;
+        break;
+    case OB_EVENT_PHASE:
+        if (ob_guide_add_phase(&e->guide, &event->u.phase, e->shot.now_ns))
+            show_guide(e);
         break;
     case OB_EVENT_COMMAND:
         take_command(e, event->u.command.code, event->u.command.value);
@@ -467,6 +505,7 @@ static void refresh_params(struct ob_engine *e)
     struct ob_snapshot *s = &e->shot;
     struct ob_params *p = &s->params;
     const bool leads = ob_guide_leads(&e->guide);
+    const bool rewards = leads && ob_guide_rewards(&e->guide);
     const bool live = s->sensor == OB_SENSOR_LIVE;
     const bool held = s->sensor == OB_SENSOR_HELD;
     const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, s->now_ns);
@@ -478,11 +517,11 @@ static void refresh_params(struct ob_engine *e)
     move_toward(&p->signal_01, live ? 1.0 : held || s->sensor == OB_SENSOR_UNFIT ? 0.6 : 0.0, 3.0);
     move_toward(&p->fit_01, s->fit_01.valid ? s->fit_01.value : 0.0, 2.0);
 
-    ob_feedback_tick(&e->feedback, s->rsa_bpm.value, s->fit_01.value, s->rsa_bpm.valid && s->fit_01.valid && leads,
+    ob_feedback_tick(&e->feedback, s->rsa_bpm.value, s->fit_01.value, s->rsa_bpm.valid && s->fit_01.valid && rewards,
                      held, TICK_S);
     p->feedback_01 = (float)ob_feedback_01(&e->feedback);
 
-    ob_exhale_tick(&e->exhale, (uint64_t)e->turns, &pacer, ob_s_from_ns(s->age_ns), (live || held) && leads, TICK_S);
+    ob_exhale_tick(&e->exhale, (uint64_t)e->turns, &pacer, ob_s_from_ns(s->age_ns), (live || held) && rewards, TICK_S);
     p->exhale_01 = (float)e->exhale.level_01;
     p->tail_01 = (float)e->exhale.tail_01;
     p->pulse_01 = (float)ob_swell_tick(&e->swell, s->now_ns);
@@ -493,24 +532,6 @@ static void refresh_params(struct ob_engine *e)
     const double there = s->sensor >= OB_SENSOR_LIVE && s->sensor != OB_SENSOR_LOST ? 1.0 : 0.0;
     s->quality_01 = there * ob_intake_quality_01(&e->intake) * (1.0 - ob_clamp01(artefacts * 4.0)) *
                     ob_clamp01(1.0 - (ob_s_from_ns(s->silence_ns) - 2.0) / 8.0);
-}
-
-static enum ob_stage stage_of(const struct ob_guide *guide)
-{
-    if (guide->stage == OB_GUIDE_ENDED)
-        return OB_STAGE_ENDED;
-    if (guide->paused)
-        return OB_STAGE_PAUSED;
-    switch (guide->stage) {
-    case OB_GUIDE_BEFORE:
-        return OB_STAGE_UNPACED_BEFORE;
-    case OB_GUIDE_NATURAL:
-        return OB_STAGE_NATURAL;
-    case OB_GUIDE_AFTER:
-        return OB_STAGE_UNPACED_AFTER;
-    default:
-        return OB_STAGE_GUIDED;
-    }
 }
 
 static void trace(struct ob_engine *e)
@@ -541,10 +562,7 @@ static void tick(struct ob_engine *e)
         .own_known = s->now_ns - e->own_known_ns < 10 * OB_NS_PER_S,
     };
     ob_guide_tick(&e->guide, s->now_ns, &input);
-    s->stage = stage_of(&e->guide);
-    s->waiting = e->guide.waiting;
-    s->pacer = e->guide.segment;
-    s->end_ns = e->guide.end_ns;
+    show_guide(e);
     e->turns = (double)e->guide.breaths + s->pacer.phase_turns;
 
     s->sensor = signal_state(e);

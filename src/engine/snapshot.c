@@ -64,6 +64,10 @@ uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *s)
     MIX(s->beats_from);
     MIX(s->simulated);
     MIX(s->waiting);
+    MIX(s->phase_count);
+    MIX(s->phase);
+    MIX(s->phase_ns);
+    MIX(s->sound_db);
     mix(&h, s->reason, strlen(s->reason));
     MIX(s->pacer.start_ns);
     MIX(s->pacer.phase_turns);

@@ -21,6 +21,7 @@ enum ob_stage {
     OB_STAGE_PAUSED,
     OB_STAGE_UNPACED_AFTER,
     OB_STAGE_ENDED,
+    OB_STAGE_UNPACED, /* a phase of a protocol that leaves the breath alone */
 };
 
 enum ob_signal_state {
@@ -75,8 +76,12 @@ struct ob_snapshot {
     uint32_t sensor;     /* enum ob_signal_state */
     uint32_t beats_from; /* enum ob_beat_source */
     bool simulated;
-    bool waiting;     /* the pacer waits because the person does not follow yet */
-    char reason[128]; /* a clause for people where sensor is HELD, LOST or UNFIT; else empty */
+    bool waiting;        /* the pacer waits because the person does not follow yet */
+    int32_t phase_count; /* of the protocol that is followed; 0: none */
+    int32_t phase;       /* which of them is under way, from 0 */
+    int64_t phase_ns;    /* time in it, pauses left out */
+    double sound_db;     /* what the protocol wants of the sound now: 0 as loud as chosen, OB_SILENT_DB silent */
+    char reason[128];    /* a clause for people where sensor is HELD, LOST or UNFIT; else empty */
 
     struct ob_pacer_segment pacer;
     struct ob_params params;

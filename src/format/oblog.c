@@ -11,6 +11,7 @@ static const unsigned char magic[8] = {'O', 'B', 'L', 'O', 'G', '\r', '\n', 0x1a
 #define HEAD_SIZE   8  /* length and checksum */
 #define COMMON_SIZE 32 /* what every payload begins with */
 #define PLAN_SIZE   74
+#define PHASE_SIZE  72
 
 size_t ob_oblog_encode_header(unsigned char out[OB_OBLOG_HEADER_SIZE])
 {
@@ -44,6 +45,27 @@ static void get_plan(const unsigned char *p, struct ob_session_plan *plan)
     plan->fixed_pace = p[73] != 0;
 }
 
+static unsigned char *put_phase(unsigned char *p, const struct ob_session_phase *phase)
+{
+    const double numbers[8] = {phase->seconds,   phase->from_brpm,  phase->to_brpm,       phase->inhale_share,
+                               phase->hold_in_s, phase->hold_out_s, phase->sound_from_db, phase->sound_to_db};
+    p = ob_put_u32(p, phase->kind);
+    p = ob_put_u32(p, phase->flags);
+    for (int i = 0; i < 8; i++)
+        p = ob_put_f64(p, numbers[i]);
+    return p;
+}
+
+static void get_phase(const unsigned char *p, struct ob_session_phase *phase)
+{
+    double *const numbers[8] = {&phase->seconds,   &phase->from_brpm,  &phase->to_brpm,       &phase->inhale_share,
+                                &phase->hold_in_s, &phase->hold_out_s, &phase->sound_from_db, &phase->sound_to_db};
+    phase->kind = ob_get_u32(p);
+    phase->flags = ob_get_u32(p + 4);
+    for (int i = 0; i < 8; i++)
+        *numbers[i] = ob_get_f64(p + 8 + 8 * i);
+}
+
 size_t ob_oblog_encode(const struct ob_event *event, unsigned char out[OB_OBLOG_RECORD_MAX])
 {
     if (event->kind >= OB_EVENT_KINDS)
@@ -63,6 +85,9 @@ size_t ob_oblog_encode(const struct ob_event *event, unsigned char out[OB_OBLOG_
     switch (event->kind) {
     case OB_EVENT_BEGIN:
         p = put_plan(p, &event->u.plan);
+        break;
+    case OB_EVENT_PHASE:
+        p = put_phase(p, &event->u.phase);
         break;
     case OB_EVENT_RR:
         p = ob_put_f64(p, event->u.rr.rr_ms);
@@ -130,6 +155,11 @@ static bool get_body(const struct ob_oblog_decoder *decoder, const unsigned char
         if (!size_fits(decoder, size, PLAN_SIZE) || !is_flag(p[72]) || !is_flag(p[73]))
             return false;
         get_plan(p, &event->u.plan);
+        return true;
+    case OB_EVENT_PHASE:
+        if (!size_fits(decoder, size, PHASE_SIZE))
+            return false;
+        get_phase(p, &event->u.phase);
         return true;
     case OB_EVENT_RR:
         if (!size_fits(decoder, size, 16))

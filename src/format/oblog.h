@@ -16,6 +16,7 @@
  *                     SAMPLES  u32 signal, u16 frames, u16 channels, f64 period_ns, f32 values[frames * channels]
  *                     CONTACT  u8 supported, u8 touching
  *                     COMMAND  u32 code, f64 value
+ *                     PHASE    u32 kind, u32 flags, eight f64 in the order of struct ob_session_phase (minor 1)
  *                     NONE, GAP, TIME  nothing
  *
  * One event has one encoding (no padding, only the used part of the union), so logs can be compared byte by byte. The
@@ -33,7 +34,7 @@
 #include <stdint.h>
 
 #define OB_OBLOG_MAJOR       1
-#define OB_OBLOG_MINOR       0
+#define OB_OBLOG_MINOR       1
 #define OB_OBLOG_HEADER_SIZE 16
 #define OB_OBLOG_RECORD_MAX  256  /* no event of this version takes more bytes */
 #define OB_OBLOG_PAYLOAD_MAX 4096 /* no version writes longer payloads: a greater length is damage */

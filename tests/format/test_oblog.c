@@ -27,6 +27,18 @@ static struct ob_event example(uint32_t kind)
                                             .seed = 0xfedcba9876543210u,
                                             .simulated = true};
         break;
+    case OB_EVENT_PHASE:
+        e.u.phase = (struct ob_session_phase){.kind = OB_PHASE_PACED,
+                                              .flags = OB_PHASE_MEASURED | OB_PHASE_BY_BREATH,
+                                              .seconds = 900,
+                                              .from_brpm = 6.75,
+                                              .to_brpm = 4.25,
+                                              .inhale_share = 0.45,
+                                              .hold_in_s = 0.25,
+                                              .hold_out_s = 0.5,
+                                              .sound_from_db = -1,
+                                              .sound_to_db = -60};
+        break;
     case OB_EVENT_RR:
         e.u.rr.rr_ms = 812.0625;
         e.u.rr.beats = OB_BEATS_PPG;
@@ -85,6 +97,8 @@ static void every_kind_comes_back_as_it_was(void **state)
                 if (e.kind == OB_EVENT_BEGIN)
                     assert_true(e.u.plan.seed == 0xfedcba9876543210u && e.u.plan.simulated &&
                                 e.u.plan.target_brpm == 5.5);
+                if (e.kind == OB_EVENT_PHASE)
+                    assert_true(e.u.phase.to_brpm == 4.25 && e.u.phase.sound_to_db == -60 && e.u.phase.flags == 5);
                 if (e.kind == OB_EVENT_RR)
                     assert_true(e.u.rr.rr_ms == 812.0625 && e.u.rr.quality_01 == 0.75f && e.measured_ns == -5);
                 if (e.kind == OB_EVENT_SAMPLES)
@@ -103,7 +117,7 @@ static void the_layout_is_fixed(void **state)
     (void)state;
     unsigned char out[OB_OBLOG_RECORD_MAX];
     assert_int_equal(ob_oblog_encode_header(out), 16);
-    assert_memory_equal(out, "OBLOG\r\n\x1a\x01\x00\x00\x00", 12);
+    assert_memory_equal(out, "OBLOG\r\n\x1a\x01\x00\x01\x00", 12);
     const struct ob_event e = {.kind = OB_EVENT_RR,
                                .source = 1,
                                .measured_ns = 2,
@@ -182,7 +196,7 @@ static void versions_are_kept_apart(void **state)
     struct ob_oblog_decoder d;
     for (int newer = 0; newer < 2; newer++) {
         size_t size = ob_oblog_encode_header(log);
-        log[10] = (unsigned char)newer;
+        log[10] = (unsigned char)(OB_OBLOG_MINOR + newer);
         const uint32_t crc = ob_crc32c(0, log, 12);
         for (int i = 0; i < 4; i++)
             log[12 + i] = (unsigned char)(crc >> 8 * i);

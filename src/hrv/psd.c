@@ -13,6 +13,7 @@
 #define LF_LEAST_S      120.0
 #define VLF_LEAST_S     270.0 /* a recording of five minutes loses its first interval and a little at the ends */
 #define RESP_HALF_HZ    0.03
+#define SHORTEST_S      0.001 /* a curve through two values at nearly one time swings without end */
 
 struct ob_psd {
     double *in; /* FFTW's own alignment */
@@ -59,7 +60,8 @@ struct run {
 static struct run run_from(const struct ob_nn_list *list, size_t first)
 {
     size_t end = first + 1;
-    while (end < list->count && list->items[end].joined)
+    while (end < list->count && list->items[end].joined &&
+           list->items[end].time_s - list->items[end - 1].time_s >= SHORTEST_S)
         end++;
     return (struct run){.nn = list->items + first, .count = end - first};
 }

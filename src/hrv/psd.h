@@ -3,7 +3,8 @@
  *
  * Everything that lets programs differ is fixed here.
  *   Time of an interval   that of the beat that ends it, from the running sum of RR.
- *   Runs                  joined intervals; a run is never bridged. Powers are means over the segments of all runs.
+ *   Runs                  joined intervals of at least 1 ms; a run is never bridged. Powers are means over the
+ *                         segments of all runs.
  *   Segments              300 s with half overlap, from the start of each run; what is left at the end is unused.
  *                         Where no run has 300 s: the longest run as one segment, of at least 60 s.
  *   Welch (1967, doi 10.1109/TAU.1967.1161901)

@@ -28,7 +28,9 @@ void ob_time_domain_compute(const struct ob_nn_list *list, struct ob_time_domain
         differences++;
     }
     out->mean_nn_ms = count >= 2 ? ob_metric_of(mean) : ob_metric_none("there are fewer than 2 intervals");
-    out->hr_bpm = count >= 2 ? ob_metric_of(60000.0 / mean) : out->mean_nn_ms;
+    out->hr_bpm = count < 2     ? out->mean_nn_ms
+                  : mean >= 1.0 ? ob_metric_of(60000.0 / mean)
+                                : ob_metric_none("the intervals are shorter than 1 ms");
     out->sdnn_ms = count >= ENOUGH ? ob_metric_of(sqrt(squares / (double)(count - 1))) : ob_metric_none(few_intervals);
     if (differences < ENOUGH) {
         out->rmssd_ms = out->pnn50_pct = out->sd1_ms = out->sd2_ms = ob_metric_none(few_differences);

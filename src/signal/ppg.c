@@ -71,6 +71,7 @@ struct ob_ppg {
     int level_count, rr_count;
     double level, noise, rr;
     int64_t last_beat;
+    double last_foot;
     int64_t last_strong; /* as last_beat, weak ones left out */
     double anchor;       /* where the rhythm expects the last beat, weak ones drawing it only a little */
     int weak_run, poor_run;
@@ -112,7 +113,7 @@ static void start(struct ob_ppg *p)
     p->skew = p->cube = p->usual_slope = 0.0;
     p->sign_against = 0;
     p->last_beat = p->last_strong = p->stray = -100000;
-    p->anchor = -100000.0;
+    p->anchor = p->last_foot = -100000.0;
     p->rr = 0.0;
     p->rr_count = p->weak_run = 0;
     p->weak_score = 0.0;
@@ -181,9 +182,11 @@ static double find_flank(const struct ob_ppg *p, int64_t at)
     for (int64_t i = best - 2; i > best - 2 - 30 && i > 0; i--)
         if (p->sign * p->low[i & MASK] < lowest)
             lowest = p->sign * p->low[i & MASK];
+    double foot = t;
     if (y1 > 0)
-        t -= ob_clamp((v - lowest) / (y1 / LAG), 0.0, 25.0);
-    return t - SLOPE_DELAY;
+        foot -= ob_clamp((v - lowest) / (y1 / LAG), 0.0, 25.0);
+    /* A staircase may lead back to the step before: then it is the steepest point that counts. */
+    return (foot - SLOPE_DELAY > p->last_foot + MS(100) ? foot : t) - SLOPE_DELAY;
 }
 
 static double likeness(const struct ob_ppg *p, const struct candidate *c)
@@ -199,9 +202,11 @@ static double likeness(const struct ob_ppg *p, const struct candidate *c)
 
 static void report(struct ob_ppg *p, const struct candidate *c, float quality)
 {
+    const double foot = find_flank(p, c->at);
+    p->last_foot = foot;
     if (p->queue_count < QUEUE)
         p->queue[(p->queue_head + p->queue_count++) % QUEUE] = (struct ob_ppg_beat){
-            .index = ob_grid_sample(&p->grid, find_flank(p, c->at)),
+            .index = ob_grid_sample(&p->grid, foot),
             .quality_01 = quality,
             .height = (float)(c->rise / (BOX_A * BOX_B * LAG)),
         };

@@ -219,7 +219,7 @@ static double usable_share(const struct ob_resp *resp, int64_t from_ns)
 /* From what a ridge looks like to how far it is to be trusted. */
 static double quality_of(const struct ob_ridge_course *c)
 {
-    return sqrt(ob_clamp01((c->contrast - 0.4) / 1.2) * ob_clamp01(c->lead / 1.5)) * (1.0 - c->edge_01);
+    return sqrt(ob_clamp01((c->contrast - 0.4) / 1.2) * ob_clamp01(c->lead / 1.5)) * ob_clamp01(1.0 - c->edge_01);
 }
 
 /* Breaths counted in a signal that is the chest's own movement, from top to top and from bottom to bottom, as in

@@ -74,6 +74,11 @@ void rig_hurry(bool on)
     quiet = 0;
 }
 
+void rig_skip(double seconds)
+{
+    skew_ns += ob_ns_from_s(seconds);
+}
+
 static void note_phase(void *user, const char *phase)
 {
     (void)user;

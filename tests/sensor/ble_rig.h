@@ -29,6 +29,8 @@ int64_t rig_now_ns(void);
 /* While set, the clock jumps ahead when all is quiet. Set by rig_begin(). */
 void rig_hurry(bool hurry);
 
+void rig_skip(double seconds); /* the clock jumps, whatever happens */
+
 void rig_turn(void);
 bool rig_until(bool (*reached)(void), double seconds);
 bool rig_until_beats(size_t beats, double seconds);   /* RR events, of rig_heard */

@@ -4,6 +4,7 @@
 #include "base/maths.h"
 #include "signal/ecg_state.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,6 @@
 #define PASSED_BEATS 6
 #define TINY         0.05
 
-/* ln of R's width times RR, in s^2: hearts lie between, signals that are slowed down or sped up by two mostly do not.
- */
-#define TOO_SLOW -2.98
-#define TOO_FAST -4.76
-
 static void start(struct ob_ecg *e)
 {
     e->n = 0;
@@ -46,8 +42,10 @@ static void start(struct ob_ecg *e)
     e->learn_from = 0;
     e->level_count = e->rr_count = e->passed_count = 0;
     e->qrs_level = e->noise_level = e->last_level = 0.0;
-    e->width_count = 0;
-    e->ln_width_s = e->ln_rr_s = 0.0;
+    e->rate_count = 0;
+    e->last_r = 0.0;
+    e->last_sure = false;
+    e->ln_width_s = e->ln_rr_s = e->ln_qt = 0.0;
     e->rr = e->irregular = e->passed = e->passed_peak = 0.0;
     e->last_beat = e->last_but_one = -1000000;
     e->last_odds = e->crest = e->high = e->low_share = e->curve = 0.0f;
@@ -116,16 +114,12 @@ static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odd
         e->queue[(e->queue_head + e->queue_count++) % ECG_QUEUE] = (struct ob_ecg_beat){
             .index = ob_grid_sample(&e->grid, r),
             .confidence_01 = sure,
-            .height = (float)height,
+            .height = ob_ecg_clamp(height, (double)-FLT_MAX, (double)FLT_MAX),
         };
     e->sure += 0.2f * (sure - e->sure);
 
+    ob_ecg_rate_note(e, r, width_s, sure > 0.9f);
     int64_t rr = c->at - e->last_beat;
-    if (sure > 0.9f && width_s > 0.0 && rr < ECG_MS(5000)) {
-        int count = e->width_count < 1000 ? ++e->width_count : 1000;
-        e->ln_width_s += (log(width_s) - e->ln_width_s) / count;
-        e->ln_rr_s += (log((double)rr / ECG_GRID_HZ) - e->ln_rr_s) / count;
-    }
     if (rr < ECG_MS(2500)) {
         e->rrs[e->rr_count++ % ECG_LEVELS] = (double)rr;
         int count = filled(e->rr_count);
@@ -438,12 +432,4 @@ bool ob_ecg_push(struct ob_ecg *e, float sample, struct ob_ecg_beat *beat_out)
 float ob_ecg_quality_01(const struct ob_ecg *e)
 {
     return e->quality;
-}
-
-enum ob_ecg_rate_doubt ob_ecg_rate_doubt(const struct ob_ecg *e)
-{
-    if (e->width_count < 40)
-        return OB_ECG_RATE_FINE;
-    double size = e->ln_width_s + e->ln_rr_s;
-    return size > TOO_SLOW ? OB_ECG_RATE_TOO_LOW : size < TOO_FAST ? OB_ECG_RATE_TOO_HIGH : OB_ECG_RATE_FINE;
 }

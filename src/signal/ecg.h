@@ -31,9 +31,9 @@ bool ob_ecg_push(struct ob_ecg *ecg, float sample, struct ob_ecg_beat *beat_out)
 /* 0-1: how good the last few seconds are (amplitude against noise, clipping, flat line). */
 float ob_ecg_quality_01(const struct ob_ecg *ecg);
 
-/* Whether the stated sampling rate fits a heart: R waves have a width and hearts a rate, and a rate that is wrong by
- * two moves both. Decided over all sure beats, from 40 on. Of 33 recordings none was doubted when right; half the rate
- * was told in 25 of 29, twice the rate in 27 of 33. */
+/* Whether the stated sampling rate fits a heart: R has a width, hearts have a rate, and T comes at a time that goes
+ * with the root of RR (Bazett 1920); a rate that is wrong by two moves all three. Decided over all sure beats, from 30
+ * on. How often it tells is printed by accuracy.ecg. */
 enum ob_ecg_rate_doubt {
     OB_ECG_RATE_FINE, /* or not yet known */
     OB_ECG_RATE_TOO_LOW,

@@ -78,8 +78,12 @@ struct ob_ecg {
     int64_t last_beat, last_but_one;
     float last_odds;
     float crest, high, low_share, curve; /* trailing means over beats */
-    double ln_width_s, ln_rr_s;          /* trailing means over sure beats: R at half its height, and RR */
-    int width_count;
+    /* for the doubt of the sampling rate: the last R, and trailing means over sure beats of R's width at half its
+     * height, of RR, and of the time to T's peak by the root of RR */
+    double last_r;
+    bool last_sure;
+    int rate_count;
+    double ln_width_s, ln_rr_s, ln_qt;
     double passed_peak, passed;
     int passed_count;
     struct ecg_shape beats[ECG_BEAT_SHAPES], others[ECG_OTHER_SHAPES];
@@ -107,6 +111,10 @@ float ob_ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *sha
 void ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c);
 /* Grid index of the R peak, with its fraction, its width at half its height in seconds, and that height. */
 double ob_ecg_find_r(const struct ob_ecg *ecg, const struct ecg_candidate *c, double *width_s_out, double *height_out);
+
+/* ecg_rate.c */
+/* An R at grid index r, sure or not. */
+void ob_ecg_rate_note(struct ob_ecg *ecg, double r, double width_s, bool sure);
 
 /* ecg_traits.c */
 /* What the signal around it says, once. */

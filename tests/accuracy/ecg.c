@@ -194,6 +194,73 @@ static void one_file(const char *name, const char *beats, double least, double t
     wave_free(&w);
 }
 
+/* A recording that is read at half and at twice its rate, where the detector takes that rate, and at the right one. */
+struct doubts {
+    int asked[3], told[3];
+};
+
+static void doubt(const char *path, struct doubts *d)
+{
+    static const double factors[3] = {0.5, 1.0, 2.0};
+    static const enum ob_ecg_rate_doubt right[3] = {OB_ECG_RATE_TOO_LOW, OB_ECG_RATE_FINE, OB_ECG_RATE_TOO_HIGH};
+    struct wave w;
+    if (!wave_load(&w, path, 0, NULL)) {
+        printf("%s cannot be read\n", path);
+        exit(1);
+    }
+    for (int k = 0; k < 3; k++) {
+        struct ob_ecg *ecg = ob_ecg_create(factors[k] * w.fs_hz);
+        if (!ecg)
+            continue;
+        struct ob_ecg_beat beat;
+        for (size_t i = 0; i < w.length; i++)
+            ob_ecg_push(ecg, w.x[i], &beat);
+        d->asked[k]++;
+        d->told[k] += ob_ecg_rate_doubt(ecg) == right[k];
+        if (ob_ecg_rate_doubt(ecg) != right[k])
+            printf("  %s at %.3g times its rate is %s\n", path, factors[k], k == 1 ? "doubted" : "not doubted");
+        ob_ecg_destroy(ecg);
+    }
+    wave_free(&w);
+}
+
+static void rate_doubts(void)
+{
+    static const char *const waves[] = {"nk_rest5",
+                                        "nk_rest8",
+                                        "bidmc_01",
+                                        "h10_pvc",
+                                        "edb_e0103",
+                                        "edb_e0110",
+                                        "byb_control_180504",
+                                        "byb_respiracionOla_184721",
+                                        "byb_respiracionesProfundas_55abdomen_183819",
+                                        "byb_aguantandoRespiracion_pecho_182647",
+                                        "byb_S4_ECG_resting",
+                                        "byb_S16_ECG_rest",
+                                        "byb_S2_ECG_exercise",
+                                        "byb_S21_ECG_rest",
+                                        "nk_bad500",
+                                        "ch15_a103l",
+                                        "nstdb_118e24",
+                                        "nstdb_118e06"};
+    struct doubts d = {0};
+    char path[64];
+    puts("\nsampling rate wrong by a factor of two:");
+    for (size_t i = 0; i < RECORDS + sizeof waves / sizeof waves[0]; i++) {
+        if (i < RECORDS)
+            snprintf(path, sizeof path, "mitdb/%s", records[i]);
+        else
+            snprintf(path, sizeof path, "wave/%s", waves[i - RECORDS]);
+        doubt(path, &d);
+    }
+    printf("told %d of %d at half the rate, %d of %d at twice the rate\n", d.told[0], d.asked[0], d.told[2],
+           d.asked[2]);
+    line("recordings read at half or twice their rate that are doubted",
+         100.0 * (d.told[0] + d.told[2]) / (d.asked[0] + d.asked[2]), true, 85.0, 80.0, "%");
+    line("recordings read at their own rate that are doubted", d.asked[1] - d.told[1], false, 0.0, 0.0, "  ");
+}
+
 static double second_lead_sd_ms(const char *record)
 {
     char name[32];
@@ -245,6 +312,7 @@ int main(void)
     }
     one_file("nstdb_118e24", "beats.csv", 99.5, 99.5);
     one_file("nstdb_118e06", "beats.csv", 84.0, 92.0);
+    rate_doubts();
     puts("\nagainst beats on which five published detectors agree (no reference, only agreement):");
     static const char *const agreed[] = {"nk_rest5",
                                          "nk_rest8",

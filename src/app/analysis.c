@@ -154,6 +154,7 @@ static bool read_in(const struct ob_analysis_desc *desc, struct ob_analysis *a, 
         ok = ob_file_beats(&beats, &result, &clause);
         if (!ok)
             (void)fail(a, clause);
+        memcpy(a->warning, result.warning, sizeof a->warning);
     }
     if (ok)
         ok = ob_recording_outcome(recording, a->sentence, sizeof a->sentence) != OB_ERR_IO;
@@ -239,6 +240,7 @@ const char *ob_analysis_caution(const struct ob_analysis *a, int i)
         bool holds;
         const char *clause;
     } cautions[] = {
+        {a->warning[0] != 0, a->warning},
         {!a->correction.usable, a->correction.reason},
         {a->raw, "nothing was corrected: every artefact is in these numbers"},
         {a->artefact_share_01 > TIME_DOMAIN_MOST,

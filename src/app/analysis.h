@@ -23,6 +23,7 @@ struct ob_analysis_desc {
 struct ob_analysis {
     char path[256];                           /* of the end, where it is longer */
     char sentence[OB_RECORDING_SENTENCE_MAX]; /* why there is nothing, or what was left out; else empty */
+    char warning[160];                        /* the sampling rate is doubted (ob_file_beats_result), else empty */
     bool readable;
     bool raw;                   /* nothing was corrected; artefacts are counted all the same */
     enum ob_beat_source source; /* OB_BEATS_PPG: everything here is PRV */

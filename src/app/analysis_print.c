@@ -59,6 +59,13 @@ static void json_one(FILE *out, const struct ob_analysis *a)
         fputs(i ? ", " : "", out);
         ob_json_string(out, caution);
     }
+    fputs("],\n  \"warnings\": [", out);
+    if (a->warning[0])
+        ob_json_string(out, a->warning);
+    if (a->warning[0] && a->sentence[0])
+        fputs(", ", out);
+    if (a->sentence[0])
+        ob_json_string(out, a->sentence);
     fputs("]", out);
     json_metrics(out, a);
     fputs("\n}", out);

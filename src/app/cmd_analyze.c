@@ -168,6 +168,10 @@ static int report(const struct crew *crew)
         const struct ob_analysis *a = &crew->analyses[i];
         if (a->sentence[0])
             (void)ob_say(0, a->sentence);
+        if (a->warning[0]) {
+            ob_progress_clear();
+            fprintf(stderr, "outbreath: %s: %s.\n", a->path, a->warning);
+        }
         if (!a->readable)
             code = OB_EXIT_INPUT;
     }

@@ -107,14 +107,24 @@ int ob_cmd_beats(int argc, char **argv)
     const char *clause;
     const bool ok = ob_file_beats(&desc, &result, &clause);
     ob_progress_clear();
-    if (options.json)
-        printf("]}\n");
     const enum ob_err outcome = ob_recording_outcome(recording, sentence, sizeof sentence);
+    if (options.json) {
+        printf("],\"warnings\":[");
+        if (result.warning[0])
+            ob_json_string(stdout, result.warning);
+        if (result.warning[0] && sentence[0])
+            putchar(',');
+        if (sentence[0])
+            ob_json_string(stdout, sentence);
+        printf("]}\n");
+    }
     ob_recording_close(recording);
     if (!ok) {
         fprintf(stderr, "outbreath: %s: %s.\n", words[0], clause);
         return OB_EXIT_INPUT;
     }
+    if (result.warning[0])
+        (void)ob_say(0, result.warning);
     if (sentence[0])
         (void)ob_say(0, sentence);
     if (!options.json && printer.count > 1)

@@ -87,6 +87,19 @@ static bool push(struct detector *detector, float value, double fs_hz, struct ob
     return true;
 }
 
+static void warn(char *out, size_t size, const struct ob_ecg *ecg, double fs_hz)
+{
+    const enum ob_ecg_rate_doubt doubt = ecg ? ob_ecg_rate_doubt(ecg) : OB_ECG_RATE_FINE;
+    const bool low = doubt == OB_ECG_RATE_TOO_LOW;
+    if (doubt == OB_ECG_RATE_FINE)
+        *out = 0;
+    else
+        snprintf(out, size,
+                 "the sampling rate may be wrong by a factor of two: at %.6g Hz this heart is too %s, "
+                 "%.6g Hz would fit",
+                 fs_hz, low ? "slow" : "fast", low ? 2.0 * fs_hz : 0.5 * fs_hz);
+}
+
 bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_result *result_out,
                    const char **clause_out)
 {
@@ -124,6 +137,7 @@ bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_r
         if (desc->progress)
             desc->progress(desc->user, ob_recording_progress_01(desc->recording));
     }
+    warn(result_out->warning, sizeof result_out->warning, detector.ecg, fs_hz);
     ob_ecg_destroy(detector.ecg);
     ob_ppg_destroy(detector.ppg);
     free(frames);

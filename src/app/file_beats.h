@@ -30,6 +30,9 @@ struct ob_file_beats_desc {
 struct ob_file_beats_result {
     double seconds;   /* of signal that was read */
     double missing_s; /* of them without a value */
+    /* A sentence for people, without a full stop, about what is doubtful: that the sampling rate may be wrong by a
+     * factor of two (signal/ecg.h). Else empty. */
+    char warning[160];
 };
 
 /* Reads to the end in constant memory. False with a clause for people when the rate is outside what the detector takes

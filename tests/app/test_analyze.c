@@ -34,20 +34,25 @@ static void write_rr(const char *name, int count, bool ectopic)
     fclose(file);
 }
 
-/* An ECG of sharp strokes, 250 Hz. */
-static void write_ecg(const char *name, double seconds)
+/* An ECG of sharp strokes, 250 Hz, in a file that says what it says. */
+static void write_ecg_said(const char *name, double seconds, int said_hz)
 {
     char path[512];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
-    fprintf(file, "# fs = 250\nECG\n");
+    fprintf(file, "# fs = %d\nECG\n", said_hz);
     for (int i = 0; i < (int)(seconds * 250.0); i++) {
         double phase = fmod(i / 250.0, 0.8) - 0.4;
         double stroke = exp(-0.5 * pow(phase / 0.012, 2.0)) - 0.15 * exp(-0.5 * pow((phase - 0.03) / 0.012, 2.0));
         fprintf(file, "%.5f\n", stroke + 0.2 * exp(-0.5 * pow((phase - 0.25) / 0.05, 2.0)));
     }
     fclose(file);
+}
+
+static void write_ecg(const char *name, double seconds)
+{
+    write_ecg_said(name, seconds, 250);
 }
 
 /* An ECG without breath in it, beside a belt that rises and falls 13.5 times a minute. */
@@ -190,6 +195,30 @@ static void beats_are_told_with_their_decision(void **state)
     assert_non_null(strstr(printed(), "\"kind\": \"ecg\""));
 }
 
+/* A rate that is wrong by two is told on stderr and among the warnings; a right one is not doubted. */
+static void a_wrong_rate_is_doubted(void **state)
+{
+    (void)state;
+    write_ecg_said("right.csv", 60.0, 250);
+    write_ecg_said("slow.csv", 60.0, 125);
+    write_ecg_said("fast.csv", 60.0, 500);
+    assert_int_equal(run_program("beats %s/right.csv --json", folder), 0);
+    assert_non_null(strstr(printed(), "\"warnings\":[]"));
+    assert_null(strstr(said(), "sampling rate"));
+    assert_int_equal(run_program("beats %s/slow.csv --json", folder), 0);
+    assert_non_null(strstr(printed(), "\"warnings\":[\"the sampling rate may be wrong by a factor of two: at 125 Hz"));
+    assert_non_null(strstr(printed(), "250 Hz would fit\"]}"));
+    assert_non_null(strstr(said(), "wrong by a factor of two"));
+    assert_int_equal(run_program("analyze %s/fast.csv --json", folder), 0);
+    assert_non_null(strstr(printed(), "\"warnings\": [\"the sampling rate may be wrong by a factor of two: at 500 Hz"));
+    assert_non_null(strstr(said(), "fast.csv: the sampling rate may be wrong"));
+    assert_int_equal(run_program("analyze %s/right.csv --json", folder), 0);
+    assert_non_null(strstr(printed(), "\"warnings\": []"));
+    assert_null(strstr(said(), "sampling rate"));
+    assert_int_equal(run_program("analyze %s/slow.csv", folder), 0);
+    assert_non_null(strstr(printed(), "Take care: the sampling rate may be wrong"));
+}
+
 /* A pulse wave with its second bump, 75 a minute, at 100 Hz. */
 static void write_ppg(const char *name, double seconds)
 {
@@ -241,10 +270,15 @@ int main(void)
 {
     folder = scratch_folder();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(metrics_come_as_json),    cmocka_unit_test(breath_is_measured_where_it_shows),
-        cmocka_unit_test(a_part_is_a_part),        cmocka_unit_test(many_files_at_a_time),
-        cmocka_unit_test(pictures_are_left),       cmocka_unit_test(beats_are_told_with_their_decision),
-        cmocka_unit_test(pulses_are_labelled_prv), cmocka_unit_test(mistakes_are_told_in_a_sentence),
+        cmocka_unit_test(metrics_come_as_json),
+        cmocka_unit_test(breath_is_measured_where_it_shows),
+        cmocka_unit_test(a_part_is_a_part),
+        cmocka_unit_test(many_files_at_a_time),
+        cmocka_unit_test(pictures_are_left),
+        cmocka_unit_test(beats_are_told_with_their_decision),
+        cmocka_unit_test(a_wrong_rate_is_doubted),
+        cmocka_unit_test(pulses_are_labelled_prv),
+        cmocka_unit_test(mistakes_are_told_in_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -150,7 +150,7 @@ static int open_all(struct headless *h)
     if (ob_hub_create(&hub, &h->hub))
         return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     if (h->source.sensor)
-        ob_hub_add(h->hub, h->source.sensor);
+        ob_hub_add(h->hub, h->source.sensor, OB_HUB_ALL);
     err = ob_session_files_open(o->out, &h->files, problem, sizeof problem);
     if (err)
         return ob_say(OB_EXIT_FAILED, problem);

@@ -313,7 +313,7 @@ static int start(struct session *s)
         const struct ob_hub_desc hub = {.ring = &s->live.sensor_ring, .wake = &s->live.wake};
         if (ob_hub_create(&hub, &s->hub))
             return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
-        ob_hub_add(s->hub, s->source.sensor);
+        ob_hub_add(s->hub, s->source.sensor, OB_HUB_ALL);
         s->source.sensor = NULL; /* the hub's from now on */
         ob_live_command(&s->live, OB_COMMAND_SENSOR, 1);
         if (ob_hub_start(s->hub))

@@ -2,7 +2,24 @@
 /* A heart sensor behind one table of operations. A new adapter is: fill in this table.
  *
  * All sources live on the hub's thread: one poll() over the descriptors of all. Losing a device is a state, not an
- * error; a source that can come back goes on trying by itself. */
+ * error; a source that can come back goes on trying by itself.
+ *
+ * How to write one:
+ *
+ *   1. A struct of your own that begins with struct ob_sensor, and ob_NAME_create(desc) that allocates it, copies what
+ *      it needs of the description, and opens nothing yet.
+ *   2. A pure file for the bytes (xyz_decode.c): no clock, no descriptor, constant memory, a fuzz target.
+ *   3. service() reads what is there without waiting, and emits: RR events with the time of the beat that ends the
+ *      interval, SAMPLES blocks of at most 48 values, stamped with the time of the last frame, CONTACT when it
+ *      changes, and a GAP before the first event after anything was lost. Never bridge a loss, never repeat a beat.
+ *   4. deadline_ns() says when to be called although nothing came: an opening to be tried again, a block that is old
+ *      enough, a silence that is worth a word. The first call wants INT64_MIN.
+ *   5. status() says in a sentence for people what it is doing or what is wrong and what to do about it; quality_01 0
+ *      and a sentence where it knows that the data are no good.
+ *   6. A line in app/source.c that opens it by the beginning of its id ("serial:", "bluetooth:").
+ *
+ * The hub numbers events, keeps statuses for other threads, routes heart and breath, and draws nothing from a source
+ * that is not asked for. */
 #ifndef OB_SENSOR_SENSOR_H
 #define OB_SENSOR_SENSOR_H
 

@@ -33,7 +33,7 @@ static struct ob_hub *run(const char *text, enum ob_person_feed feed, double sec
     assert_int_equal(ob_person_desc_parse(text, &desc.person, problem, sizeof problem), OB_OK);
     struct ob_hub *hub;
     assert_int_equal(ob_hub_create(&(struct ob_hub_desc){.emit = hear_event, .emit_user = into}, &hub), OB_OK);
-    ob_hub_add(hub, ob_person_source_create(&desc));
+    ob_hub_add(hub, ob_person_source_create(&desc), OB_HUB_ALL);
     into->count = 0;
     for (int64_t now = 0; now <= ob_ns_from_s(seconds); now += step_ns)
         ob_hub_service(hub, now);

@@ -9,6 +9,10 @@ int ob_cmd_replay(int argc, char **argv);
 int ob_cmd_analyze(int argc, char **argv);
 int ob_cmd_beats(int argc, char **argv);
 int ob_cmd_config(int argc, char **argv);
+int ob_cmd_delete(int argc, char **argv);
+int ob_cmd_people(int argc, char **argv);
+int ob_cmd_sessions(int argc, char **argv);
+int ob_cmd_verify(int argc, char **argv);
 int ob_cmd_person(int argc, char **argv);
 
 #endif

@@ -4,6 +4,8 @@
 #include "app/caption.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
+#include "app/keeper.h"
+#include "app/kept.h"
 #include "app/options.h"
 #include "app/plan.h"
 #include "app/progress.h"
@@ -28,8 +30,9 @@
 struct headless_options {
     struct ob_settings settings; /* what the command line says of them */
     const char *person, *feed, *replay, *kind, *channel, *out, *config;
+    const char *data, *who, *passphrase_file, *start_time;
     double frame_every_s;
-    bool no_frames, no_sound, help;
+    bool no_frames, no_sound, store, realtime, acknowledge, help;
 };
 
 #define AT(field) offsetof(struct headless_options, field)
@@ -49,6 +52,13 @@ static const struct ob_option table[] = {
     {"frame-every", OB_OPTION_NUMBER, AT(frame_every_s), 3, 3600, "S", "seconds from picture to picture (10)"},
     {"no-frames", OB_OPTION_FLAG, AT(no_frames), 0, 0, NULL, "no pictures"},
     {"no-sound", OB_OPTION_FLAG, AT(no_sound), 0, 0, NULL, "no sound.wav"},
+    {"store", OB_OPTION_FLAG, AT(store), 0, 0, NULL, "keep the session as a live one is kept; files only with --out"},
+    {"as", OB_OPTION_TEXT, AT(who), 0, 0, "WHO", "whose session it is: a name, number or id of 'outbreath people'"},
+    {"realtime", OB_OPTION_FLAG, AT(realtime), 0, 0, NULL, "no faster than real time"},
+    {"start-time", OB_OPTION_TEXT, AT(start_time), 0, 0, "TIME", "when it is said to begin, as 2026-11-21T08:00 (now)"},
+    {"acknowledge", OB_OPTION_FLAG, AT(acknowledge), 0, 0, NULL, "say each second how many beats are safe on the disk"},
+    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the passphrase of a locked person"},
     {"config", OB_OPTION_TEXT, AT(config), 0, 0, "FILE|none", "settings from this file instead of yours"},
     {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
 };
@@ -64,7 +74,9 @@ struct headless {
     struct ob_synth *synth;
     struct ob_audio *audio;
     struct ob_render *render;
-    struct ob_session_files *files;
+    struct ob_session_files *files; /* NULL: kept, and nothing is written beside */
+    struct ob_keeper *keeper;
+    uint64_t acknowledged;
     struct ob_source source;
     struct ob_hub *hub;
     struct ob_histogram latency;
@@ -103,6 +115,9 @@ static void take_event(void *user, const struct ob_event *event)
     ob_engine_step(h->engine, &applied);
     if (ob_engine_snapshot(h->engine)->beat_count != beats)
         ob_histogram_add(&h->latency, ob_clock_monotonic_ns() - before_ns);
+    ob_keeper_event(h->keeper, &applied);
+    if (!h->files)
+        return;
     ob_session_files_event(h->files, &applied);
     if (applied.kind == OB_EVENT_GAP)
         ob_session_files_mark(h->files, "gap", ob_s_from_ns(h->now_ns));
@@ -151,6 +166,8 @@ static int open_all(struct headless *h)
         return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     if (h->source.sensor)
         ob_hub_add(h->hub, h->source.sensor, OB_HUB_ALL);
+    if (!o->out)
+        return OB_EXIT_DONE;
     err = ob_session_files_open(o->out, &h->files, problem, sizeof problem);
     if (err)
         return ob_say(OB_EXIT_FAILED, problem);
@@ -199,6 +216,36 @@ static void make_plan(struct headless *h)
     h->volume_01 = (float)ob_settings_number(set, OB_SET_SOUND_VOLUME);
 }
 
+static int begin_keeping(struct headless *h)
+{
+    const struct headless_options *o = h->options;
+    struct ob_keeper_desc desc = {.data = o->data,
+                                  .who = o->who,
+                                  .passphrase_file = o->passphrase_file,
+                                  .source = h->source.about,
+                                  .simulated = h->source.simulated,
+                                  .faster = !o->realtime};
+    if (o->start_time && !ob_kept_parse_time(o->start_time, &desc.start_wall_ns, &desc.utc_offset_s))
+        return ob_say(OB_EXIT_USAGE, "--start-time takes a time such as 2026-11-21T08:00 or 2026-11-21T08:00:00+01:00");
+    return ob_keeper_begin(&desc, &h->plan, &h->keeper);
+}
+
+/* Says how far the disk has it, and waits for the clock on the wall where that is wanted. */
+static void keep_pace(struct headless *h, int64_t started_ns)
+{
+    if (h->options->realtime)
+        ob_clock_sleep_until_ns(started_ns + h->now_ns);
+    if (!h->options->acknowledge || h->now_ns % OB_NS_PER_S != 0)
+        return;
+    struct ob_writer_status status;
+    ob_keeper_status(h->keeper, &status);
+    if (status.acknowledged_beats == h->acknowledged)
+        return;
+    h->acknowledged = status.acknowledged_beats;
+    printf("safe: %llu beats\n", (unsigned long long)h->acknowledged);
+    fflush(stdout);
+}
+
 static void begin_session(struct headless *h)
 {
     struct ob_event begin = {.kind = OB_EVENT_BEGIN};
@@ -217,6 +264,11 @@ static int run(struct headless *h)
     const struct headless_options *o = h->options;
     int next_picture_s = 0, code = OB_EXIT_DONE;
     make_plan(h);
+    if (o->store)
+        code = begin_keeping(h);
+    if (code != OB_EXIT_DONE)
+        return code;
+    const int64_t started_ns = ob_clock_monotonic_ns();
     begin_session(h);
     while (ob_engine_snapshot(h->engine)->stage != OB_STAGE_ENDED && !ob_interrupted()) {
         h->now_ns += OB_TICK_NS;
@@ -234,7 +286,11 @@ static int run(struct headless *h)
                 h->audio = NULL;
             }
         }
-        ob_session_files_look(h->files, s);
+        if (h->files)
+            ob_session_files_look(h->files, s);
+        ob_keeper_look(h->keeper, s);
+        if (o->realtime || o->acknowledge)
+            keep_pace(h, started_ns);
         const double now_s = ob_s_from_ns(h->now_ns);
         if (h->render && now_s >= next_picture_s) {
             const enum ob_err err = take_picture(h, (int)(now_s + 0.5));
@@ -261,6 +317,7 @@ static int run(struct headless *h)
 static int close_all(struct headless *h, int code, int64_t started_ns)
 {
     const enum ob_err sound = h->audio ? ob_audio_wav.close(h->audio) : OB_OK;
+    code = ob_keeper_end(h->keeper, code);
     ob_render_destroy(h->render);
     ob_synth_destroy(h->synth);
     enum ob_err files = OB_OK;
@@ -284,7 +341,7 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
                  ob_err_text(files ? files : sound));
         return ob_say(OB_EXIT_FAILED, sentence);
     }
-    if (code == OB_EXIT_DONE && lasted_s > 0.0)
+    if (code == OB_EXIT_DONE && lasted_s > 0.0 && h->options->out)
         printf("%.0f s of session in %.1f s: %llu beats, %d pictures. The files are in %s\n", lasted_s, wall_s,
                (unsigned long long)beats, h->frames_taken, h->options->out);
     return code;
@@ -292,7 +349,7 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
 
 int ob_cmd_headless(int argc, char **argv)
 {
-    struct headless_options options = {.out = "outbreath-session", .frame_every_s = 10.0};
+    struct headless_options options = {.frame_every_s = 10.0};
     ob_settings_init(&options.settings);
     const char *words[1];
     if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &options, words, 1))
@@ -306,6 +363,10 @@ int ob_cmd_headless(int argc, char **argv)
         ob_source_print_person_help();
         return OB_EXIT_DONE;
     }
+    if (!options.out && !options.store)
+        options.out = "outbreath-session";
+    if (!options.store && (options.who || options.acknowledge || options.start_time))
+        return ob_say(OB_EXIT_USAGE, "--as, --acknowledge and --start-time belong to --store");
     if (options.person && options.replay)
         return ob_say(OB_EXIT_USAGE, "--person and --replay are two different hearts: choose one");
     ob_interrupt_install();

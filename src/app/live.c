@@ -28,6 +28,7 @@ static void apply(struct ob_live *live, struct ob_event *event)
     const int64_t engine_ns = ob_engine_snapshot(live->engine)->now_ns;
     event->applied_ns = event->arrived_ns > engine_ns ? event->arrived_ns : engine_ns;
     ob_engine_step(live->engine, event);
+    ob_keeper_event(live->desc.keeper, event);
     if (live->desc.record_path && ob_ring_push(&live->log_ring, event))
         ob_wake_ring(&live->log_wake);
 }
@@ -77,10 +78,12 @@ static void *run_engine(void *user)
         watch_for_suspend(live, &ahead_ns);
         ob_engine_advance(live->engine, ob_clock_monotonic_ns());
         publish(live);
+        ob_keeper_look(live->desc.keeper, ob_engine_snapshot(live->engine));
     }
     const int64_t end_ns = ob_clock_monotonic_ns();
     struct ob_event last = {.kind = OB_EVENT_TIME, .measured_ns = end_ns, .arrived_ns = end_ns};
     apply(live, &last);
+    ob_keeper_look(live->desc.keeper, ob_engine_snapshot(live->engine));
     live->late_events = ob_engine_snapshot(live->engine)->late_events;
     return NULL;
 }

@@ -8,6 +8,7 @@
  *   engine         ob_engine, each 10 ms and each event    sensor_ring, ui_ring       the three triples, log_ring
  *   audio          ob_synth_render in the driver's call    to_audio (triple), volume  lag_ring
  *   writer         appends the event log (--record)        log_ring                   the file
+ *   store writer   commits the session each second         its own ring (engine)      the store
  *   (audio control and the driver's own threads live inside the audio room)
  *
  * Rings have one producer and one consumer; a full one refuses the newest and counts it. Overflow: sensor_ring holds
@@ -16,6 +17,7 @@
 #ifndef OB_APP_LIVE_H
 #define OB_APP_LIVE_H
 
+#include "app/keeper.h"
 #include "app/session_files.h"
 #include "base/err.h"
 #include "base/event.h"
@@ -38,8 +40,9 @@
 
 struct ob_live_desc {
     struct ob_session_plan plan;
-    const char *record_path; /* NULL: no event log */
-    bool probe;              /* latency probe: clicks and a patch for every arrival */
+    const char *record_path;  /* NULL: no event log */
+    struct ob_keeper *keeper; /* NULL: the session is not kept; outlives the live session */
+    bool probe;               /* latency probe: clicks and a patch for every arrival */
     double volume_01;
 };
 

@@ -16,9 +16,13 @@ static const struct {
     {"analyze", ob_cmd_analyze},
     {"beats", ob_cmd_beats},
     {"config", ob_cmd_config},
+    {"delete", ob_cmd_delete},
     {"headless", ob_cmd_headless},
+    {"people", ob_cmd_people},
     {"person", ob_cmd_person},
     {"replay", ob_cmd_replay},
+    {"sessions", ob_cmd_sessions},
+    {"verify", ob_cmd_verify},
     /* clang-format on */
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

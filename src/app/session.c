@@ -3,6 +3,7 @@
 #include "app/caption.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
+#include "app/keeper.h"
 #include "app/live.h"
 #include "app/options.h"
 #include "app/plan.h"
@@ -30,6 +31,7 @@ struct session_options {
     struct ob_settings settings; /* what the command line says of them */
     bool demo, latency_log, latency_probe, help, version;
     const char *person, *feed, *replay, *kind, *channel, *record, *config;
+    const char *data, *who, *passphrase_file;
     double speed;
 };
 
@@ -37,6 +39,10 @@ struct session_options {
 static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MINUTES),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MEASURED),
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_KEEP),
+    {"as", OB_OPTION_TEXT, AT(who), 0, 0, "WHO", "whose session it is: a name, number or id of 'outbreath people'"},
+    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the passphrase of a locked person"},
     OB_OPTION_OF(AT(settings), OB_SET_PACER_RATE),
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SERIAL_PORT),
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_BAUD),
@@ -73,6 +79,9 @@ struct session {
     struct session_options options;
     struct ob_loaded loaded; /* all layers of the settings */
     struct ob_live live;
+    struct ob_session_plan plan;
+    struct ob_keeper *keeper; /* NULL: the session is not kept */
+    const char *not_kept;     /* a notice about that, or NULL */
     struct ob_source source;
     struct ob_hub *hub;
     struct ob_audio *audio;
@@ -95,6 +104,10 @@ static void show_help(void)
         "  outbreath replay FILE.oblog      an event log through the engine again\n"
         "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
         "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"
+        "  outbreath sessions               what is kept, newest first\n"
+        "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
+        "  outbreath delete                 forgets a person or a session\n"
+        "  outbreath verify                 is all that is kept there, and does it open?\n"
         "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
         "  outbreath person --out DIR       a simulated person as files, with the truth\n"
         "  outbreath COMMAND --help         more about a command\n\n"
@@ -189,6 +202,13 @@ static void trouble(struct session *s, char *text_out, size_t size)
     }
     if (atomic_load(&s->live.log_failed))
         snprintf(text_out, size, "The recording can't be written now; the session goes on.");
+    if (!text_out[0] && s->not_kept)
+        snprintf(text_out, size, "%s", s->not_kept);
+    if (!text_out[0] && s->keeper) {
+        struct ob_writer_status kept;
+        ob_keeper_status(s->keeper, &kept);
+        snprintf(text_out, size, "%s", kept.sentence);
+    }
     if (!text_out[0] && s->loaded.mistakes > 0)
         snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
 }
@@ -294,19 +314,37 @@ static int open_heart(struct session *s)
     return ob_say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
 }
 
+/* Hearts that are nobody's here, simulated or recorded, are not kept. A store that can't be used does not stop a
+ * session; a mistake in what was asked for does. */
+static int begin_keeping(struct session *s)
+{
+    const struct session_options *o = &s->options;
+    s->plan = ob_plan_of(&s->loaded.settings);
+    s->plan.seed = s->source.seed;
+    s->plan.simulated = s->source.simulated;
+    if (!ob_settings_is(&s->loaded.settings, OB_SET_SESSION_KEEP) || s->source.simulated || o->replay)
+        return OB_EXIT_DONE;
+    const struct ob_keeper_desc desc = {
+        .data = o->data, .who = o->who, .passphrase_file = o->passphrase_file, .source = s->source.about};
+    const int code = ob_keeper_begin(&desc, &s->plan, &s->keeper);
+    if (code == OB_EXIT_DONE || code == OB_EXIT_USAGE || (code == OB_EXIT_INPUT && (o->who || o->passphrase_file)))
+        return code;
+    s->not_kept = "This session is not being kept; the terminal and 'outbreath verify' say why.";
+    return OB_EXIT_DONE;
+}
+
 static int start(struct session *s)
 {
     const struct session_options *o = &s->options;
     const struct ob_settings *set = &s->loaded.settings;
     char problem[512] = "";
-    struct ob_live_desc desc = {
-        .plan = ob_plan_of(set),
+    const struct ob_live_desc desc = {
+        .plan = s->plan,
+        .keeper = s->keeper,
         .record_path = o->record,
         .probe = o->latency_probe,
         .volume_01 = ob_settings_number(set, OB_SET_SOUND_VOLUME),
     };
-    desc.plan.seed = s->source.seed;
-    desc.plan.simulated = s->source.simulated;
     if (ob_live_start(&s->live, &desc, problem, sizeof problem))
         return ob_say(OB_EXIT_FAILED, problem);
     if (s->source.sensor) {
@@ -370,6 +408,8 @@ static int stop_loop(struct session *s, int code, bool started)
         if (lost > 0)
             fprintf(stderr, "outbreath: %llu events were lost because a queue was full.\n", (unsigned long long)lost);
     }
+    code = ob_keeper_end(s->keeper, code);
+    s->keeper = NULL;
     return code;
 }
 
@@ -435,6 +475,8 @@ int ob_cmd_session(int argc, char **argv)
         s->overlay.hud = ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_NUMBERS);
         s->overlay.reduced_motion = ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_REDUCED_MOTION);
         code = open_heart(s);
+        if (code == OB_EXIT_DONE)
+            code = begin_keeping(s);
         if (code == OB_EXIT_DONE)
             code = open_picture(s);
         if (code == OB_EXIT_DONE) {

@@ -25,6 +25,8 @@
       "how long the guidance lasts")                                                                                   \
     X(SESSION_MEASURED, "session.measured", "measured", BOOL, 0, 0, NULL, "false", NULL, NULL,                         \
       "two unpaced minutes before and after, on top of the guidance")                                                  \
+    X(SESSION_KEEP, "session.keep", "keep", BOOL, 0, 0, NULL, "true", NULL, NULL,                                      \
+      "remember the session, sealed, on this machine alone; --no-keep leaves no trace of it")                          \
     X(PACER_RATE, "pacer.rate_brpm", "pace", NUMBER, 3, 12, "breaths/min", "auto", "auto", "BRPM",                     \
       "a pace that stays; auto glides from the starting pace to the target")                                           \
     X(PACER_START, "pacer.start_brpm", NULL, NUMBER, 4.5, 10, "breaths/min", "9", NULL, NULL,                          \

@@ -104,6 +104,33 @@ enum ob_err ob_store_session_person(struct ob_store *store, const struct ob_id *
     return err;
 }
 
+enum ob_err ob_store_session_find(struct ob_store *store, const char *words, struct ob_id *session_out,
+                                  struct ob_id *person_out, char *problem_out, size_t problem_size)
+{
+    char *end = NULL;
+    const unsigned long long number = strtoull(words, &end, 10);
+    sqlite3_stmt *statement;
+    enum ob_err err =
+        ob_db_prepare(store->sql, "SELECT id, person FROM session WHERE id = ?1 OR number = ?2", &statement);
+    if (!err && ob_id_parse(words, session_out))
+        ob_db_bind_id(statement, 1, session_out);
+    else if (!err && *words >= '0' && *words <= '9' && *end == '\0')
+        sqlite3_bind_int64(statement, 2, (sqlite3_int64)number);
+    if (!err) {
+        const int rc = sqlite3_step(statement);
+        err = rc == SQLITE_DONE ? OB_ERR_NOT_FOUND : ob_db_err(rc);
+        if (rc == SQLITE_ROW &&
+            (!ob_db_column_id(statement, 0, session_out) || !ob_db_column_id(statement, 1, person_out)))
+            err = OB_ERR_DAMAGED;
+        sqlite3_finalize(statement);
+    }
+    if (err == OB_ERR_NOT_FOUND)
+        snprintf(problem_out, problem_size, "no session with the number or id '%.40s' is kept here", words);
+    else if (err)
+        snprintf(problem_out, problem_size, "the sessions can't be read: %s", ob_err_text(err));
+    return err;
+}
+
 enum ob_err ob_store_session_insert(sqlite3 *sql, const struct ob_key *key, const struct ob_session_row *row)
 {
     unsigned char bytes[OB_SESSION_ROW_MAX];

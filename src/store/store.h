@@ -46,8 +46,9 @@ void ob_store_close(struct ob_store *store); /* NULL is fine */
 const char *ob_store_notice(const struct ob_store *store);
 const char *ob_store_path(const struct ob_store *store);
 
-/* Takes the lock: needed by all below that says so. OB_ERR_BUSY: another Outbreath has it. Given back by close or
- * unlock. Taking it closes the sessions that a crash left open, as far as their keys are opened later. */
+/* Takes the lock. All below that says "needs the lock" takes it by itself and keeps it; OB_ERR_BUSY: another Outbreath,
+ * or a live session of this one, has it. Given back by close or unlock: a program that goes on to write a live session
+ * unlocks first. */
 enum ob_err ob_store_lock(struct ob_store *store, char *problem_out, size_t problem_size);
 void ob_store_unlock(struct ob_store *store);
 
@@ -153,6 +154,10 @@ enum ob_err ob_store_session_get(struct ob_store *store, const struct ob_key *ke
 
 /* Whose session it is, without a key. OB_ERR_NOT_FOUND. */
 enum ob_err ob_store_session_person(struct ob_store *store, const struct ob_id *session, struct ob_id *person_out);
+
+/* Finds one by id or by number ("12"), without a key. OB_ERR_NOT_FOUND with the sentence. */
+enum ob_err ob_store_session_find(struct ob_store *store, const char *words, struct ob_id *session_out,
+                                  struct ob_id *person_out, char *problem_out, size_t problem_size);
 
 /* Everything of it, into a zeroed recording (finish it in any case). OB_ERR_DAMAGED: a part is missing or does not
  * open; all else is there. */

@@ -117,6 +117,9 @@ bool stage_start(struct stage *stage, const char *const *argv)
     environment[count++] = "WAYLAND_DISPLAY";
     environment[count++] = "XAUTHORITY";
     environment[count++] = "SDL_VIDEODRIVER";
+    static char data[300]; /* sessions are kept here and nowhere else */
+    snprintf(data, sizeof data, "OUTBREATH_DATA=%s/data", stage->folder);
+    environment[count++] = data;
     environment[count++] = "JACK_DEFAULT_SERVER=none-for-outbreath"; /* whoever runs one is left alone */
     environment[count++] = stage->has_screen ? stage->screen.display : "DISPLAY";
     if (stage->has_studio) {

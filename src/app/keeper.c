@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/keeper.h"
+
+#include "app/kept.h"
+#include "app/options.h"
+#include "app/say.h"
+#include "base/maths.h"
+#include "base/time.h"
+#include "format/bytes.h"
+#include "os/clock.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BASELINE_SECONDS 60    /* of a known RSA amplitude while guided: fewer say nothing of a person */
+#define BASELINE_KEEPS   0.75  /* how much the sessions of before count against the newest */
+#define GENTLE_START     10.0  /* breaths/min, the fastest automatic pace */
+#define GENTLE_TARGET    7.0   /* breaths/min: a gentle session glides no further */
+#define SECONDS_MAX      86400 /* of one session that are looked at for the baseline */
+
+struct ob_keeper {
+    char folder[4096];
+    struct ob_writer *writer;
+    struct ob_key *key;
+    bool faster, gentle_before;
+    double baseline_before_bpm;
+    uint32_t baseline_sessions;
+    /* engine thread */
+    uint64_t beats, seconds;
+    int64_t begin_ns;
+    bool begun, ended, dizzy;
+    uint32_t sensor;
+    double *rsa; /* a value a second */
+    size_t rsa_count;
+};
+
+/* ---- the person ------------------------------------------------------------------------------------------------- */
+
+static int make_person(struct ob_store *store, const char *name, bool simulated, struct ob_person_row *row_out)
+{
+    char problem[256] = "";
+    struct ob_person_record *record = calloc(1, sizeof *record);
+    if (!record)
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    snprintf(record->name, sizeof record->name, "%s", name);
+    record->simulated = simulated;
+    record->since_wall_ns = ob_clock_wall_ns();
+    memset(row_out, 0, sizeof *row_out);
+    row_out->lock = OB_LOCK_KEY_FILE;
+    const enum ob_err err =
+        ob_store_person_add(store, record, OB_LOCK_KEY_FILE, NULL, 0, &row_out->id, NULL, problem, sizeof problem);
+    free(record);
+    ob_store_unlock(store);
+    return err ? ob_say(ob_kept_code(err), problem) : OB_EXIT_DONE;
+}
+
+/* The only one of this kind (simulated or not); made where there is none. Who is locked counts as not simulated. */
+static int the_only_one(struct ob_store *store, bool simulated, struct ob_person_row *row_out)
+{
+    struct ob_person_row *people = NULL;
+    struct ob_key **keys = NULL;
+    size_t count = 0, hits = 0;
+    enum ob_err err = ob_kept_keys(store, NULL, &people, &keys, &count);
+    struct ob_person_record *record = calloc(1, sizeof *record);
+    if (!record && !err)
+        err = OB_ERR_NO_MEMORY;
+    for (size_t i = 0; !err && i < count; i++) {
+        const bool is = keys[i] && ob_store_person_get(store, keys[i], record) == OB_OK && record->simulated;
+        if (is == simulated && hits++ == 0)
+            *row_out = people[i];
+    }
+    if (record)
+        explicit_bzero(record, sizeof *record);
+    free(record);
+    if (keys)
+        ob_kept_close_keys(people, keys, count);
+    if (err)
+        return ob_say(ob_kept_code(err), ob_err_text(err));
+    if (hits == 1)
+        return OB_EXIT_DONE;
+    if (hits > 1)
+        return ob_say(OB_EXIT_USAGE,
+                      "several people are kept here: say whose session this is with --as WHO, or --no-keep");
+    return make_person(store, simulated ? "Simulated person" : "Me", simulated, row_out);
+}
+
+static int find_person(struct ob_store *store, const struct ob_keeper_desc *desc, struct ob_person_row *row_out)
+{
+    if (!desc->who)
+        return the_only_one(store, desc->simulated, row_out);
+    char problem[256];
+    if (desc->simulated && ob_store_person_find(store, desc->who, row_out, problem, sizeof problem) == OB_ERR_NOT_FOUND)
+        return make_person(store, desc->who, true, row_out);
+    return ob_kept_find(store, desc->who, row_out);
+}
+
+/* ---- what is known of before ------------------------------------------------------------------------------------ */
+
+/* u8 version 1, f64 median RSA amplitude in bpm, u32 sessions behind it. */
+enum { BASELINE_SIZE = 1 + 8 + 4 };
+
+static void read_baseline(struct ob_keeper *k, struct ob_store *store)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    if (ob_store_blob_get(store, k->key, OB_BLOB_BASELINE, &bytes, &size) == OB_OK && size >= BASELINE_SIZE &&
+        bytes[0] == 1) {
+        const double bpm = ob_get_f64(bytes + 1);
+        if (isfinite(bpm) && bpm > 0.0 && bpm < 100.0) {
+            k->baseline_before_bpm = bpm;
+            k->baseline_sessions = ob_get_u32(bytes + 9);
+        }
+    }
+    free(bytes);
+}
+
+static void keep_baseline(struct ob_keeper *k)
+{
+    if (k->rsa_count < BASELINE_SECONDS)
+        return;
+    double bpm = ob_median(k->rsa, k->rsa_count);
+    if (k->baseline_before_bpm > 0.0)
+        bpm = BASELINE_KEEPS * k->baseline_before_bpm + (1.0 - BASELINE_KEEPS) * bpm;
+    unsigned char bytes[BASELINE_SIZE] = {1};
+    ob_put_f64(bytes + 1, bpm);
+    ob_put_u32(bytes + 9, k->baseline_sessions + 1);
+    ob_writer_blob(k->writer, OB_BLOB_BASELINE, bytes, sizeof bytes);
+}
+
+/* The dizziness key makes the next session gentle; a gentle one without it is the last gentle one. */
+static void keep_gentle(struct ob_keeper *k)
+{
+    char problem[256];
+    if (k->dizzy == k->gentle_before)
+        return;
+    struct ob_store *store = NULL;
+    const struct ob_store_desc desc = {.folder = k->folder, .existing = true};
+    struct ob_person_record *record = calloc(1, sizeof *record);
+    if (record && ob_store_open(&desc, &store, problem, sizeof problem) == OB_OK &&
+        ob_store_person_get(store, k->key, record) == OB_OK) {
+        record->gentle = k->dizzy;
+        ob_store_person_put(store, k->key, record, problem, sizeof problem);
+    }
+    ob_store_close(store);
+    if (record)
+        explicit_bzero(record, sizeof *record);
+    free(record);
+}
+
+static void make_gentle(struct ob_session_plan *plan)
+{
+    plan->start_brpm = GENTLE_START;
+    if (!plan->fixed_pace && !(plan->target_brpm >= GENTLE_TARGET))
+        plan->target_brpm = GENTLE_TARGET;
+    plan->hold_in_s = plan->hold_out_s = 0.0;
+}
+
+static int look_up(struct ob_keeper *k, struct ob_store *store, const struct ob_keeper_desc *desc,
+                   struct ob_session_plan *plan)
+{
+    struct ob_person_record *record = calloc(1, sizeof *record);
+    const enum ob_err err = record ? ob_store_person_get(store, k->key, record) : OB_ERR_NO_MEMORY;
+    int code = OB_EXIT_DONE;
+    if (err)
+        code = ob_say(ob_kept_code(err), "what is kept of this person does not open; 'outbreath verify' says more");
+    else if (record->simulated != desc->simulated)
+        code =
+            ob_say(OB_EXIT_USAGE, desc->simulated ? "a simulated heart is never kept as a person's; leave --as out, or "
+                                                    "name a new one"
+                                                  : "this is the simulated person: a real heart is kept as somebody's");
+    else {
+        k->gentle_before = record->gentle;
+        if (record->gentle)
+            make_gentle(plan);
+        read_baseline(k, store);
+        plan->baseline_rsa_bpm = k->baseline_before_bpm;
+    }
+    if (record)
+        explicit_bzero(record, sizeof *record);
+    free(record);
+    return code;
+}
+
+int ob_keeper_begin(const struct ob_keeper_desc *desc, struct ob_session_plan *plan, struct ob_keeper **keeper_out)
+{
+    struct ob_store *store = NULL;
+    struct ob_person_row person;
+    struct ob_keeper *k = calloc(1, sizeof *k);
+    if (!k)
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    k->faster = desc->faster;
+    k->rsa = malloc(SECONDS_MAX * sizeof *k->rsa);
+    int code = k->rsa ? ob_kept_open(desc->data, false, &store) : ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    if (code == OB_EXIT_DONE)
+        code = find_person(store, desc, &person);
+    if (code == OB_EXIT_DONE)
+        code = ob_kept_unlock(store, &person, desc->passphrase_file, &k->key);
+    if (code == OB_EXIT_DONE)
+        code = look_up(k, store, desc, plan);
+    if (code == OB_EXIT_DONE) {
+        snprintf(k->folder, sizeof k->folder, "%s", ob_store_path(store));
+        struct ob_writer_desc writer = {.folder = k->folder,
+                                        .key = k->key,
+                                        .start = {.start_wall_ns = desc->start_wall_ns,
+                                                  .utc_offset_s = desc->utc_offset_s,
+                                                  .planned_minutes = plan->minutes,
+                                                  .simulated = desc->simulated}};
+        snprintf(writer.start.protocol, sizeof writer.start.protocol, "%s",
+                 plan->fixed_pace ? "guided, chosen pace" : "guided");
+        snprintf(writer.start.source, sizeof writer.start.source, "%s", desc->source ? desc->source : "no sensor");
+        if (ob_writer_create(&writer, &k->writer))
+            code = ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    }
+    ob_store_close(store);
+    if (code != OB_EXIT_DONE) {
+        ob_key_destroy(k->key);
+        free(k->rsa);
+        free(k);
+        return code;
+    }
+    *keeper_out = k;
+    return OB_EXIT_DONE;
+}
+
+/* ---- engine thread ---------------------------------------------------------------------------------------------- */
+
+static void push(struct ob_keeper *k, const struct ob_item *item)
+{
+    if (k->faster)
+        ob_writer_push_wait(k->writer, item);
+    else
+        ob_writer_push(k->writer, item);
+}
+
+static void push_mark(struct ob_keeper *k, int64_t time_ns, const char *kind)
+{
+    struct ob_item item = {.kind = OB_ITEM_MARK};
+    item.u.mark.time_ns = time_ns;
+    snprintf(item.u.mark.kind, sizeof item.u.mark.kind, "%s", kind);
+    push(k, &item);
+}
+
+static void push_beats(struct ob_keeper *k, const struct ob_snapshot *s)
+{
+    if (s->beat_count - k->beats > OB_SNAPSHOT_BEATS)
+        k->beats = s->beat_count - OB_SNAPSHOT_BEATS; /* nobody looked for a minute */
+    for (; k->beats < s->beat_count; k->beats++) {
+        const struct ob_snapshot_beat *b = &s->beats[k->beats % OB_SNAPSHOT_BEATS];
+        struct ob_item item = {.kind = OB_ITEM_BEAT};
+        item.u.beat = (struct ob_item_beat){.time_ns = b->time_ns - s->begin_ns,
+                                            .age_ns = b->age_ns,
+                                            .rr_ms = b->rr_ms,
+                                            .nn_ms = b->nn_ms,
+                                            .flag = b->flag};
+        push(k, &item);
+    }
+}
+
+static void push_features(struct ob_keeper *k, const struct ob_snapshot *s, uint64_t second)
+{
+    double values[OB_FEATURES];
+    struct ob_item item = {.kind = OB_ITEM_FEATURES};
+    ob_features_at(s, values);
+    item.u.features.time_ns = (int64_t)second * OB_NS_PER_S;
+    item.u.features.stage = s->stage;
+    for (int i = 0; i < OB_FEATURES; i++)
+        item.u.features.values[i] = (float)values[i];
+    push(k, &item);
+    if (s->stage == OB_STAGE_GUIDED && s->rsa_bpm.valid && k->rsa_count < SECONDS_MAX)
+        k->rsa[k->rsa_count++] = s->rsa_bpm.value;
+}
+
+void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
+{
+    if (!k || k->ended || s->stage == OB_STAGE_IDLE)
+        return;
+    k->begun = true;
+    k->ended = s->stage == OB_STAGE_ENDED; /* what comes after the end is nobody's session */
+    k->begin_ns = s->begin_ns;
+    push_beats(k, s);
+    const uint64_t second = (uint64_t)((s->now_ns - s->begin_ns) / OB_NS_PER_S);
+    if (second > k->seconds && !k->ended) {
+        k->seconds = second;
+        push_features(k, s, second);
+    }
+    if (s->sensor != k->sensor) {
+        if (s->sensor == OB_SENSOR_LOST)
+            push_mark(k, s->now_ns - s->begin_ns, "sensor lost");
+        else if (k->sensor == OB_SENSOR_LOST && s->sensor == OB_SENSOR_LIVE)
+            push_mark(k, s->now_ns - s->begin_ns, "sensor back");
+        k->sensor = s->sensor;
+    }
+}
+
+void ob_keeper_event(struct ob_keeper *k, const struct ob_event *event)
+{
+    if (!k || !k->begun || k->ended)
+        return;
+    const int64_t time_ns = event->applied_ns - k->begin_ns;
+    if (event->kind == OB_EVENT_GAP)
+        push_mark(k, time_ns, "gap");
+    if (event->kind != OB_EVENT_COMMAND)
+        return;
+    const bool on = event->u.command.value != 0.0;
+    switch (event->u.command.code) {
+    case OB_COMMAND_PAUSE:
+        push_mark(k, time_ns, on ? "pause" : "go on");
+        break;
+    case OB_COMMAND_JUST_BREATHE:
+        push_mark(k, time_ns, on ? "just breathe" : "guided again");
+        break;
+    case OB_COMMAND_DIZZY:
+        k->dizzy = true;
+        push_mark(k, time_ns, "dizzy");
+        break;
+    case OB_COMMAND_END:
+        push_mark(k, time_ns, "ended by hand");
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- main thread ------------------------------------------------------------------------------------------------ */
+
+void ob_keeper_status(struct ob_keeper *keeper, struct ob_writer_status *status_out)
+{
+    ob_writer_status(keeper->writer, status_out);
+}
+
+int ob_keeper_end(struct ob_keeper *k, int code)
+{
+    if (!k)
+        return code;
+    char problem[320] = "", sentence[400];
+    struct ob_session_row row;
+    struct ob_writer_status status;
+    keep_baseline(k);
+    ob_writer_status(k->writer, &status);
+    const enum ob_err err = ob_writer_finish(k->writer, NULL, 0, &row, problem, sizeof problem);
+    if (!err)
+        keep_gentle(k);
+    if (err)
+        code = ob_say(OB_EXIT_FAILED, problem);
+    else if (row.number > 0)
+        printf("Kept as session %" PRIu64 ": %.1f minutes, %" PRIu64 " beats.\n", row.number, row.duration_s / 60.0,
+               row.beats);
+    if (status.refused > 0) {
+        snprintf(sentence, sizeof sentence, "%" PRIu64 " beats or numbers were not kept because a queue was full",
+                 status.refused);
+        code = ob_say(OB_EXIT_FAILED, sentence);
+    }
+    ob_key_destroy(k->key);
+    if (k->rsa)
+        explicit_bzero(k->rsa, k->rsa_count * sizeof *k->rsa);
+    free(k->rsa);
+    free(k);
+    return code;
+}

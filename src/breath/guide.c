@@ -14,6 +14,8 @@
 #define FIT_LOST         0.30 /* below: not following */
 #define FIT_FOUND        0.45
 #define FIT_LOST_AFTER_S 15.0
+#define DRIFT_RAMP_S     60.0
+#define DRIFT_WITHIN     0.1  /* breaths/min from the target: it is reached */
 #define CLOSING_S        10.0 /* the last breath ends somewhere in here */
 
 static double or_default(double value, double standard)
@@ -47,7 +49,7 @@ void ob_guide_init(struct ob_guide *guide, const struct ob_session_plan *plan, i
     guide->after_ns = guide->guided_ns + ob_ns_from_s(p->minutes * 60.0);
     guide->closing_ns = guide->after_ns - ob_ns_from_s(CLOSING_S);
     guide->end_ns = guide->after_ns + ob_ns_from_s(p->unpaced_s);
-    guide->rate_brpm = p->start_brpm;
+    guide->rate_brpm = guide->centre_brpm = p->start_brpm;
     guide->stage = p->unpaced_s > 0.0 ? OB_GUIDE_BEFORE : OB_GUIDE_GUIDED;
     guide->segment = (struct ob_pacer_segment){.start_ns = begin_ns, .rate_brpm = p->start_brpm};
     guide->segment.shape = guide->segment.next = shape_now(guide);
@@ -76,12 +78,21 @@ static void watch_following(struct ob_guide *guide, const struct ob_guide_input 
         guide->waiting = false;
 }
 
+/* Comes in over a minute once the target is reached, and goes as softly when the pace has to move. */
+static void drift(struct ob_guide *guide, double dt_s)
+{
+    const bool there =
+        !guide->plan.fixed_pace && !guide->waiting && fabs(guide->centre_brpm - guide->plan.target_brpm) < DRIFT_WITHIN;
+    guide->drift_01 = ob_clamp01(guide->drift_01 + (there ? dt_s : -dt_s) / DRIFT_RAMP_S);
+    guide->drift_s = guide->drift_01 > 0.0 ? guide->drift_s + dt_s : 0.0;
+}
+
 static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input, double dt_s)
 {
     const struct ob_session_plan *p = &guide->plan;
     const double since_s = ob_s_from_ns(now_ns - guide->guided_ns);
     const double glide_max = GLIDE_MAX / 60.0 * dt_s;
-    double goal = guide->rate_brpm;
+    double goal = guide->centre_brpm;
     double step = glide_max;
     if (p->fixed_pace) {
         goal = p->target_brpm;
@@ -95,9 +106,15 @@ static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_gu
         /* What is left to go over the time that is left until it should be there. */
         const double left_s = p->minutes * 60.0 * REACH_SHARE - since_s;
         if (left_s > dt_s)
-            step = fmin(glide_max, fabs(guide->rate_brpm - goal) / left_s * dt_s);
+            step = fmin(glide_max, fabs(guide->centre_brpm - goal) / left_s * dt_s);
     }
-    guide->rate_brpm += ob_clamp(goal - guide->rate_brpm, -step, step);
+    guide->centre_brpm += ob_clamp(goal - guide->centre_brpm, -step, step);
+    drift(guide, dt_s);
+    const double low = p->fixed_pace ? OB_PACE_CHOSEN_MIN_BRPM : OB_PACE_AUTO_MIN_BRPM;
+    const double high = p->fixed_pace ? OB_PACE_CHOSEN_MAX_BRPM : OB_PACE_AUTO_MAX_BRPM;
+    guide->rate_brpm = ob_clamp(guide->centre_brpm +
+                                    guide->drift_01 * OB_DRIFT_BRPM * sin(OB_TAU * guide->drift_s / OB_DRIFT_PERIOD_S),
+                                low, high);
 }
 
 static void turn(struct ob_guide *guide, int64_t now_ns)

@@ -4,7 +4,10 @@
  * Guidance starts at once at a comfortable pace, glides to the target so that it is there by one third of a session of
  * ten minutes or more (at most 1.5/min each minute), and waits while the person does not follow, for as long as it
  * takes. While it waits and the person's own rate is known, the pace goes to meet it. Automatic pace stays
- * within 4.5-10 breaths/min; a pace that somebody chose within 3-12. Guidance ends with the end of a breath. Pure. */
+ * within 4.5-10 breaths/min; a pace that somebody chose within 3-12. Guidance ends with the end of a breath.
+ *
+ * Once the target is reached the pace drifts slowly about it, by OB_DRIFT_BRPM in OB_DRIFT_PERIOD_S: too little and too
+ * slow to be noticed, and enough for the posterior (breath/pace.h) to learn from. Pure. */
 #ifndef OB_BREATH_GUIDE_H
 #define OB_BREATH_GUIDE_H
 
@@ -13,6 +16,8 @@
 
 #define OB_PACE_AUTO_MIN_BRPM   4.5
 #define OB_PACE_AUTO_MAX_BRPM   10.0
+#define OB_DRIFT_BRPM           0.25
+#define OB_DRIFT_PERIOD_S       240.0
 #define OB_PACE_CHOSEN_MIN_BRPM 3.0
 #define OB_PACE_CHOSEN_MAX_BRPM 12.0
 
@@ -40,9 +45,12 @@ struct ob_guide {
     int64_t begin_ns, guided_ns, closing_ns, after_ns, end_ns; /* move on while paused */
     enum ob_guide_stage stage;
     bool paused, natural, waiting, closed;
-    double rate_brpm; /* of the pace, also while it is hidden */
-    double low_s;     /* how long the fit has been low */
-    uint64_t breaths; /* whole breaths before the one under way */
+    double rate_brpm;   /* of the pace, also while it is hidden: centre and drift */
+    double centre_brpm; /* where it would be without the drift */
+    double drift_01;    /* how much of the drift is let in */
+    double drift_s;     /* into the drift's period */
+    double low_s;       /* how long the fit has been low */
+    uint64_t breaths;   /* whole breaths before the one under way */
     struct ob_pacer_segment segment;
     bool chosen;            /* the person has chosen a pace since the session began */
     int phase_count, phase; /* of a protocol; 0: a plain session */

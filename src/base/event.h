@@ -21,6 +21,7 @@ enum ob_event_kind {
     OB_EVENT_COMMAND, /* a person or the program asks for something */
     OB_EVENT_TIME,    /* nothing but the time */
     OB_EVENT_PHASE,   /* right after BEGIN, one for each: a phase of the protocol that the session follows */
+    OB_EVENT_PAST,    /* right after BEGIN: what is known of the person's own pace from sessions before */
     OB_EVENT_KINDS
 };
 
@@ -65,6 +66,7 @@ struct ob_session_plan {
     uint64_t seed;           /* of the simulated person; 0 when nothing is simulated */
     bool simulated;          /* the data come from a simulated person */
     bool fixed_pace;         /* the person chose target_brpm: no glide, no waiting */
+    bool adaptive;           /* opt-in: the pace follows what is learnt of the person's own from the first minutes on */
 };
 
 /* What a phase of a protocol does with the breath. */
@@ -92,7 +94,8 @@ struct ob_session_phase {
     double sound_from_db, sound_to_db; /* 0: as loud as chosen, OB_SILENT_DB: not at all; linear in dB between */
 };
 
-#define OB_EVENT_VALUES_MAX 48 /* values in one block of samples: 48 frames of one channel, 16 of three */
+#define OB_EVENT_PAST_MAX   112 /* bytes that breath/pace.h makes and reads */
+#define OB_EVENT_VALUES_MAX 48  /* values in one block of samples: 48 frames of one channel, 16 of three */
 
 struct ob_event {
     uint32_t kind;   /* enum ob_event_kind */
@@ -103,6 +106,9 @@ struct ob_event {
     union {
         struct ob_session_plan plan;   /* BEGIN */
         struct ob_session_phase phase; /* PHASE */
+        struct {
+            unsigned char pace[OB_EVENT_PAST_MAX]; /* ob_own_pace_save() */
+        } past;                                    /* PAST */
         struct {
             double rr_ms;     /* as the sensor said it */
             uint32_t beats;   /* enum ob_beat_source: OB_BEATS_RR or OB_BEATS_PPG */

@@ -49,7 +49,7 @@ void ob_guide_init(struct ob_guide *guide, const struct ob_session_plan *plan, i
     guide->after_ns = guide->guided_ns + ob_ns_from_s(p->minutes * 60.0);
     guide->closing_ns = guide->after_ns - ob_ns_from_s(CLOSING_S);
     guide->end_ns = guide->after_ns + ob_ns_from_s(p->unpaced_s);
-    guide->rate_brpm = guide->centre_brpm = p->start_brpm;
+    guide->rate_brpm = p->start_brpm;
     guide->stage = p->unpaced_s > 0.0 ? OB_GUIDE_BEFORE : OB_GUIDE_GUIDED;
     guide->segment = (struct ob_pacer_segment){.start_ns = begin_ns, .rate_brpm = p->start_brpm};
     guide->segment.shape = guide->segment.next = shape_now(guide);
@@ -78,13 +78,56 @@ static void watch_following(struct ob_guide *guide, const struct ob_guide_input 
         guide->waiting = false;
 }
 
-/* Comes in over a minute once the target is reached, and goes as softly when the pace has to move. */
-static void drift(struct ob_guide *guide, double dt_s)
+/* Where a session that finds the person's own pace is going. */
+double ob_guide_target_brpm(const struct ob_guide *guide)
 {
-    const bool there =
-        !guide->plan.fixed_pace && !guide->waiting && fabs(guide->centre_brpm - guide->plan.target_brpm) < DRIFT_WITHIN;
-    guide->drift_01 = ob_clamp01(guide->drift_01 + (there ? dt_s : -dt_s) / DRIFT_RAMP_S);
+    if (guide->plan.fixed_pace)
+        return guide->plan.target_brpm;
+    return ob_clamp(guide->plan.target_brpm + guide->aim_shift, OB_PACE_AUTO_MIN_BRPM, OB_PACE_AUTO_MAX_BRPM);
+}
+
+static bool open_to_aim(const struct ob_guide *guide)
+{
+    return !guide->plan.fixed_pace && guide->plan.target_brpm == OB_PACE_USUAL_BRPM;
+}
+
+/* Follows the aim slowly, and not each of its tremors: it starts when the way is worth going and then goes all of it.
+ */
+static void move_aim(struct ob_guide *guide, double dt_s)
+{
+    if (!open_to_aim(guide)) {
+        guide->aim_shift = 0.0;
+        return;
+    }
+    if (guide->aim_brpm <= 0.0 || guide->waiting)
+        return;
+    const double way = guide->aim_brpm - ob_guide_target_brpm(guide);
+    if (fabs(way) > OB_AIM_STEP)
+        guide->aiming = true;
+    const double step = fmax(guide->aim_speed, OB_AIM_SLOW) / 60.0 * dt_s;
+    if (guide->aiming)
+        guide->aim_shift += ob_clamp(way, -step, step);
+    if (fabs(way) <= step)
+        guide->aiming = false;
+}
+
+void ob_guide_aim(struct ob_guide *guide, double brpm, double per_min_max)
+{
+    guide->aim_brpm = brpm > 0.0 ? ob_clamp(brpm, OB_PACE_AUTO_MIN_BRPM, OB_PACE_AUTO_MAX_BRPM) : 0.0;
+    guide->aim_speed = per_min_max;
+    if (guide->ticks == 0 && guide->aim_brpm > 0.0 && open_to_aim(guide))
+        guide->aim_shift = guide->aim_brpm - guide->plan.target_brpm;
+}
+
+/* Comes in over a minute once the target is reached, and goes as softly when the pace has to move. */
+static void drift(struct ob_guide *guide, bool wanted, double dt_s)
+{
+    guide->drift_01 = ob_clamp01(guide->drift_01 + (wanted ? dt_s : -dt_s) / DRIFT_RAMP_S);
     guide->drift_s = guide->drift_01 > 0.0 ? guide->drift_s + dt_s : 0.0;
+    const double rate =
+        guide->rate_brpm + guide->drift_01 * OB_DRIFT_BRPM * sin(OB_TAU * guide->drift_s / OB_DRIFT_PERIOD_S);
+    guide->drift_brpm =
+        guide->drift_01 > 0.0 ? ob_clamp(rate, OB_PACE_AUTO_MIN_BRPM, OB_PACE_AUTO_MAX_BRPM) - guide->rate_brpm : 0.0;
 }
 
 static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input, double dt_s)
@@ -92,35 +135,33 @@ static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_gu
     const struct ob_session_plan *p = &guide->plan;
     const double since_s = ob_s_from_ns(now_ns - guide->guided_ns);
     const double glide_max = GLIDE_MAX / 60.0 * dt_s;
-    double goal = guide->centre_brpm;
+    double goal = guide->rate_brpm;
     double step = glide_max;
+    move_aim(guide, dt_s);
+    const double target = ob_guide_target_brpm(guide);
     if (p->fixed_pace) {
         goal = p->target_brpm;
         step = (double)INFINITY;
     } else if (guide->waiting) {
         /* The pace goes to meet the person: up to where they are, or down if they are slower already. */
         if (input->own_known)
-            goal = ob_clamp(input->own_brpm, p->target_brpm, OB_PACE_AUTO_MAX_BRPM);
+            goal = ob_clamp(input->own_brpm, target, OB_PACE_AUTO_MAX_BRPM);
     } else if (since_s > SETTLE_S) {
-        goal = p->target_brpm;
+        goal = target;
         /* What is left to go over the time that is left until it should be there. */
         const double left_s = p->minutes * 60.0 * REACH_SHARE - since_s;
         if (left_s > dt_s)
-            step = fmin(glide_max, fabs(guide->centre_brpm - goal) / left_s * dt_s);
+            step = fmin(glide_max, fabs(guide->rate_brpm - goal) / left_s * dt_s);
     }
-    guide->centre_brpm += ob_clamp(goal - guide->centre_brpm, -step, step);
-    drift(guide, dt_s);
-    const double low = p->fixed_pace ? OB_PACE_CHOSEN_MIN_BRPM : OB_PACE_AUTO_MIN_BRPM;
-    const double high = p->fixed_pace ? OB_PACE_CHOSEN_MAX_BRPM : OB_PACE_AUTO_MAX_BRPM;
-    guide->rate_brpm = ob_clamp(guide->centre_brpm +
-                                    guide->drift_01 * OB_DRIFT_BRPM * sin(OB_TAU * guide->drift_s / OB_DRIFT_PERIOD_S),
-                                low, high);
+    guide->rate_brpm += ob_clamp(goal - guide->rate_brpm, -step, step);
+    drift(guide, !p->fixed_pace && !guide->waiting && fabs(guide->rate_brpm - target) < DRIFT_WITHIN, dt_s);
 }
 
 static void turn(struct ob_guide *guide, int64_t now_ns)
 {
     const double before = guide->segment.phase_turns;
-    guide->segment = ob_pacer_continue(&guide->segment, now_ns, guide->paused ? 0.0 : guide->rate_brpm);
+    guide->segment =
+        ob_pacer_continue(&guide->segment, now_ns, guide->paused ? 0.0 : guide->rate_brpm + guide->drift_brpm);
     if (guide->segment.phase_turns < before) {
         guide->breaths++;
         if (now_ns >= guide->closing_ns && guide->stage == OB_GUIDE_GUIDED)
@@ -143,6 +184,7 @@ void ob_guide_tick(struct ob_guide *guide, int64_t now_ns, const struct ob_guide
     const double dt_s = ob_s_from_ns(OB_TICK_NS);
     if (guide->stage == OB_GUIDE_ENDED)
         return;
+    guide->ticks++;
     if (guide->paused) {
         guide->guided_ns += guide->stage == OB_GUIDE_BEFORE ? OB_TICK_NS : 0;
         guide->closing_ns += OB_TICK_NS;
@@ -166,6 +208,7 @@ void ob_guide_tick(struct ob_guide *guide, int64_t now_ns, const struct ob_guide
 
     if (ob_guide_leads(guide) && ob_guide_phases_pace(guide)) {
         ob_guide_phases_move(guide, dt_s);
+        drift(guide, false, dt_s);
     } else if (ob_guide_leads(guide)) {
         watch_following(guide, input, dt_s);
         move_pace(guide, now_ns, input, dt_s);
@@ -190,6 +233,7 @@ void ob_guide_choose_rate(struct ob_guide *guide, double brpm)
 {
     guide->plan.target_brpm = ob_clamp(brpm, OB_PACE_CHOSEN_MIN_BRPM, OB_PACE_CHOSEN_MAX_BRPM);
     guide->plan.fixed_pace = true;
+    guide->drift_01 = 0.0;
     guide->chosen = true;
 }
 

@@ -16,6 +16,9 @@
 
 #define OB_PACE_AUTO_MIN_BRPM   4.5
 #define OB_PACE_AUTO_MAX_BRPM   10.0
+#define OB_PACE_USUAL_BRPM      6.0
+#define OB_AIM_SLOW             0.03 /* breaths/min each minute */
+#define OB_AIM_STEP             0.10 /* breaths/min */
 #define OB_DRIFT_BRPM           0.25
 #define OB_DRIFT_PERIOD_S       240.0
 #define OB_PACE_CHOSEN_MIN_BRPM 3.0
@@ -45,18 +48,31 @@ struct ob_guide {
     int64_t begin_ns, guided_ns, closing_ns, after_ns, end_ns; /* move on while paused */
     enum ob_guide_stage stage;
     bool paused, natural, waiting, closed;
-    double rate_brpm;   /* of the pace, also while it is hidden: centre and drift */
-    double centre_brpm; /* where it would be without the drift */
-    double drift_01;    /* how much of the drift is let in */
-    double drift_s;     /* into the drift's period */
-    double low_s;       /* how long the fit has been low */
-    uint64_t breaths;   /* whole breaths before the one under way */
+    double rate_brpm;  /* of the pace, also while it is hidden, without the drift */
+    double drift_brpm; /* what the drift adds to it now */
+    double drift_01;   /* how much of the drift is let in */
+    double drift_s;    /* into the drift's period */
+    double aim_brpm;   /* the person's own pace; 0: not known */
+    double aim_shift;  /* of the target, towards aim_brpm */
+    double aim_speed;  /* breaths/min each minute */
+    bool aiming;       /* on its way there */
+    uint64_t ticks;
+    double low_s;     /* how long the fit has been low */
+    uint64_t breaths; /* whole breaths before the one under way */
     struct ob_pacer_segment segment;
     bool chosen;            /* the person has chosen a pace since the session began */
     int phase_count, phase; /* of a protocol; 0: a plain session */
     int64_t phase_ns;       /* into the phase under way, pauses left out */
     struct ob_session_phase phases[OB_GUIDE_PHASES];
 };
+
+/* The person's own pace, as far as it is known (0: not). Where the target is the usual OB_PACE_USUAL_BRPM (another one
+ * is somebody's choice) it moves there: from the first tick on if told before, else in its own time, at most
+ * OB_AIM_SLOW (per_min_max, where that is more) and not for less than OB_AIM_STEP. */
+void ob_guide_aim(struct ob_guide *guide, double brpm, double per_min_max);
+
+/* Where the pace is going, the drift aside. */
+double ob_guide_target_brpm(const struct ob_guide *guide);
 
 /* Fills in defaults and clamps what is out of range. */
 void ob_guide_init(struct ob_guide *guide, const struct ob_session_plan *plan, int64_t begin_ns);

@@ -54,7 +54,7 @@ static struct ob_resonance resonance_of(int shape, int rate)
     return (struct ob_resonance){.rate_brpm = rate_of(rate), .rho = shapes[shape].rho, .q = shapes[shape].q};
 }
 
-void ob_pace_init(struct ob_pace *pace)
+void ob_own_pace_init(struct ob_own_pace *pace)
 {
     memset(pace, 0, sizeof *pace);
     for (int s = 0; s < OB_PACE_SHAPES; s++)
@@ -62,7 +62,7 @@ void ob_pace_init(struct ob_pace *pace)
             pace->ln_past[s][r] = ln_prior(s, r);
 }
 
-void ob_pace_breath(struct ob_pace *pace, double brpm, double swing_bpm)
+void ob_own_pace_breath(struct ob_own_pace *pace, double brpm, double swing_bpm)
 {
     if (!(brpm >= 3.5 && brpm <= 10.0) || !(swing_bpm > 0.1 && swing_bpm < 120.0))
         return;
@@ -117,7 +117,7 @@ static double unevenness(double brpm, double pace_brpm)
     return 2.0 * breath_s * (DEPTH_CV * DEPTH_CV * one * one + 0.25 * LENGTH_CV * LENGTH_CV / (1.0 + off * off));
 }
 
-void ob_pace_ripple(struct ob_pace *pace, const struct ob_ripple *ripple)
+void ob_own_pace_ripple(struct ob_own_pace *pace, const struct ob_ripple *ripple)
 {
     for (int k = 0; k < OB_RIPPLE_RATES; k++) {
         const double brpm = OB_RIPPLE_FIRST_BRPM + OB_RIPPLE_STEP_BRPM * k;
@@ -146,7 +146,7 @@ void ob_pace_ripple(struct ob_pace *pace, const struct ob_ripple *ripple)
 }
 
 /* The swing's evidence: level and deepening are integrated out, the spread too. */
-static double ln_swing(const struct ob_pace *pace, int s, int r)
+static double ln_swing(const struct ob_own_pace *pace, int s, int r)
 {
     if (pace->n < 3.0)
         return 0.0;
@@ -161,7 +161,7 @@ static double ln_swing(const struct ob_pace *pace, int s, int r)
 }
 
 /* ln of the posterior, its highest value 0. */
-static void ln_posterior(const struct ob_pace *pace, double out[OB_PACE_SHAPES][OB_PACE_RATES])
+static void ln_posterior(const struct ob_own_pace *pace, double out[OB_PACE_SHAPES][OB_PACE_RATES])
 {
     double highest = -(double)INFINITY;
     for (int s = 0; s < OB_PACE_SHAPES; s++) {
@@ -175,7 +175,7 @@ static void ln_posterior(const struct ob_pace *pace, double out[OB_PACE_SHAPES][
             out[s][r] -= highest;
 }
 
-static double probabilities(const struct ob_pace *pace, double out[OB_PACE_RATES])
+static double probabilities(const struct ob_own_pace *pace, double out[OB_PACE_RATES])
 {
     double ln[OB_PACE_SHAPES][OB_PACE_RATES], sum = 0.0, flat = 0.0;
     ln_posterior(pace, ln);
@@ -193,7 +193,7 @@ static double probabilities(const struct ob_pace *pace, double out[OB_PACE_RATES
     return flat / sum;
 }
 
-void ob_pace_probabilities(const struct ob_pace *pace, double probabilities_out[OB_PACE_RATES])
+void ob_own_pace_probabilities(const struct ob_own_pace *pace, double probabilities_out[OB_PACE_RATES])
 {
     probabilities(pace, probabilities_out);
 }
@@ -210,7 +210,7 @@ static double quantile(const double p[OB_PACE_RATES], double level)
     return rate_of(OB_PACE_RATES - 1);
 }
 
-void ob_pace_estimate(const struct ob_pace *pace, struct ob_pace_estimate *e)
+void ob_own_pace_estimate(const struct ob_own_pace *pace, struct ob_own_pace_estimate *e)
 {
     double p[OB_PACE_RATES];
     memset(e, 0, sizeof *e);
@@ -251,7 +251,7 @@ static uint32_t get_u32(const unsigned char *p)
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-void ob_pace_save(const struct ob_pace *pace, unsigned char blob[OB_PACE_BLOB])
+void ob_own_pace_save(const struct ob_own_pace *pace, unsigned char blob[OB_PACE_BLOB])
 {
     double ln[OB_PACE_SHAPES][OB_PACE_RATES];
     ln_posterior(pace, ln);
@@ -267,9 +267,9 @@ void ob_pace_save(const struct ob_pace *pace, unsigned char blob[OB_PACE_BLOB])
     put_u32(blob + OB_PACE_BLOB - 4, ob_crc32c(0, blob, OB_PACE_BLOB - 4));
 }
 
-bool ob_pace_load(struct ob_pace *pace, const unsigned char blob[OB_PACE_BLOB])
+bool ob_own_pace_load(struct ob_own_pace *pace, const unsigned char blob[OB_PACE_BLOB])
 {
-    ob_pace_init(pace);
+    ob_own_pace_init(pace);
     if (memcmp(blob, "OBPC", 4) != 0 || blob[4] != BLOB_VERSION || blob[5] != OB_PACE_SHAPES ||
         blob[6] != OB_PACE_RATES || get_u32(blob + OB_PACE_BLOB - 4) != ob_crc32c(0, blob, OB_PACE_BLOB - 4))
         return false;
@@ -282,7 +282,7 @@ bool ob_pace_load(struct ob_pace *pace, const unsigned char blob[OB_PACE_BLOB])
     return true;
 }
 
-size_t ob_pace_text(const struct ob_pace_estimate *e, char *out, size_t size)
+size_t ob_own_pace_text(const struct ob_own_pace_estimate *e, char *out, size_t size)
 {
     int length = 0;
     switch (e->word) {

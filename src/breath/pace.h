@@ -21,6 +21,7 @@
 #ifndef OB_BREATH_PACE_H
 #define OB_BREATH_PACE_H
 
+#include "base/event.h"
 #include "breath/resonance.h"
 #include "breath/ripple.h"
 
@@ -37,7 +38,7 @@
 #define OB_PACE_WIDE_BRPM  1.0 /* an interval wider than this is no number to name */
 #define OB_PACE_RIPPLE_S   20  /* seconds from ripple to ripple */
 
-struct ob_pace {
+struct ob_own_pace {
     double ln_past[OB_PACE_SHAPES][OB_PACE_RATES];   /* sessions before, and the prior */
     double ln_ripple[OB_PACE_SHAPES][OB_PACE_RATES]; /* this session's */
     /* This session's breaths: sums of x = -ln(rate / 6) and of what the template leaves of ln(swing). */
@@ -48,45 +49,45 @@ struct ob_pace {
     uint32_t ripples;
 };
 
-enum ob_pace_word {
+enum ob_own_pace_word {
     OB_PACE_UNKNOWN,  /* too little seen yet */
     OB_PACE_WIDE,     /* the interval is wider than 1/min: anywhere near 5.5-6 suits */
     OB_PACE_ANYWHERE, /* the heart answers alike over the whole range: no pace is better than another */
     OB_PACE_NUMBER,   /* a rate with its interval */
 };
 
-struct ob_pace_estimate {
+struct ob_own_pace_estimate {
     double mean_brpm, sd_brpm;
     double low_brpm, high_brpm; /* 90% */
     double flat_01;             /* probability that the rate hardly matters */
     uint32_t breaths;
-    enum ob_pace_word word;
+    enum ob_own_pace_word word;
 };
 
-void ob_pace_init(struct ob_pace *pace);
+void ob_own_pace_init(struct ob_own_pace *pace);
 
 /* A usable breath: guided, followed, no corrected beat in it. swing_bpm: peak minus trough of heart rate. What is
  * outside 3.5-10 breaths/min or far from the breaths before it (a sigh, a word) is left out. */
-void ob_pace_breath(struct ob_pace *pace, double brpm, double swing_bpm);
+void ob_own_pace_breath(struct ob_own_pace *pace, double brpm, double swing_bpm);
 
 /* A window of the ripple, each OB_PACE_RIPPLE_S seconds. */
-void ob_pace_ripple(struct ob_pace *pace, const struct ob_ripple *ripple);
+void ob_own_pace_ripple(struct ob_own_pace *pace, const struct ob_ripple *ripple);
 
-void ob_pace_estimate(const struct ob_pace *pace, struct ob_pace_estimate *estimate_out);
+void ob_own_pace_estimate(const struct ob_own_pace *pace, struct ob_own_pace_estimate *estimate_out);
 
 /* The probability of each rate of the grid, adding up to 1; for pictures. */
-void ob_pace_probabilities(const struct ob_pace *pace, double probabilities_out[OB_PACE_RATES]);
+void ob_own_pace_probabilities(const struct ob_own_pace *pace, double probabilities_out[OB_PACE_RATES]);
 
 /* Everything learnt so far, for the next session. The log probabilities are kept to 0.05 in a byte each. */
-#define OB_PACE_BLOB 112
-void ob_pace_save(const struct ob_pace *pace, unsigned char blob_out[OB_PACE_BLOB]);
+#define OB_PACE_BLOB OB_EVENT_PAST_MAX
+void ob_own_pace_save(const struct ob_own_pace *pace, unsigned char blob_out[OB_PACE_BLOB]);
 
 /* Starts from a blob; the level of the new session is free. What was known fades by a tenth (in ln) from session to
  * session, since people change. False, and the prior: not a blob of this version, or damaged. */
-bool ob_pace_load(struct ob_pace *pace, const unsigned char blob[OB_PACE_BLOB]);
+bool ob_own_pace_load(struct ob_own_pace *pace, const unsigned char blob[OB_PACE_BLOB]);
 
 /* A sentence for people: "Near 5.4 breaths a minute (likely 5.1 to 5.8)." Honest where it is not known. Returns its
  * length as snprintf does. */
-size_t ob_pace_text(const struct ob_pace_estimate *estimate, char *out, size_t size);
+size_t ob_own_pace_text(const struct ob_own_pace_estimate *estimate, char *out, size_t size);
 
 #endif

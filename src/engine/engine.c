@@ -7,6 +7,8 @@
 #include "breath/feedback.h"
 #include "breath/guide.h"
 #include "breath/history.h"
+#include "breath/pace.h"
+#include "breath/ripple.h"
 #include "breath/swell.h"
 #include "engine/intake.h"
 #include "hrv/fit.h"
@@ -19,18 +21,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_S      0.01
-#define HELD_NS     (3 * OB_NS_PER_S)  /* silence after which scores stand still */
-#define LOST_NS     (10 * OB_NS_PER_S) /* silence after which it is plain pacing */
-#define MINUTE_NS   (60 * OB_NS_PER_S)
-#define FIT_NS      (30 * OB_NS_PER_S)
-#define HR_NS       (10 * OB_NS_PER_S)
-#define OLDEST_NS   (60 * OB_NS_PER_S) /* a stamp older than this, or ahead of its arrival, is replaced */
-#define DAY_NS      (86400 * OB_NS_PER_S)
-#define FARTHEST_NS (INT64_MAX / 2) /* no clock stands there */
-#define UNFIT_BEATS 30              /* judged from so many beats of a minute on */
-#define UNFIT_ABOVE 0.20            /* share of corrected beats above which nothing is scored */
-#define FIT_BELOW   0.10
+#define TICK_S           0.01
+#define HELD_NS          (3 * OB_NS_PER_S)  /* silence after which scores stand still */
+#define LOST_NS          (10 * OB_NS_PER_S) /* silence after which it is plain pacing */
+#define MINUTE_NS        (60 * OB_NS_PER_S)
+#define FIT_NS           (30 * OB_NS_PER_S)
+#define HR_NS            (10 * OB_NS_PER_S)
+#define OLDEST_NS        (60 * OB_NS_PER_S) /* a stamp older than this, or ahead of its arrival, is replaced */
+#define DAY_NS           (86400 * OB_NS_PER_S)
+#define FARTHEST_NS      (INT64_MAX / 2) /* no clock stands there */
+#define UNFIT_BEATS      30              /* judged from so many beats of a minute on */
+#define UNFIT_ABOVE      0.20            /* share of corrected beats above which nothing is scored */
+#define FIT_BELOW        0.10
+#define FOLLOWED         0.45  /* pacer fit from which on a breath counts for the pace */
+#define ADAPTIVE_PER_MIN 0.125 /* a quarter of a breath/min in two minutes */
 
 struct ob_engine {
     struct ob_snapshot shot;
@@ -45,6 +49,7 @@ struct ob_engine {
     struct ob_exhale exhale;
     struct ob_feedback feedback;
     struct ob_swell swell;
+    struct ob_own_pace pace;
 
     double turns;      /* unwrapped pacer phase */
     double own_turns;  /* the person's own breaths while nothing guides, from the measured rate */
@@ -94,6 +99,8 @@ static void show_guide(struct ob_engine *e)
     s->phase = e->guide.phase;
     s->phase_ns = e->guide.phase_ns;
     s->sound_db = ob_guide_sound_db(&e->guide);
+    s->target_brpm = ob_guide_target_brpm(&e->guide);
+    s->drift_brpm = e->guide.drift_brpm;
 }
 
 static void begin(struct ob_engine *e, const struct ob_event *event)
@@ -113,6 +120,8 @@ static void begin(struct ob_engine *e, const struct ob_event *event)
     ob_exhale_init(&e->exhale);
     ob_feedback_init(&e->feedback, event->u.plan.baseline_rsa_bpm);
     ob_swell_init(&e->swell);
+    ob_own_pace_init(&e->pace);
+    ob_own_pace_estimate(&e->pace, &e->shot.own_pace);
     e->first_beat_ns = INT64_MAX;
     e->last_beat_ns = e->last_arrival_ns = event->applied_ns;
     e->own_known_ns = INT64_MIN / 2;
@@ -146,6 +155,21 @@ void ob_engine_destroy(struct ob_engine *e)
 const struct ob_snapshot *ob_engine_snapshot(const struct ob_engine *e)
 {
     return &e->shot;
+}
+
+void ob_engine_save_pace(const struct ob_engine *e, unsigned char blob_out[OB_PACE_BLOB])
+{
+    ob_own_pace_save(&e->pace, blob_out);
+}
+
+double ob_engine_baseline_rsa_bpm(const struct ob_engine *e)
+{
+    return e->feedback.baseline_known ? exp(e->feedback.median_ln) : 0.0;
+}
+
+void ob_engine_pace_probabilities(const struct ob_engine *e, double probabilities_out[OB_PACE_RATES])
+{
+    ob_own_pace_probabilities(&e->pace, probabilities_out);
 }
 
 static void forget(struct ob_value *value)
@@ -203,6 +227,38 @@ static void note_artefact(struct ob_engine *e)
         e->hold_until_ns = until_ns;
 }
 
+/* What the pace's posterior says now, and where the guide may go with it. A pace is followed once its interval is
+ * narrow enough to be named; those who opted in follow it at once, by the quarter of a breath in two minutes. */
+static void refresh_pace(struct ob_engine *e)
+{
+    ob_own_pace_estimate(&e->pace, &e->shot.own_pace);
+    const struct ob_own_pace_estimate *own = &e->shot.own_pace;
+    const bool adaptive = e->guide.plan.adaptive && own->word != OB_PACE_ANYWHERE;
+    const bool followed = own->word == OB_PACE_NUMBER || adaptive;
+    ob_guide_aim(&e->guide, followed ? own->mean_brpm : 0.0, adaptive ? ADAPTIVE_PER_MIN : 0.0);
+}
+
+/* A clean guided breath that the person followed. Its length is that of the pacer's breath: heart beats show a single
+ * breath's length worse (0.60/min) than the pace does for somebody who follows it (0.35/min; simulated). */
+static void learn_from_breath(struct ob_engine *e, const struct ob_nn_beat *beat)
+{
+    struct ob_history_point before = {0};
+    const int64_t back_ns = ob_ns_from_s(60.0 / fmax(e->guide.rate_brpm, 3.0));
+    if (!e->shot.fit_01.valid || e->shot.fit_01.value < FOLLOWED || e->unfit ||
+        !ob_history_at(&e->history, beat->time_ns - back_ns, &before) || !before.guided)
+        return;
+    ob_own_pace_breath(&e->pace, (beat->pacer_turns - before.turns) / ob_s_from_ns(back_ns) * 60.0, e->rsa.last_bpm);
+}
+
+static void learn_from_ripple(struct ob_engine *e)
+{
+    struct ob_ripple ripple;
+    if (!e->unfit && e->shot.sensor == OB_SENSOR_LIVE && ob_guide_leads(&e->guide) &&
+        ob_ripple_measure(&e->series, &ripple))
+        ob_own_pace_ripple(&e->pace, &ripple);
+    refresh_pace(e);
+}
+
 /* The half breath that a beat belongs to: of the guided breath at its measured time, else of one of the person's own
  * length. */
 static void collect_rsa(struct ob_engine *e, const struct ob_nn_beat *beat)
@@ -219,8 +275,10 @@ static void collect_rsa(struct ob_engine *e, const struct ob_nn_beat *beat)
     } else if (half != e->rsa_half) {
         const bool read = ob_rsa_half_end(&e->rsa, beat->time_ns);
         const bool breath_ends = half % 2 == 0;
-        if (read && breath_ends && e->breath_clean && beat->guided)
+        if (read && breath_ends && e->breath_clean && beat->guided) {
             ob_feedback_breath(&e->feedback, e->rsa.last_bpm);
+            learn_from_breath(e, beat);
+        }
         if (breath_ends)
             e->breath_clean = true;
         e->rsa_half = half;
@@ -414,6 +472,12 @@ void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
         if (ob_guide_add_phase(&e->guide, &event->u.phase, e->shot.now_ns))
             show_guide(e);
         break;
+    case OB_EVENT_PAST:
+        if (e->shot.ticks == 0) {
+            ob_own_pace_load(&e->pace, event->u.past.pace);
+            refresh_pace(e);
+        }
+        break;
     case OB_EVENT_COMMAND:
         take_command(e, event->u.command.code, event->u.command.value);
         break;
@@ -574,6 +638,8 @@ static void tick(struct ob_engine *e)
         refresh_spectrum(e);
     if (s->ticks % 200 == 0)
         refresh_breath(e);
+    if (s->ticks % (100 * OB_PACE_RIPPLE_S) == 0)
+        learn_from_ripple(e);
     refresh_params(e);
 }
 

@@ -26,6 +26,17 @@ void ob_engine_advance(struct ob_engine *engine, int64_t now_ns);
 /* Valid until the next call; copy it to keep it. */
 const struct ob_snapshot *ob_engine_snapshot(const struct ob_engine *engine);
 
+/* What is learnt of the person's own pace so far, for the store to keep: OB_PACE_BLOB bytes that a later session's
+ * OB_EVENT_PAST takes. */
+void ob_engine_save_pace(const struct ob_engine *engine, unsigned char blob_out[OB_PACE_BLOB]);
+
+/* The person's median RSA amplitude of this session's first clean guided breaths, bpm, for a later plan's
+ * baseline_rsa_bpm; 0: not known. */
+double ob_engine_baseline_rsa_bpm(const struct ob_engine *engine);
+
+/* The probability of each rate of breath/pace.h's grid; for pictures. */
+void ob_engine_pace_probabilities(const struct ob_engine *engine, double probabilities_out[OB_PACE_RATES]);
+
 /* Adds a snapshot to a running hash (FNV-1a, 64 bit, over every field in order, without padding). Start with 0. */
 uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *snapshot);
 

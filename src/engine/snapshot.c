@@ -75,6 +75,15 @@ uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *s)
     h = mix_shape(h, &s->pacer.shape);
     h = mix_shape(h, &s->pacer.next);
     h = mix_params(h, &s->params);
+    MIX(s->own_pace.mean_brpm);
+    MIX(s->own_pace.sd_brpm);
+    MIX(s->own_pace.low_brpm);
+    MIX(s->own_pace.high_brpm);
+    MIX(s->own_pace.flat_01);
+    MIX(s->own_pace.breaths);
+    MIX(s->own_pace.word);
+    MIX(s->target_brpm);
+    MIX(s->drift_brpm);
     const struct ob_value *const values[] = {&s->hr_bpm,      &s->rsa_bpm,  &s->rsa_ms,
                                              &s->breath_brpm, &s->fit_01,   &s->concentration_01,
                                              &s->coherence,   &s->rmssd_ms, &s->artefact_share_01};

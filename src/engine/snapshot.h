@@ -7,6 +7,7 @@
 #define OB_ENGINE_SNAPSHOT_H
 
 #include "base/event.h"
+#include "breath/pace.h"
 #include "breath/pacer.h"
 #include "breath/params.h"
 
@@ -85,6 +86,9 @@ struct ob_snapshot {
 
     struct ob_pacer_segment pacer;
     struct ob_params params;
+    struct ob_own_pace_estimate own_pace; /* where the person's own pace lies, as far as it is known */
+    double target_brpm;                   /* where the pace is going; the pacer drifts about it */
+    double drift_brpm;                    /* what the drift adds to the pace now */
 
     struct ob_value hr_bpm;            /* after 10 s */
     struct ob_value rsa_bpm;           /* RSA amplitude: max - min of HR within a breath, median over 3 breaths */

@@ -10,7 +10,8 @@ static const unsigned char magic[8] = {'O', 'B', 'L', 'O', 'G', '\r', '\n', 0x1a
 
 #define HEAD_SIZE   8  /* length and checksum */
 #define COMMON_SIZE 32 /* what every payload begins with */
-#define PLAN_SIZE   74
+#define PLAN_SIZE   75
+#define PLAN_OLD    74 /* of minor versions 0 and 1 */
 #define PHASE_SIZE  72
 
 size_t ob_oblog_encode_header(unsigned char out[OB_OBLOG_HEADER_SIZE])
@@ -31,10 +32,11 @@ static unsigned char *put_plan(unsigned char *p, const struct ob_session_plan *p
     p = ob_put_u64(p, plan->seed);
     *p++ = plan->simulated;
     *p++ = plan->fixed_pace;
+    *p++ = plan->adaptive;
     return p;
 }
 
-static void get_plan(const unsigned char *p, struct ob_session_plan *plan)
+static void get_plan(const unsigned char *p, size_t size, struct ob_session_plan *plan)
 {
     double *const numbers[8] = {&plan->minutes,   &plan->start_brpm, &plan->target_brpm, &plan->inhale_share,
                                 &plan->hold_in_s, &plan->hold_out_s, &plan->unpaced_s,   &plan->baseline_rsa_bpm};
@@ -43,6 +45,7 @@ static void get_plan(const unsigned char *p, struct ob_session_plan *plan)
     plan->seed = ob_get_u64(p + 64);
     plan->simulated = p[72] != 0;
     plan->fixed_pace = p[73] != 0;
+    plan->adaptive = size > PLAN_OLD && p[74] != 0;
 }
 
 static unsigned char *put_phase(unsigned char *p, const struct ob_session_phase *phase)
@@ -88,6 +91,10 @@ size_t ob_oblog_encode(const struct ob_event *event, unsigned char out[OB_OBLOG_
         break;
     case OB_EVENT_PHASE:
         p = put_phase(p, &event->u.phase);
+        break;
+    case OB_EVENT_PAST:
+        memcpy(p, event->u.past.pace, OB_EVENT_PAST_MAX);
+        p += OB_EVENT_PAST_MAX;
         break;
     case OB_EVENT_RR:
         p = ob_put_f64(p, event->u.rr.rr_ms);
@@ -152,14 +159,20 @@ static bool get_body(const struct ob_oblog_decoder *decoder, const unsigned char
 {
     switch (event->kind) {
     case OB_EVENT_BEGIN:
-        if (!size_fits(decoder, size, PLAN_SIZE) || !is_flag(p[72]) || !is_flag(p[73]))
+        if ((!size_fits(decoder, size, PLAN_SIZE) && size != PLAN_OLD) || !is_flag(p[72]) || !is_flag(p[73]) ||
+            (size > PLAN_OLD && !is_flag(p[74])))
             return false;
-        get_plan(p, &event->u.plan);
+        get_plan(p, size, &event->u.plan);
         return true;
     case OB_EVENT_PHASE:
         if (!size_fits(decoder, size, PHASE_SIZE))
             return false;
         get_phase(p, &event->u.phase);
+        return true;
+    case OB_EVENT_PAST:
+        if (!size_fits(decoder, size, OB_EVENT_PAST_MAX))
+            return false;
+        memcpy(event->u.past.pace, p, OB_EVENT_PAST_MAX);
         return true;
     case OB_EVENT_RR:
         if (!size_fits(decoder, size, 16))

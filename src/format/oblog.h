@@ -11,13 +11,11 @@
  *   record   u32      length of the payload in bytes
  *            u32      CRC-32C of the length's four bytes and of the payload
  *            payload  u16 kind, u16 zero, u32 source, i64 measured_ns, i64 arrived_ns, i64 applied_ns, then by kind:
- *                     BEGIN    eight f64 in the order of struct ob_session_plan, u64 seed, u8 simulated, u8 fixed_pace
- *                     RR       f64 rr_ms, u32 beats, f32 quality_01
- *                     SAMPLES  u32 signal, u16 frames, u16 channels, f64 period_ns, f32 values[frames * channels]
- *                     CONTACT  u8 supported, u8 touching
- *                     COMMAND  u32 code, f64 value
- *                     PHASE    u32 kind, u32 flags, eight f64 in the order of struct ob_session_phase (minor 1)
- *                     NONE, GAP, TIME  nothing
+ *                     BEGIN    eight f64 in the order of struct ob_session_plan, u64 seed, u8 simulated, u8 fixed_pace,
+ * u8 adaptive (minor 2) RR       f64 rr_ms, u32 beats, f32 quality_01 SAMPLES  u32 signal, u16 frames, u16 channels,
+ * f64 period_ns, f32 values[frames * channels] CONTACT  u8 supported, u8 touching COMMAND  u32 code, f64 value PHASE
+ * u32 kind, u32 flags, eight f64 in the order of struct ob_session_phase (minor 1) PAST     112 bytes of breath/pace.h
+ * (minor 2) NONE, GAP, TIME  nothing
  *
  * One event has one encoding (no padding, only the used part of the union), so logs can be compared byte by byte. The
  * log is only appended to. When a program dies in the middle of a record, the reader stops before that record; what
@@ -34,7 +32,7 @@
 #include <stdint.h>
 
 #define OB_OBLOG_MAJOR       1
-#define OB_OBLOG_MINOR       1
+#define OB_OBLOG_MINOR       2
 #define OB_OBLOG_HEADER_SIZE 16
 #define OB_OBLOG_RECORD_MAX  256  /* no event of this version takes more bytes */
 #define OB_OBLOG_PAYLOAD_MAX 4096 /* no version writes longer payloads: a greater length is damage */

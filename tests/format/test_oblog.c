@@ -27,6 +27,10 @@ static struct ob_event example(uint32_t kind)
                                             .seed = 0xfedcba9876543210u,
                                             .simulated = true};
         break;
+    case OB_EVENT_PAST:
+        e.u.past.pace[0] = 3;
+        e.u.past.pace[OB_EVENT_PAST_MAX - 1] = 77;
+        break;
     case OB_EVENT_PHASE:
         e.u.phase = (struct ob_session_phase){.kind = OB_PHASE_PACED,
                                               .flags = OB_PHASE_MEASURED | OB_PHASE_BY_BREATH,
@@ -99,6 +103,8 @@ static void every_kind_comes_back_as_it_was(void **state)
                                 e.u.plan.target_brpm == 5.5);
                 if (e.kind == OB_EVENT_PHASE)
                     assert_true(e.u.phase.to_brpm == 4.25 && e.u.phase.sound_to_db == -60 && e.u.phase.flags == 5);
+                if (e.kind == OB_EVENT_PAST)
+                    assert_true(e.u.past.pace[0] == 3 && e.u.past.pace[OB_EVENT_PAST_MAX - 1] == 77);
                 if (e.kind == OB_EVENT_RR)
                     assert_true(e.u.rr.rr_ms == 812.0625 && e.u.rr.quality_01 == 0.75f && e.measured_ns == -5);
                 if (e.kind == OB_EVENT_SAMPLES)
@@ -117,7 +123,7 @@ static void the_layout_is_fixed(void **state)
     (void)state;
     unsigned char out[OB_OBLOG_RECORD_MAX];
     assert_int_equal(ob_oblog_encode_header(out), 16);
-    assert_memory_equal(out, "OBLOG\r\n\x1a\x01\x00\x01\x00", 12);
+    assert_memory_equal(out, "OBLOG\r\n\x1a\x01\x00\x02\x00", 12);
     const struct ob_event e = {.kind = OB_EVENT_RR,
                                .source = 1,
                                .measured_ns = 2,
@@ -130,6 +136,32 @@ static void the_layout_is_fixed(void **state)
                                               0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 1, 0, 0, 0, 0, 0, 0x80, 0x3f};
     assert_memory_equal(out, "\x30\0\0\0", 4);
     assert_memory_equal(out + 8, payload, sizeof payload);
+}
+
+/* Logs of before minor 2 have a plan that is one byte shorter. */
+static void a_plan_of_an_older_log_is_read(void **state)
+{
+    (void)state;
+    unsigned char log[OB_OBLOG_HEADER_SIZE + OB_OBLOG_RECORD_MAX];
+    const struct ob_event plan = example(OB_EVENT_BEGIN);
+    ob_oblog_encode_header(log);
+    log[10] = 0;
+    const uint32_t head = ob_crc32c(0, log, 12);
+    for (int i = 0; i < 4; i++)
+        log[12 + i] = (unsigned char)(head >> (8 * i));
+    unsigned char *record = log + OB_OBLOG_HEADER_SIZE;
+    const size_t size = ob_oblog_encode(&plan, record) - 1;
+    record[0] = (unsigned char)(record[0] - 1);
+    const uint32_t crc = ob_crc32c(ob_crc32c(0, record, 4), record + 8, size - 8);
+    for (int i = 0; i < 4; i++)
+        record[4 + i] = (unsigned char)(crc >> (8 * i));
+    struct ob_oblog_decoder d;
+    struct ob_event e;
+    ob_oblog_decoder_init(&d);
+    const unsigned char *p = log;
+    size_t count = OB_OBLOG_HEADER_SIZE + size;
+    assert_true(ob_oblog_next(&d, &p, &count, &e));
+    assert_true(e.kind == OB_EVENT_BEGIN && e.u.plan.target_brpm == 5.5 && !e.u.plan.adaptive);
 }
 
 static uint64_t count_events(const unsigned char *log, size_t size, struct ob_oblog_decoder *d)
@@ -276,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_comes_back_as_it_was),
         cmocka_unit_test(the_layout_is_fixed),
+        cmocka_unit_test(a_plan_of_an_older_log_is_read),
         cmocka_unit_test(a_torn_tail_is_cut_before_the_first_bad_record),
         cmocka_unit_test(a_flipped_bit_never_passes),
         cmocka_unit_test(versions_are_kept_apart),

@@ -7,8 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *line_for(const struct ob_snapshot *s, bool dizzy)
+/* In a session with phases their own words go before the usual ones. */
+static const char *line_of_phase(const struct ob_snapshot *s, const struct ob_protocol *protocol)
 {
+    const double at_s = ob_s_from_ns(s->phase_ns);
+    const char *words = ob_protocol_words(protocol, s->phase, at_s);
+    if (words[0] || ob_phase_leads(&protocol->phases[s->phase]))
+        return words;
+    return at_s < 15.0 ? "Breathe as it comes." : "";
+}
+
+static const char *line_for(const struct ob_snapshot *s, const struct ob_protocol *protocol, bool dizzy)
+{
+    const bool phases = protocol && s->phase < protocol->phase_count && s->phase_count == protocol->phase_count;
     const double since_s = ob_s_from_ns(s->now_ns - s->begin_ns);
     switch (s->stage) {
     case OB_STAGE_IDLE:
@@ -23,14 +34,22 @@ static const char *line_for(const struct ob_snapshot *s, bool dizzy)
                    "again.";
         return "Just breathe, as it comes. Press b to be guided again.";
     case OB_STAGE_UNPACED_BEFORE:
+        if (phases)
+            return line_of_phase(s, protocol);
         return since_s < 20.0 ? "Sit easily and breathe as you always do. Guidance begins in two minutes." : "";
     case OB_STAGE_UNPACED_AFTER:
+        if (phases)
+            return line_of_phase(s, protocol);
         return "Breathe as you always do. Two quiet minutes to look at the difference.";
+    case OB_STAGE_UNPACED:
+        return phases ? line_of_phase(s, protocol) : "";
     default:
         break;
     }
     if (s->sensor == OB_SENSOR_HELD || s->sensor == OB_SENSOR_LOST || s->sensor == OB_SENSOR_UNFIT)
         return s->reason;
+    if (phases && line_of_phase(s, protocol)[0])
+        return line_of_phase(s, protocol);
     if (since_s < 24.0)
         return "Breathe in as the tide comes, out as it goes. Easy, not deep, through the nose.";
     if (s->sensor == OB_SENSOR_NONE && since_s < 40.0)
@@ -40,9 +59,10 @@ static const char *line_for(const struct ob_snapshot *s, bool dizzy)
     return "";
 }
 
-void ob_caption(const struct ob_snapshot *snapshot, bool dizzy, char *text_out, size_t size)
+void ob_caption(const struct ob_snapshot *snapshot, const struct ob_protocol *protocol, bool dizzy, char *text_out,
+                size_t size)
 {
-    const char *line = line_for(snapshot, dizzy);
+    const char *line = line_for(snapshot, protocol, dizzy);
     const size_t length = strlen(line);
     const char *stop = length > 0 && !strchr(".!?", line[length - 1]) ? "." : "";
     snprintf(text_out, size, "%s%s", line, stop);

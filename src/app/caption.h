@@ -4,11 +4,14 @@
 #ifndef OB_APP_CAPTION_H
 #define OB_APP_CAPTION_H
 
+#include "breath/protocol.h"
 #include "engine/snapshot.h"
 
 #include <stddef.h>
 
-/* "" when nothing needs saying. dizzy: the person pressed the dizziness key in this session. */
-void ob_caption(const struct ob_snapshot *snapshot, bool dizzy, char *text_out, size_t size);
+/* "" when nothing needs saying. protocol: whose words are said at their time, NULL for none. dizzy: the person pressed
+ * the dizziness key in this session. */
+void ob_caption(const struct ob_snapshot *snapshot, const struct ob_protocol *protocol, bool dizzy, char *text_out,
+                size_t size);
 
 #endif

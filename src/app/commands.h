@@ -13,6 +13,7 @@ int ob_cmd_delete(int argc, char **argv);
 int ob_cmd_people(int argc, char **argv);
 int ob_cmd_sessions(int argc, char **argv);
 int ob_cmd_verify(int argc, char **argv);
+int ob_cmd_protocols(int argc, char **argv);
 int ob_cmd_person(int argc, char **argv);
 
 #endif

@@ -9,6 +9,7 @@
 #include "app/options.h"
 #include "app/plan.h"
 #include "app/progress.h"
+#include "app/protocol_files.h"
 #include "app/say.h"
 #include "app/session_files.h"
 #include "app/settings_files.h"
@@ -46,6 +47,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SAMPLING),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MINUTES), /* a recording without it: as long as it is, at most 120 */
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MEASURED),
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_PROTOCOL),
     OB_OPTION_OF(AT(settings), OB_SET_PACER_RATE),
     {"out", OB_OPTION_TEXT, AT(out), 0, 0, "DIR", "where the files go (outbreath-session)"},
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOLUME),
@@ -68,7 +70,9 @@ struct headless {
     const struct headless_options *options;
     struct ob_loaded loaded; /* all layers of the settings */
     struct ob_session_plan plan;
-    bool to_the_end; /* a recording without a stated length plays to its end */
+    struct ob_protocol protocol;
+    struct ob_snapshot dimmed; /* what is drawn while a protocol wants no picture */
+    bool to_the_end;           /* a recording without a stated length plays to its end */
     float volume_01;
     struct ob_engine *engine;
     struct ob_synth *synth;
@@ -101,7 +105,8 @@ static void render_sound(void *user, float *out, uint32_t frames, int64_t heard_
 {
     const struct headless *h = user;
     const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
-    const struct ob_synth_input input = {.pacer = s->pacer, .params = s->params, .volume_01 = h->volume_01};
+    const struct ob_synth_input input = {
+        .pacer = s->pacer, .params = s->params, .volume_01 = ob_plan_volume_01(h->volume_01, s->sound_db)};
     ob_synth_render(h->synth, &input, heard_ns, ns_per_frame, out, frames);
 }
 
@@ -128,8 +133,13 @@ static enum ob_err take_picture(struct headless *h, int second)
 {
     const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
     struct ob_overlay overlay = {.hud = h->frames_taken % 2 == 1};
-    ob_caption(s, false, overlay.caption, sizeof overlay.caption);
-    const enum ob_err drawn = ob_render_frame(h->render, s, &overlay, h->now_ns);
+    ob_caption(s, &h->protocol, false, overlay.caption, sizeof overlay.caption);
+    const float light_01 = ob_plan_light_01(&h->protocol, s);
+    h->dimmed = *s;
+    h->dimmed.params.presence_01 *= light_01;
+    if (light_01 <= 0.0f)
+        overlay.caption[0] = '\0';
+    const enum ob_err drawn = ob_render_frame(h->render, &h->dimmed, &overlay, h->now_ns);
     if (drawn)
         return drawn;
     static const char *const stages[] = {"inhale", "full", "exhale", "empty"};
@@ -207,8 +217,9 @@ static int open_all(struct headless *h)
 static void make_plan(struct headless *h)
 {
     const struct ob_settings *set = &h->loaded.settings;
-    h->plan = ob_plan_of(set);
-    h->to_the_end = h->options->replay && set->values[OB_SET_SESSION_MINUTES].layer != OB_LAYER_COMMAND_LINE;
+    h->plan = ob_plan_of(set, &h->protocol);
+    h->to_the_end = h->options->replay && h->protocol.phase_count == 0 &&
+                    set->values[OB_SET_SESSION_MINUTES].layer != OB_LAYER_COMMAND_LINE;
     if (h->to_the_end)
         h->plan.minutes = 120.0;
     h->plan.seed = h->source.seed;
@@ -251,6 +262,11 @@ static void begin_session(struct headless *h)
     struct ob_event begin = {.kind = OB_EVENT_BEGIN};
     begin.u.plan = h->plan;
     take_event(h, &begin);
+    for (int i = 0; i < h->protocol.phase_count; i++) {
+        struct ob_event phase = {.kind = OB_EVENT_PHASE};
+        phase.u.phase = h->protocol.phases[i];
+        take_event(h, &phase);
+    }
 }
 
 static bool source_is_over(const struct headless *h)
@@ -329,6 +345,7 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
                                                .person = h->source.simulated ? h->source.person : NULL,
                                                .seed = h->source.seed,
                                                .minutes = h->plan.minutes,
+                                               .protocol = h->protocol.name[0] ? h->protocol.name : NULL,
                                                .wall_s = wall_s,
                                                .snapshot_latency = &h->latency};
         files = ob_session_files_close(h->files, &about);
@@ -376,7 +393,11 @@ int ob_cmd_headless(int argc, char **argv)
     h->options = &options;
     ob_histogram_init(&h->latency);
     const int64_t started_ns = ob_clock_monotonic_ns();
-    int code = ob_settings_load(options.config, &options.settings, &h->loaded) ? open_all(h) : OB_EXIT_INPUT;
+    int code = ob_settings_load(options.config, &options.settings, &h->loaded)
+                   ? ob_protocol_of(&h->loaded.settings, &h->protocol)
+                   : OB_EXIT_INPUT;
+    if (code == OB_EXIT_DONE)
+        code = open_all(h);
     if (code == OB_EXIT_DONE)
         code = run(h);
     code = close_all(h, code, started_ns);

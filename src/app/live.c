@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/live.h"
 
+#include "app/plan.h"
 #include "base/time.h"
 #include "os/clock.h"
 
@@ -66,6 +67,11 @@ static void *run_engine(void *user)
     struct ob_event begin = {.kind = OB_EVENT_BEGIN, .measured_ns = begin_ns, .arrived_ns = begin_ns};
     begin.u.plan = live->desc.plan;
     apply(live, &begin);
+    for (int i = 0; live->desc.protocol && i < live->desc.protocol->phase_count; i++) {
+        struct ob_event phase = {.kind = OB_EVENT_PHASE, .measured_ns = begin_ns, .arrived_ns = begin_ns};
+        phase.u.phase = live->desc.protocol->phases[i];
+        apply(live, &phase);
+    }
     publish(live);
     while (!atomic_load_explicit(&live->quit, memory_order_acquire)) {
         const int64_t wait_ns = ob_engine_snapshot(live->engine)->now_ns + OB_TICK_NS - ob_clock_monotonic_ns();
@@ -128,7 +134,7 @@ void ob_live_render_sound(void *user, float *out, uint32_t frames, int64_t heard
     const struct ob_synth_input input = {
         .pacer = s->pacer,
         .params = s->params,
-        .volume_01 = atomic_load_explicit(&live->volume_01, memory_order_relaxed),
+        .volume_01 = ob_plan_volume_01(atomic_load_explicit(&live->volume_01, memory_order_relaxed), s->sound_db),
         .probe_count = live->desc.probe ? (uint32_t)s->arrivals : 0,
     };
     ob_synth_render(live->synth, &input, heard_ns, ns_per_frame, out, frames);

@@ -24,6 +24,7 @@
 #include "base/histogram.h"
 #include "base/ring.h"
 #include "base/triple.h"
+#include "breath/protocol.h"
 #include "engine/engine.h"
 #include "os/wake.h"
 #include "person/person.h"
@@ -40,9 +41,10 @@
 
 struct ob_live_desc {
     struct ob_session_plan plan;
-    const char *record_path;  /* NULL: no event log */
-    struct ob_keeper *keeper; /* NULL: the session is not kept; outlives the live session */
-    bool probe;               /* latency probe: clicks and a patch for every arrival */
+    const struct ob_protocol *protocol; /* phases that the session follows; NULL or without phases: the plan alone */
+    const char *record_path;            /* NULL: no event log */
+    struct ob_keeper *keeper;           /* NULL: the session is not kept; outlives the live session */
+    bool probe;                         /* latency probe: clicks and a patch for every arrival */
     double volume_01;
 };
 

@@ -20,6 +20,7 @@ static const struct {
     {"headless", ob_cmd_headless},
     {"people", ob_cmd_people},
     {"person", ob_cmd_person},
+    {"protocols", ob_cmd_protocols},
     {"replay", ob_cmd_replay},
     {"sessions", ob_cmd_sessions},
     {"verify", ob_cmd_verify},

@@ -7,6 +7,7 @@
 #include "app/live.h"
 #include "app/options.h"
 #include "app/plan.h"
+#include "app/protocol_files.h"
 #include "app/say.h"
 #include "app/settings_files.h"
 #include "app/source.h"
@@ -39,6 +40,7 @@ struct session_options {
 static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MINUTES),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MEASURED),
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_PROTOCOL),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_KEEP),
     {"as", OB_OPTION_TEXT, AT(who), 0, 0, "WHO", "whose session it is: a name, number or id of 'outbreath people'"},
     {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
@@ -78,6 +80,8 @@ static const struct ob_option table[] = {
 struct session {
     struct session_options options;
     struct ob_loaded loaded; /* all layers of the settings */
+    struct ob_protocol protocol;
+    struct ob_snapshot dimmed; /* what is drawn while a protocol wants no picture */
     struct ob_live live;
     struct ob_session_plan plan;
     struct ob_keeper *keeper; /* NULL: the session is not kept */
@@ -97,22 +101,22 @@ struct session {
 
 static void show_help(void)
 {
-    printf(
-        "Outbreath: light and sound that follow your heart while you breathe.\n\n"
-        "  outbreath [OPTIONS]              a session with light and sound\n"
-        "  outbreath headless [OPTIONS]     the same without screen and sound card, into files\n"
-        "  outbreath replay FILE.oblog      an event log through the engine again\n"
-        "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
-        "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"
-        "  outbreath sessions               what is kept, newest first\n"
-        "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
-        "  outbreath delete                 forgets a person or a session\n"
-        "  outbreath verify                 is all that is kept there, and does it open?\n"
-        "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
-        "  outbreath person --out DIR       a simulated person as files, with the truth\n"
-        "  outbreath COMMAND --help         more about a command\n\n"
-        "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, f full screen, + and - volume,\n"
-        "? keys, Esc leave.\n\nOptions of a session:\n");
+    printf("Outbreath: light and sound that follow your heart while you breathe.\n\n"
+           "  outbreath [OPTIONS]              a session with light and sound\n"
+           "  outbreath headless [OPTIONS]     the same without screen and sound card, into files\n"
+           "  outbreath replay FILE.oblog      an event log through the engine again\n"
+           "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
+           "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"
+           "  outbreath sessions               what is kept, newest first\n"
+           "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
+           "  outbreath delete                 forgets a person or a session\n"
+           "  outbreath verify                 is all that is kept there, and does it open?\n"
+           "  outbreath protocols              the shapes that a session can have\n"
+           "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
+           "  outbreath person --out DIR       a simulated person as files, with the truth\n"
+           "  outbreath COMMAND --help         more about a command\n\n"
+           "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, f full screen,\n"
+           "+ and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");
     ob_options_print(table, OPTIONS);
 }
 
@@ -149,6 +153,10 @@ static void take_key(struct session *s, SDL_Keycode key)
     case SDLK_i:
         s->overlay.formulas = !s->overlay.formulas;
         s->overlay.hud |= s->overlay.formulas;
+        break;
+    case SDLK_n:
+        if (s->protocol.phase_count > 0)
+            ob_live_command(&s->live, OB_COMMAND_NEXT, 0);
         break;
     case SDLK_f:
         ob_render_toggle_fullscreen(s->render);
@@ -232,6 +240,19 @@ static void notice(struct session *s, int64_t now_ns)
         snprintf(s->overlay.sensor, sizeof s->overlay.sensor, "%s", sensor.sentence);
 }
 
+/* The snapshot as it is to be seen. Without a picture no words are lit either, but for those of the first seconds. */
+static const struct ob_snapshot *lit(struct session *s, const struct ob_snapshot *snapshot)
+{
+    const float light_01 = ob_plan_light_01(&s->protocol, snapshot);
+    if (light_01 >= 1.0f)
+        return snapshot;
+    s->dimmed = *snapshot;
+    s->dimmed.params.presence_01 *= light_01;
+    if (light_01 <= 0.0f)
+        s->overlay.caption[0] = s->overlay.notice[0] = '\0';
+    return &s->dimmed;
+}
+
 static void show(struct session *s)
 {
     int64_t logged_ns = ob_clock_monotonic_ns();
@@ -240,9 +261,9 @@ static void show(struct session *s)
         const int64_t seen_ns = ob_render_wait(s->render);
         const int64_t now_ns = ob_clock_monotonic_ns();
         const struct ob_snapshot *snapshot = ob_live_snapshot(&s->live);
-        ob_caption(snapshot, s->dizzy, s->overlay.caption, sizeof s->overlay.caption);
+        ob_caption(snapshot, &s->protocol, s->dizzy, s->overlay.caption, sizeof s->overlay.caption);
         notice(s, now_ns);
-        if (ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
+        if (ob_render_frame(s->render, lit(s, snapshot), &s->overlay, seen_ns))
             break;
         ob_live_frame_shown(&s->live, snapshot);
         s->shown_last_ns = ob_clock_monotonic_ns();
@@ -250,13 +271,22 @@ static void show(struct session *s)
             s->shown_first_ns = s->shown_last_ns;
         if (snapshot->stage == OB_STAGE_ENDED && !s->ended_ns)
             s->ended_ns = now_ns;
-        if (s->ended_ns && ob_s_from_ns(now_ns - s->ended_ns) > FAREWELL_S)
+        if (s->ended_ns && s->protocol.end != OB_END_STAY &&
+            (s->protocol.end == OB_END_LEAVE || ob_s_from_ns(now_ns - s->ended_ns) > FAREWELL_S))
             s->leave = true;
         if (s->options.latency_log && now_ns - logged_ns > 10 * OB_NS_PER_S) {
             ob_live_print_latency(&s->live, stdout, false);
             logged_ns = now_ns;
         }
     }
+}
+
+/* A protocol's own scene, unless the command line wants another. */
+static const char *scene_of(const struct session *s)
+{
+    const struct ob_settings *set = &s->loaded.settings;
+    const bool asked = set->values[OB_SET_DISPLAY_SCENE].layer == OB_LAYER_COMMAND_LINE;
+    return s->protocol.scene[0] && !asked ? s->protocol.scene : ob_settings_text(set, OB_SET_DISPLAY_SCENE);
 }
 
 static int open_picture(struct session *s)
@@ -270,7 +300,7 @@ static int open_picture(struct session *s)
                                         .height = (int)ob_settings_number(set, OB_SET_DISPLAY_HEIGHT),
                                         .fullscreen = ob_settings_is(set, OB_SET_DISPLAY_FULLSCREEN),
                                         .shader_dir = found ? shaders : NULL,
-                                        .scene = ob_settings_text(set, OB_SET_DISPLAY_SCENE),
+                                        .scene = scene_of(s),
                                         .probe = s->options.latency_probe};
     const enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);
     if (!err)
@@ -319,7 +349,7 @@ static int open_heart(struct session *s)
 static int begin_keeping(struct session *s)
 {
     const struct session_options *o = &s->options;
-    s->plan = ob_plan_of(&s->loaded.settings);
+    s->plan = ob_plan_of(&s->loaded.settings, &s->protocol);
     s->plan.seed = s->source.seed;
     s->plan.simulated = s->source.simulated;
     if (!ob_settings_is(&s->loaded.settings, OB_SET_SESSION_KEEP) || s->source.simulated || o->replay)
@@ -340,6 +370,7 @@ static int start(struct session *s)
     char problem[512] = "";
     const struct ob_live_desc desc = {
         .plan = s->plan,
+        .protocol = &s->protocol,
         .keeper = s->keeper,
         .record_path = o->record,
         .probe = o->latency_probe,
@@ -474,7 +505,9 @@ int ob_cmd_session(int argc, char **argv)
         ob_interrupt_install();
         s->overlay.hud = ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_NUMBERS);
         s->overlay.reduced_motion = ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_REDUCED_MOTION);
-        code = open_heart(s);
+        code = ob_protocol_of(&s->loaded.settings, &s->protocol);
+        if (code == OB_EXIT_DONE)
+            code = open_heart(s);
         if (code == OB_EXIT_DONE)
             code = begin_keeping(s);
         if (code == OB_EXIT_DONE)

@@ -233,6 +233,8 @@ static void write_summary(struct ob_session_files *files, const struct ob_sessio
     ob_json_string(out, about->source);
     fprintf(out, ",\n  \"person\": ");
     ob_json_string(out, about->person);
+    fprintf(out, ",\n  \"protocol\": ");
+    ob_json_string(out, about->protocol);
     fprintf(out, ",\n  \"duration_s\": %.2f,\n  \"planned_minutes\": %g,\n  \"took_s\": %.3f,\n",
             ob_s_from_ns(s->now_ns - s->begin_ns), about->minutes, about->wall_s);
     fprintf(out, "  \"beats\": %llu,\n  \"beats_from\": \"%s\",\n  \"variability\": \"%s\",\n",

@@ -23,6 +23,7 @@ struct ob_session_about {
     const char *person; /* description of the simulated person, or NULL */
     uint64_t seed;
     double minutes;
+    const char *protocol;                        /* the name of the one that was followed, or NULL */
     double wall_s;                               /* how long it took */
     const struct ob_histogram *snapshot_latency; /* arrival to snapshot, or NULL */
 };

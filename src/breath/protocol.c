@@ -164,6 +164,23 @@ bool ob_phase_check(const struct ob_session_phase *phase, const struct ob_sessio
     return true;
 }
 
+void ob_protocol_fill(struct ob_protocol *protocol, double start_brpm, double target_brpm, double inhale_share)
+{
+    for (int i = 0; i < protocol->phase_count; i++) {
+        struct ob_session_phase *phase = &protocol->phases[i];
+        if (!ob_phase_leads(phase))
+            continue;
+        if (phase->inhale_share == 0.0)
+            phase->inhale_share = inhale_share;
+        if (phase->kind != OB_PHASE_GUIDED)
+            continue;
+        if (phase->to_brpm == 0.0)
+            phase->to_brpm = phase->from_brpm > 0.0 ? fmin(target_brpm, phase->from_brpm) : target_brpm;
+        if (phase->from_brpm == 0.0)
+            phase->from_brpm = fmax(start_brpm, phase->to_brpm);
+    }
+}
+
 bool ob_protocol_check(const struct ob_protocol *protocol, char *clause_out, size_t size)
 {
     const double minutes = ob_protocol_seconds(protocol) / 60.0;

@@ -82,6 +82,9 @@ enum ob_phase_field {
 bool ob_phase_check(const struct ob_session_phase *phase, const struct ob_session_phase *before, bool kiosk,
                     enum ob_phase_field *field_out, char *clause_out, size_t size);
 
+/* What the file left open becomes the person's own: where a guided pace starts and goes to, and the inhale's share. */
+void ob_protocol_fill(struct ob_protocol *protocol, double start_brpm, double target_brpm, double inhale_share);
+
 /* Whether the protocol as a whole does, phases aside. Else a clause. */
 bool ob_protocol_check(const struct ob_protocol *protocol, char *clause_out, size_t size);
 

@@ -27,6 +27,8 @@
       "two unpaced minutes before and after, on top of the guidance")                                                  \
     X(SESSION_KEEP, "session.keep", "keep", BOOL, 0, 0, NULL, "true", NULL, NULL,                                      \
       "remember the session, sealed, on this machine alone; --no-keep leaves no trace of it")                          \
+    X(SESSION_PROTOCOL, "session.protocol", "protocol", TEXT, 0, 0, NULL, "none", NULL, "NAME|FILE",                   \
+      "the protocol that a session follows; none is a plain session of the minutes above")                             \
     X(PACER_RATE, "pacer.rate_brpm", "pace", NUMBER, 3, 12, "breaths/min", "auto", "auto", "BRPM",                     \
       "a pace that stays; auto glides from the starting pace to the target")                                           \
     X(PACER_START, "pacer.start_brpm", NULL, NUMBER, 4.5, 10, "breaths/min", "9", NULL, NULL,                          \

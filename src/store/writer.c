@@ -372,8 +372,8 @@ static void keep(struct ob_writer *w)
     count(w, &w->status.failures);
     if (err == OB_ERR_BUSY && w->store && ++w->busy_seconds < BUSY_TOLD)
         return;
-    char sentence[320];
-    snprintf(sentence, sizeof sentence, "This session is not being kept now: %s. It waits in memory.", w->problem);
+    char sentence[sizeof w->status.sentence];
+    snprintf(sentence, sizeof sentence, "This session is not being kept now: %.90s. It waits in memory.", w->problem);
     tell(w, OB_KEEP_WAITING, sentence);
 }
 

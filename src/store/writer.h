@@ -37,7 +37,7 @@ enum ob_keep {
 
 struct ob_writer_status {
     enum ob_keep keep;
-    char sentence[192]; /* "" while all is well */
+    char sentence[160]; /* "" while all is well */
     struct ob_id session;
     uint64_t acknowledged_beats; /* in the order in which they were pushed: the first so many are safe */
     uint64_t waiting_bytes;

@@ -50,6 +50,7 @@ struct ob_wfdb_reader {
     int format;
     int signals;
     int frame_samples;
+    bool plain; /* format 16, a sample a frame of each signal: nearly all recordings */
     int64_t to_skip;
     int per_frame[OB_CHANNELS_MAX];
     double scale[OB_CHANNELS_MAX], baseline[OB_CHANNELS_MAX];

@@ -31,6 +31,7 @@ enum ob_err ob_wfdb_reader_init(struct ob_wfdb_reader *reader, const struct ob_w
         reader->baseline[i] = signal[i].baseline;
         reader->frame_samples += signal[i].samples_per_frame;
     }
+    reader->plain = reader->format == 16 && reader->frame_samples == reader->signals;
     return reader->frame_samples <= OB_WFDB_FRAME_SAMPLES_MAX ? OB_OK : OB_ERR_UNSUPPORTED;
 }
 
@@ -68,6 +69,17 @@ static int twelve_bits(unsigned low, unsigned high)
     return value >= 2048 ? value - 4096 : value;
 }
 
+static void give_plain_frame(struct ob_wfdb_reader *reader, const unsigned char *bytes, float *values_out)
+{
+    for (int i = 0; i < reader->signals; i++) {
+        const int word = bytes[2 * i] | bytes[2 * i + 1] << 8, sample = word >= 32768 ? word - 65536 : word;
+        const bool missing = sample == MISSING_16;
+        reader->missing += missing;
+        values_out[i] = missing ? (float)NAN : (float)((sample - reader->baseline[i]) * reader->scale[i]);
+    }
+    reader->frames++;
+}
+
 bool ob_wfdb_reader_next(struct ob_wfdb_reader *reader, const unsigned char **bytes, size_t *count, float *values_out)
 {
     if (reader->to_skip > 0) {
@@ -76,16 +88,14 @@ bool ob_wfdb_reader_next(struct ob_wfdb_reader *reader, const unsigned char **by
         *count -= skip;
         reader->to_skip -= (int64_t)skip;
     }
+    const size_t frame_bytes = 2 * (size_t)reader->signals;
+    if (reader->plain && reader->have_bytes == 0 && reader->have_samples == 0 && *count >= frame_bytes) {
+        give_plain_frame(reader, *bytes, values_out);
+        *bytes += frame_bytes;
+        *count -= frame_bytes;
+        return true;
+    }
     while (*count > 0) {
-        if (reader->format == 16 && reader->have_bytes == 0 && *count >= 2) { /* almost always: whole samples */
-            const int value = (*bytes)[0] | (*bytes)[1] << 8;
-            *bytes += 2;
-            *count -= 2;
-            if (!add_sample(reader, value >= 32768 ? value - 65536 : value))
-                continue;
-            give_frame(reader, values_out);
-            return true;
-        }
         reader->bytes[reader->have_bytes++] = *(*bytes)++;
         (*count)--;
         bool whole = false;

@@ -71,6 +71,11 @@ int ob_grid_push(struct ob_grid *g, float sample, double out[OB_GRID_OUT_MAX])
     /* The first two fill the history; then each moves the four points on by one. */
     if (g->averaged++ < 2)
         return 0;
+    if (g->step == 1.0) { /* as it comes: next_at stays 0 */
+        out[0] = g->history[1];
+        g->next++;
+        return 1;
+    }
     int count = 0;
     while (g->next_at < 1.0 && count < OB_GRID_OUT_MAX) {
         out[count++] = between(g->history, g->next_at);

@@ -95,20 +95,25 @@ void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double
     if (g->series == RIDGE_SERIES || !(moves > fmax(1e-9 * level, least)) || !isfinite(moves) || !cut_outliers(x, n))
         return;
     double(*density)[RIDGE_RATES] = g->each[g->series];
-    double concentration = 0.0;
+    double concentration = 0.0, power[RIDGE_RATES];
+    int last_from[RIDGE_RATES];
     for (int k = 0; k < g->spectra; k++) {
         double sum = 0.0;
         for (int q = 0; q < RIDGE_RATES; q++) {
             const int length = g->length[q];
             int from = k * RIDGE_STEP + RIDGE_STEP / 2 - length / 2;
             from = from < 0 ? 0 : from > n - length ? n - length : from;
-            double a = 0.0, b = 0.0;
-            for (int i = 0; i < length; i++) {
-                a += x[from + i] * (double)g->real[q][i];
-                b += x[from + i] * (double)g->imaginary[q][i];
+            if (k == 0 || from != last_from[q]) { /* at the ends of the window a long wavelet stays where it is */
+                double a = 0.0, b = 0.0;
+                for (int i = 0; i < length; i++) {
+                    a += x[from + i] * (double)g->real[q][i];
+                    b += x[from + i] * (double)g->imaginary[q][i];
+                }
+                last_from[q] = from;
+                power[q] = (a * a + b * b) * g->tilt[kind][q];
             }
-            density[k][q] = (a * a + b * b) * g->tilt[kind][q];
-            sum += density[k][q];
+            density[k][q] = power[q];
+            sum += power[q];
         }
         double square = 0.0;
         for (int q = 0; q < RIDGE_RATES; q++) {

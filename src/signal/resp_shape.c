@@ -40,8 +40,8 @@ static void measure_qrs(const struct ob_resp_trace *trace, double r, struct ob_r
     for (int64_t i = from; i <= to; i++) {
         const double step = at(trace, i + 1) - at(trace, i - 1), off = at(trace, i) - mean;
         square += off * off;
-        rise = fmax(rise, step);
-        fall = fmax(fall, -step);
+        rise = step > rise ? step : rise;
+        fall = -step > fall ? -step : fall;
     }
     shape->size = sqrt(square / (double)(to - from + 1));
     shape->slope = 0.5 * (rise + fall) * trace->fs_hz;
@@ -60,8 +60,8 @@ bool ob_resp_trace_beat(struct ob_resp_trace *trace, double index, double *index
     for (int64_t i = from; i < to; i++) {
         const double x = at(trace, i);
         sum += x;
-        high = fmax(high, x);
-        low = fmin(low, x);
+        high = x > high ? x : high;
+        low = x < low ? x : low;
     }
     if (!isfinite(sum))
         return false;

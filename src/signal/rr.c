@@ -60,8 +60,8 @@ static struct outlook look(const struct ob_rr_causal *causal)
     outlook.level_ms = ob_median(sorted, recent);
     outlook.low_ms = outlook.high_ms = history[count - 1];
     for (uint32_t i = count - recent; i < count; i++) {
-        outlook.low_ms = fmin(outlook.low_ms, history[i]);
-        outlook.high_ms = fmax(outlook.high_ms, history[i]);
+        outlook.low_ms = history[i] < outlook.low_ms ? history[i] : outlook.low_ms;
+        outlook.high_ms = history[i] > outlook.high_ms ? history[i] : outlook.high_ms;
     }
     outlook.last_ms = causal->joined ? history[count - 1] : outlook.level_ms;
     outlook.before_ms = causal->joined && count > 1 ? history[count - 2] : outlook.last_ms;
@@ -160,7 +160,9 @@ static void start_again(struct ob_rr_causal *causal)
     causal->doubtful = 0;
     if (count < 4)
         return;
-    double middle = ob_median(means, count);
+    double copy[OB_RR_RAW];
+    memcpy(copy, means, count * sizeof *copy);
+    const double middle = ob_median(copy, count); /* of a copy: the history is in the order of time */
     for (uint32_t i = 0; i < count; i++) {
         if (fabs(means[i] - middle) < 0.2 * middle)
             remember(causal->history_ms, &causal->history_count, OB_RR_HISTORY, means[i]);

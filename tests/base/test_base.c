@@ -55,6 +55,30 @@ static void percentiles_interpolate(void **state)
     assert_true(ob_fract(-1e-300) < 1.0);
 }
 
+/* Of any number of values, with many equal ones, against ranks that are counted. */
+static void percentiles_are_those_of_the_sorted_values(void **state)
+{
+    (void)state;
+    struct ob_rng rng;
+    ob_rng_init(&rng, 3, 0);
+    for (int trial = 0; trial < 3000; trial++) {
+        double values[300], sorted[300];
+        const int count = 1 + (int)(ob_rng_uniform(&rng) * (trial % 10 ? 40.0 : 299.0));
+        const double kinds = 1.0 + ob_rng_uniform(&rng) * 60.0;
+        for (int i = 0; i < count; i++) {
+            values[i] = (double)(int)(ob_rng_uniform(&rng) * kinds) - 7.5;
+            int k = i;
+            for (; k > 0 && sorted[k - 1] > values[i]; k--)
+                sorted[k] = sorted[k - 1];
+            sorted[k] = values[i];
+        }
+        const double p01 = trial % 7 == 0 ? (double)(trial % 2) : ob_rng_uniform(&rng), rank = p01 * (count - 1);
+        const int low = (int)rank;
+        const double want = low + 1 < count ? ob_lerp(sorted[low], sorted[low + 1], rank - low) : sorted[count - 1];
+        assert_true(ob_percentile(values, (size_t)count, p01) == want);
+    }
+}
+
 static void random_numbers_are_seeded_and_plausible(void **state)
 {
     (void)state;
@@ -193,6 +217,7 @@ int main(void)
         cmocka_unit_test(crc_gives_the_published_check_value),
         cmocka_unit_test(seconds_round_and_saturate),
         cmocka_unit_test(percentiles_interpolate),
+        cmocka_unit_test(percentiles_are_those_of_the_sorted_values),
         cmocka_unit_test(random_numbers_are_seeded_and_plausible),
         cmocka_unit_test(a_typo_finds_its_word),
         cmocka_unit_test(histogram_percentiles_are_within_a_bucket),

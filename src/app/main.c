@@ -24,6 +24,7 @@ static const struct {
     {"replay", ob_cmd_replay},
     {"sessions", ob_cmd_sessions},
     {"verify", ob_cmd_verify},
+    {"sensors", ob_cmd_sensors},
     /* clang-format on */
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

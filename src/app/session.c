@@ -107,6 +107,7 @@ static void show_help(void)
            "  outbreath replay FILE.oblog      an event log through the engine again\n"
            "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
            "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"
+           "  outbreath sensors                boards and straps in sight, and what is wrong with them\n"
            "  outbreath sessions               what is kept, newest first\n"
            "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
            "  outbreath delete                 forgets a person or a session\n"

@@ -94,6 +94,25 @@ enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *
     return OB_OK;
 }
 
+enum ob_err ob_source_by_id(const char *id, struct ob_sensor **sensor_out, char *problem_out, size_t problem_size)
+{
+    const char *serial = strncmp(id, "serial:", 7) == 0 && id[7] ? id + 7 : NULL;
+    const char *bluetooth = strncmp(id, "bluetooth:", 10) == 0 ? id + 10 : NULL;
+    *sensor_out = NULL;
+    if (serial) {
+        *sensor_out = ob_serial_create(&(struct ob_serial_desc){.path = strcmp(serial, "auto") == 0 ? NULL : serial});
+    } else if (bluetooth && ob_ble_address_valid(bluetooth)) {
+        *sensor_out = ob_ble_create(&(struct ob_ble_desc){.address = bluetooth});
+    } else {
+        snprintf(problem_out, problem_size,
+                 "a sensor is named serial:PORT, serial:auto, bluetooth:ADDRESS or bluetooth:any, not '%.60s'", id);
+        return OB_ERR_USAGE;
+    }
+    if (!*sensor_out)
+        snprintf(problem_out, problem_size, "%s", ob_err_text(OB_ERR_NO_MEMORY));
+    return *sensor_out ? OB_OK : OB_ERR_NO_MEMORY;
+}
+
 void ob_source_print_person_help(void)
 {
     const size_t size = ob_person_desc_help(NULL, 0) + 1;

@@ -38,6 +38,10 @@ struct ob_source {
 enum ob_err ob_source_open(const struct ob_source_desc *desc, struct ob_source *source_out, char *problem_out,
                            size_t problem_size);
 
+/* A source by its id ("serial:PATH", "serial:auto", "bluetooth:ADDRESS", "bluetooth:any"), as statuses and --breath
+ * have it. OB_ERR_USAGE and a sentence for an id that is none. */
+enum ob_err ob_source_by_id(const char *id, struct ob_sensor **sensor_out, char *problem_out, size_t problem_size);
+
 /* Prints the keys of --person. */
 void ob_source_print_person_help(void);
 

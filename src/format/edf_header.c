@@ -103,7 +103,7 @@ static bool two_digits(const unsigned char *p, int low, int high, int *value_out
  * EDF+ writes the whole year behind "Startdate dd-MMM-". */
 static void take_start(const unsigned char *bytes, struct ob_edf_header *header)
 {
-    int year;
+    int year = 0;
     const bool date = two_digits(bytes + 168, 1, 31, &header->day) && two_digits(bytes + 171, 1, 12, &header->month) &&
                       two_digits(bytes + 174, 0, 99, &year);
     const bool time = two_digits(bytes + 176, 0, 23, &header->hour) &&

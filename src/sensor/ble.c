@@ -234,7 +234,7 @@ static void look_around(struct ble *b)
     if (b->phase != SCAN && b->phase != FOUND)
         return;
     const struct ob_bluez_device *best = NULL;
-    for (int i = 0; i < b->bluez.devices; i++) {
+    for (int i = 0; i < b->bluez.devices && !b->look_only; i++) {
         const struct ob_bluez_device *d = &b->bluez.device[i];
         if (!wanted(b, d) || (!d->connected && (!d->in_sight || !on_adapter(b, d))))
             continue;
@@ -627,6 +627,7 @@ struct ob_sensor *ob_ble_create(const struct ob_ble_desc *desc)
         snprintf(b->asked, sizeof b->asked, "%s", address);
     if (desc->preferred && strcasecmp(desc->preferred, "any") != 0 && ob_ble_address_valid(desc->preferred))
         snprintf(b->preferred, sizeof b->preferred, "%s", desc->preferred);
+    b->look_only = desc->look_only;
     b->polar.plain = true;
     ob_strap_init(&b->strap);
     return &b->sensor;

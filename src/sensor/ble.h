@@ -27,6 +27,7 @@ struct ob_ble_desc {
     const char *address;   /* "AA:BB:CC:DD:EE:FF"; NULL or "any": the strongest strap in sight */
     const char *preferred; /* with any: the address of the last good one, which is taken if it is heard within a few
                               seconds of the first; NULL or not an address: none */
+    bool look_only;        /* connects to nothing: what is in sight is listed by found() */
 };
 
 /* Whether the text is "any" or an address. */

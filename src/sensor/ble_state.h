@@ -45,6 +45,7 @@ struct ble {
     char asked[18];     /* empty: any */
     char preferred[18]; /* among any: this one if it is near; empty: none */
     sd_bus *bus;
+    bool look_only;
     bool begun, present; /* present: BlueZ has answered */
     enum ob_ble_phase phase;
     int64_t now_ns, deadline_ns, phase_end_ns, heard_ns;

@@ -71,6 +71,8 @@ static void describe(const struct ble *b, char *out, size_t size)
             snprintf(out, size, "This computer has no Bluetooth adapter in sight.");
         else if (!ob_bluez_adapter(&b->bluez))
             snprintf(out, size, "Bluetooth is switched off on this computer.");
+        else if (b->look_only)
+            snprintf(out, size, "Looking for heart straps.");
         else
             snprintf(out, size, "%s",
                      b->problem[0] ? b->problem : "Looking for a heart strap: put it on and moisten the electrodes.");

@@ -66,7 +66,7 @@ static void scan(struct serial *s)
     const int count_before = s->ports;
     memcpy(before, s->port, sizeof before);
     s->scan_ns = s->now_ns + SCAN_NS;
-    s->ports = ob_serial_ports(s->folder[0] ? s->folder : NULL, paths);
+    s->ports = ob_serial_ports(ob_serial_folder(s->folder), paths);
     memset(s->port, 0, sizeof s->port);
     for (int i = 0; i < s->ports; i++) {
         for (int k = 0; k < count_before; k++)
@@ -89,6 +89,12 @@ static bool try_path(struct serial *s, const char *path, char *sentence_out, siz
     s->noise_ns = 0;
     s->problem[0] = 0;
     return true;
+}
+
+static void say_nothing_plugged_in(struct serial *s)
+{
+    snprintf(s->problem, sizeof s->problem, "No board is plugged in: there is no %.60s/ttyUSB* or ttyACM*.",
+             ob_serial_folder(s->folder));
 }
 
 /* The port of a board that was heard first, then the others in turn. */
@@ -122,13 +128,26 @@ static void open_any(struct serial *s)
     if (s->known)
         snprintf(s->problem, sizeof s->problem, "The board at %.60s is gone; it is looked for each second.", s->path);
     else
-        snprintf(s->problem, sizeof s->problem, "No board is plugged in: there is no %.40s/ttyUSB* or ttyACM*.",
-                 s->folder[0] ? s->folder : "/dev");
+        say_nothing_plugged_in(s);
+}
+
+static void look(struct serial *s)
+{
+    scan(s);
+    s->state = OB_SOURCE_SEARCHING;
+    if (s->ports > 0)
+        snprintf(s->problem, sizeof s->problem, "Ports for boards are in sight.");
+    else
+        say_nothing_plugged_in(s);
 }
 
 static void open_port(struct serial *s)
 {
     s->retry_ns = s->now_ns + RETRY_NS;
+    if (s->desc.look_only) {
+        look(s);
+        return;
+    }
     if (!s->asked[0]) {
         open_any(s);
         return;
@@ -329,7 +348,7 @@ static void status(const struct ob_sensor *sensor, struct ob_sensor_status *stat
     status_out->state = s->state;
     snprintf(status_out->id, sizeof status_out->id, "serial:%.80s", path);
     if (!s->path[0] && !s->asked[0])
-        snprintf(status_out->name, sizeof status_out->name, "A board on a serial port");
+        snprintf(status_out->name, sizeof status_out->name, "Boards on serial ports");
     else
         snprintf(status_out->name, sizeof status_out->name, "%.30s at %.28s",
                  pulse_sensor    ? "PulseSensor"

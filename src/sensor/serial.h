@@ -26,6 +26,7 @@ struct ob_serial_desc {
     double fs_hz;                 /* of samples; 0: fitted from their arrival (takes 1.5 s) */
     enum ob_serial_format format; /* AUTO: found from the bytes */
     int signal_kind;              /* enum ob_signal_kind + 1; 0: PPG from what measures light, else ECG */
+    bool look_only;               /* opens nothing: the ports in sight are listed by found() */
 };
 
 /* Opens nothing yet: the port is opened by the first service() call. NULL without memory. Its id is "serial:PATH", or

@@ -26,12 +26,16 @@ static int order(const char *name)
     return (acm ? 100000 : 0) + (int)(strtoul(digits, NULL, 10) % 100000);
 }
 
+const char *ob_serial_folder(const char *asked)
+{
+    if (asked[0])
+        return asked;
+    const char *named = getenv("OUTBREATH_SERIAL_DIR");
+    return named && *named ? named : "/dev";
+}
+
 int ob_serial_ports(const char *folder, char paths_out[OB_SERIAL_PORTS_MAX][OB_SERIAL_PATH_MAX])
 {
-    if (!folder)
-        folder = getenv("OUTBREATH_SERIAL_DIR");
-    if (!folder || !*folder)
-        folder = "/dev";
     DIR *dir = opendir(folder);
     if (!dir)
         return 0;

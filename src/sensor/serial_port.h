@@ -11,8 +11,10 @@
 #define OB_SERIAL_PATH_MAX  80
 #define OB_SERIAL_PORTS_MAX 16
 
-/* The paths of what could be a board (ttyUSB* before ttyACM*, each by number) in a folder; returns how many. folder:
- * NULL for $OUTBREATH_SERIAL_DIR, and without that /dev. */
+/* Where ports are looked for: the folder asked for, or where that is empty $OUTBREATH_SERIAL_DIR, or /dev. */
+const char *ob_serial_folder(const char *asked);
+
+/* The paths of what could be a board (ttyUSB* before ttyACM*, each by number) in a folder; returns how many. */
 int ob_serial_ports(const char *folder, char paths_out[OB_SERIAL_PORTS_MAX][OB_SERIAL_PATH_MAX]);
 
 /* The descriptor in fd_out. On an error a sentence for people is in sentence_out: OB_ERR_PERMISSION names the group and

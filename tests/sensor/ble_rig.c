@@ -114,7 +114,7 @@ void rig_begin(const char *address)
 {
     rig_forget();
     rig_hurry(true);
-    rig_sensor = ob_ble_create(&(struct ob_ble_desc){.address = address});
+    rig_sensor = ob_ble_create(&(struct ob_ble_desc){.address = address, .look_only = !address});
     assert_non_null(rig_sensor);
     ob_ble_watch(rig_sensor, note_phase, NULL);
 }

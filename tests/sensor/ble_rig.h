@@ -21,9 +21,9 @@ extern char rig_phases[1024]; /* those that were seen since rig_begin() or rig_f
 bool rig_start_bus(void);
 void rig_stop_bus(void);
 
-void rig_begin(const char *address);
-void rig_end(void);    /* closes the source */
-void rig_forget(void); /* what was heard and seen so far */
+void rig_begin(const char *address); /* NULL: it only looks around */
+void rig_end(void);                  /* closes the source */
+void rig_forget(void);               /* what was heard and seen so far */
 
 int64_t rig_now_ns(void);
 /* While set, the clock jumps ahead when all is quiet. Set by rig_begin(). */

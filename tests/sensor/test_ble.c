@@ -144,6 +144,26 @@ static void in_a_crowd_the_right_one_is_chosen(void **state)
     finish();
 }
 
+static void who_only_looks_connects_to_nothing(void **state)
+{
+    (void)state;
+    struct ob_sensor_status found[4];
+    assert_true(fake_start(rig_bus));
+    fake_leave_connected(2);
+    rig_begin(NULL);
+    assert_true(rig_until(searching, 10));
+    fake_advertise(0, -80);
+    fake_advertise(1, -55);
+    rig_for(30); /* whoever connects has chosen by then */
+    assert_int_equal(rig_sensor->ops->found(rig_sensor, found, 4), 3);
+    assert_non_null(strstr(rig_status.sentence, "Looking for heart straps"));
+    assert_int_equal(fake_counted().connects, 0);
+    assert_string_equal(rig_phases, "SCAN");
+    rig_end();
+    assert_int_equal(fake_counted().disconnects, 0);
+    fake_stop();
+}
+
 static void a_strap_that_comes_back_is_taken_at_once(void **state)
 {
     (void)state;
@@ -439,6 +459,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_strap_is_found_and_its_beats_come),
         cmocka_unit_test(in_a_crowd_the_right_one_is_chosen),
+        cmocka_unit_test(who_only_looks_connects_to_nothing),
         cmocka_unit_test(a_strap_that_comes_back_is_taken_at_once),
         cmocka_unit_test(anothers_strap_is_not_taken_for_a_lost_one),
         cmocka_unit_test(a_connection_that_is_never_made_is_given_up),

@@ -8,6 +8,8 @@ int ob_cmd_headless(int argc, char **argv);
 int ob_cmd_replay(int argc, char **argv);
 int ob_cmd_analyze(int argc, char **argv);
 int ob_cmd_beats(int argc, char **argv);
+int ob_cmd_backup(int argc, char **argv);
+int ob_cmd_restore(int argc, char **argv);
 int ob_cmd_config(int argc, char **argv);
 int ob_cmd_delete(int argc, char **argv);
 int ob_cmd_people(int argc, char **argv);

@@ -14,6 +14,7 @@ static const struct {
 } commands[] = {
     /* clang-format off */ /* a row a command */
     {"analyze", ob_cmd_analyze},
+    {"backup", ob_cmd_backup},
     {"beats", ob_cmd_beats},
     {"config", ob_cmd_config},
     {"delete", ob_cmd_delete},
@@ -22,6 +23,7 @@ static const struct {
     {"person", ob_cmd_person},
     {"protocols", ob_cmd_protocols},
     {"replay", ob_cmd_replay},
+    {"restore", ob_cmd_restore},
     {"sessions", ob_cmd_sessions},
     {"verify", ob_cmd_verify},
     {"sensors", ob_cmd_sensors},

@@ -111,6 +111,7 @@ static void show_help(void)
            "  outbreath sessions               what is kept, newest first\n"
            "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
            "  outbreath delete                 forgets a person or a session\n"
+           "  outbreath backup, restore FILE   all that is kept as one file, and back\n"
            "  outbreath verify                 is all that is kept there, and does it open?\n"
            "  outbreath protocols              the shapes that a session can have\n"
            "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"

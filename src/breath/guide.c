@@ -126,8 +126,10 @@ static void drift(struct ob_guide *guide, bool wanted, double dt_s)
     guide->drift_s = guide->drift_01 > 0.0 ? guide->drift_s + dt_s : 0.0;
     const double rate =
         guide->rate_brpm + guide->drift_01 * OB_DRIFT_BRPM * sin(OB_TAU * guide->drift_s / OB_DRIFT_PERIOD_S);
-    guide->drift_brpm =
-        guide->drift_01 > 0.0 ? ob_clamp(rate, OB_PACE_AUTO_MIN_BRPM, OB_PACE_AUTO_MAX_BRPM) - guide->rate_brpm : 0.0;
+    /* Where a written pace follows a guided one the drift goes softly, and may not lift what is below the automatic. */
+    const double low = guide->plan.fixed_pace ? OB_PACE_CHOSEN_MIN_BRPM : OB_PACE_AUTO_MIN_BRPM;
+    const double high = guide->plan.fixed_pace ? OB_PACE_CHOSEN_MAX_BRPM : OB_PACE_AUTO_MAX_BRPM;
+    guide->drift_brpm = guide->drift_01 > 0.0 ? ob_clamp(rate, low, high) - guide->rate_brpm : 0.0;
 }
 
 static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input, double dt_s)

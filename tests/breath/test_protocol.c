@@ -233,6 +233,30 @@ static void a_guided_phase_glides_and_waits(void **state)
     assert_true(g.waiting && g.rate_brpm > 6.3);
 }
 
+/* A learnt pace and the drift belong to guided phases; a written pace is as it is written. */
+static void a_written_pace_is_neither_learnt_nor_drifts(void **state)
+{
+    (void)state;
+    const struct ob_session_phase phases[] = {GUIDED(6, 6, 300), PACED(4, 4, 300), PACED(6, 6, 300)};
+    struct ob_guide g;
+    begin(&g, phases, 3);
+    ob_guide_aim(&g, 5.2, 0.0);
+    double lowest = 100.0, before = 0.0, steepest = 0.0;
+    while (g.stage != OB_GUIDE_ENDED) {
+        ob_guide_tick(&g, g.segment.start_ns + OB_TICK_NS, &follows);
+        const double rate = g.segment.rate_brpm;
+        if (before > 0.0)
+            steepest = fmax(steepest, fabs(rate - before) * 6000.0);
+        before = rate;
+        lowest = fmin(lowest, rate);
+        if (g.phase == 1 && ob_s_from_ns(g.phase_ns) > 200.0)
+            assert_true(fabs(rate - 4.0) < 1e-9);
+        if (g.phase == 2 && ob_s_from_ns(g.phase_ns) > 200.0)
+            assert_true(fabs(rate - 6.0) < 1e-9);
+    }
+    assert_true(lowest > 3.74 && steepest < 2.5);
+}
+
 static void pause_next_dizzy_and_a_chosen_pace(void **state)
 {
     (void)state;
@@ -299,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_guide_goes_through_the_phases),
         cmocka_unit_test(holds_and_ratio_belong_to_their_phase),
         cmocka_unit_test(a_guided_phase_glides_and_waits),
+        cmocka_unit_test(a_written_pace_is_neither_learnt_nor_drifts),
         cmocka_unit_test(pause_next_dizzy_and_a_chosen_pace),
         cmocka_unit_test(words_have_their_time),
     };

@@ -22,8 +22,8 @@ static uint64_t read_log(const uint8_t *data, size_t size, size_t step, struct o
             const size_t length = ob_oblog_encode(&event, again);
             if (length == 0 || decoder->good_bytes > size)
                 abort();
-            /* a newer minor version may have longer records, and ones that are skipped */
-            const bool ours = data[10] == 0 && data[11] == 0;
+            /* another minor version may have longer or shorter records, and ones that are skipped */
+            const bool ours = (data[10] | data[11] << 8) == OB_OBLOG_MINOR;
             if (ours && (position + length != decoder->good_bytes || memcmp(again, data + position, length) != 0))
                 abort();
             position = decoder->good_bytes;

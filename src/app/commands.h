@@ -18,5 +18,6 @@ int ob_cmd_verify(int argc, char **argv);
 int ob_cmd_protocols(int argc, char **argv);
 int ob_cmd_person(int argc, char **argv);
 int ob_cmd_sensors(int argc, char **argv);
+int ob_cmd_evaluate(int argc, char **argv);
 
 #endif

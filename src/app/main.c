@@ -18,6 +18,7 @@ static const struct {
     {"beats", ob_cmd_beats},
     {"config", ob_cmd_config},
     {"delete", ob_cmd_delete},
+    {"evaluate", ob_cmd_evaluate},
     {"headless", ob_cmd_headless},
     {"people", ob_cmd_people},
     {"person", ob_cmd_person},

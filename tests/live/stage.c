@@ -117,7 +117,8 @@ bool stage_start(struct stage *stage, const char *const *argv)
     environment[count++] = "WAYLAND_DISPLAY";
     environment[count++] = "XAUTHORITY";
     environment[count++] = "SDL_VIDEODRIVER";
-    static char data[300]; /* sessions are kept here and nowhere else */
+    environment[count++] = "OUTBREATH_CONFIG=none"; /* not the settings of whoever runs the tests */
+    static char data[300];                          /* sessions are kept here and nowhere else */
     snprintf(data, sizeof data, "OUTBREATH_DATA=%s/data", stage->folder);
     environment[count++] = data;
     environment[count++] = "JACK_DEFAULT_SERVER=none-for-outbreath"; /* whoever runs one is left alone */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A live session that follows a protocol without a picture: the light is there, fades within ten seconds, nothing is
+ * lit but what has to be, and the session leaves by itself. A mistake in the settings is told and stops nothing. */
+#include "child.h"
+#include "stage.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SKIPPED 77
+
+static struct stage stage;
+static int wrong;
+
+static void expect(bool good, const char *what, double got)
+{
+    printf("%-60s %10.2f  %s\n", what, got, good ? "good" : "WRONG");
+    wrong += !good;
+}
+
+static bool write_file(char *path, size_t size, const char *name, const char *text)
+{
+    snprintf(path, size, "%s/%s", stage.folder, name);
+    FILE *out = fopen(path, "wb");
+    return out && fwrite(text, 1, strlen(text), out) == strlen(text) && fclose(out) == 0;
+}
+
+int main(void)
+{
+    char problem[256], protocol[256], settings[256];
+    double mean, spread;
+    if (!stage_init(&stage, STAGE_SCREEN, 320, 180, problem, sizeof problem)) {
+        printf("skipped: %s\n", problem);
+        return SKIPPED;
+    }
+    bool ready = write_file(protocol, sizeof protocol, "dark.yaml",
+                            "version: 1\ntitle: Dark\nscreen: off\nend: leave\nphases:\n"
+                            "  - {kind: guided, seconds: 16}\n  - {kind: unpaced, seconds: 12, sound: off}\n");
+    ready &= write_file(settings, sizeof settings, "settings.yaml",
+                        "display: {width_px: 320, height_px: 180}\nsound: {mute: true, volum_01: 1}\n");
+    const char *const argv[] = {OB_PROGRAM, "--demo", "--no-keep", "--config", settings, "--protocol", protocol, NULL};
+    if (!ready || !stage_start(&stage, argv) || !stage_wait_picture(&stage, 120.0)) {
+        expect(false, "a picture comes", 0.0);
+        printf("%s\n", stage_output(&stage));
+    } else {
+        const double begun_s = now_s();
+        sleep_s(3.0); /* it fades in */
+        screen_brightness(&stage.screen, &mean, &spread);
+        expect(mean > 10.0, "brightness at the start", mean);
+        sleep_s(10.0);
+        screen_brightness(&stage.screen, &mean, &spread);
+        expect(mean < 1.0, "brightness 13 s later", mean);
+        const int status = stage_wait(&stage, 60.0);
+        expect(status == 0, "it leaves by itself: exit status", status);
+        expect(now_s() - begun_s > 18.0, "not before its end: seconds", now_s() - begun_s);
+        const bool told = strstr(stage_output(&stage), "settings.yaml:2: sound.volum_01") != NULL;
+        expect(told, "the mistake in the settings is told", told);
+    }
+    stage_finish(&stage);
+    return wrong > 0;
+}

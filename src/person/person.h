@@ -68,7 +68,7 @@
     X(dropouts_per_h, 0, 0, 120, "1/h", "further losses at random times")                                              \
     X(dropout_s, 10, 0.1, 3600, "s", "that each loss lasts")                                                           \
     X(contact_ramp_s, 0, 0, 600, "s", "until dry electrodes have contact: noise, small waves, missed beats")           \
-    X(batch_s, 0, 0, 5, "s", "data are sent together this often (Bluetooth 0.2-1); 0: each at once")                   \
+    X(batch_s, 0, 0, 5, "s", "data are sent together this often by its own clock (Bluetooth 0.2-1); 0: each at once")  \
     X(age_of_data_s, 0, 0, 20, "s", "from a beat to its being sent")                                                   \
     X(drift_ppm, 0, -1000, 1000, "ppm", "by which the sensor's clock is fast")                                         \
     X(rr_step_ms, 0.9765625, 0, 50, "ms", "grid of reported beat times (1/1024 s); 0: none")                           \

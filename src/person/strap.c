@@ -67,7 +67,8 @@ void ob_person_strap_foresee(struct ob_person_strap *s, double motion_01, bool *
 
 double ob_person_strap_delivered_s(const struct ob_person_strap *s, double life_s)
 {
-    const double sent_s = s->batch_s > 0 ? floor(life_s / s->batch_s + 1e-9) * s->batch_s : life_s;
+    const double own_batch_s = s->batch_s / s->clock_factor; /* the sensor's own timer sends */
+    const double sent_s = s->batch_s > 0 ? floor(life_s / own_batch_s + 1e-9) * own_batch_s : life_s;
     return sent_s - s->age_s;
 }
 
@@ -108,8 +109,9 @@ void ob_person_strap_beat(struct ob_person_strap *s, double life_s, enum ob_pers
 
     /* Nothing arrives before its own clock says it was. */
     double arrives_s = fmax(life_s, own_s / s->clock_factor) + s->age_s;
+    const double own_batch_s = s->batch_s / s->clock_factor;
     if (s->batch_s > 0)
-        arrives_s = ceil(arrives_s / s->batch_s - 1e-9) * s->batch_s;
+        arrives_s = ceil(arrives_s / own_batch_s - 1e-9) * own_batch_s;
     struct ob_person_beat beat = {
         .time_ns = s->start_ns + ob_ns_from_s(life_s),
         .measured_ns = s->start_ns + ob_ns_from_s(own_s),

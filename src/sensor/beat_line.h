@@ -3,8 +3,11 @@
  *
  * Packets carry intervals and no time, and come batched and late. So the beats are placed by the sum of all intervals,
  * and only that sum as a whole is fitted to the arrivals (drift_fit.h). In the first minute of a line the place of the
- * whole still settles. A delay that all packets share cannot be seen
- * from here: beats may all be late by the same seconds, and age_ns does not contain them.
+ * whole still settles; then it is held, but for the drift of the device's clock, as long as it stays within 15 ms of
+ * the best place: beats that are all early by the same few milliseconds do less harm than beats that slip. Packets that
+ * leave by the device's own timer tell its drift by themselves (send_timer.h). A delay that
+ * all packets share cannot be seen from here: beats may all be late by the same seconds, and age_ns does not contain
+ * them.
  *
  * A packet that says the same again before its time has passed is dropped. When beats have been lost, the sum falls
  * behind the clock for good: after some seconds of that a new line begins, and its first beat says so. */
@@ -13,6 +16,7 @@
 
 #include "sensor/drift_fit.h"
 #include "sensor/hrs_decode.h"
+#include "sensor/send_timer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,10 +41,16 @@ struct ob_beat_line {
     uint64_t ticks, start_ticks; /* sum of all intervals */
     int64_t origin_ns, arrived_ns, beat_ns;
     struct ob_drift_fit fit;
-    int late_count; /* the last packets: how late each was, to tell a lost beat from a late packet */
+    double fit_c_s; /* when it began */
+    bool held;
+    double held_c_s, held_s; /* the offset is held there */
+    struct ob_send_timer timer;
+    int64_t left_ns; /* the packet before, by its timer */
+    int late_count;  /* the last packets: how late each was, to tell a lost beat from a late packet */
     struct {
         int64_t arrived_ns;
-        double late_s;
+        double late_s;  /* the last beat before the packet's arrival */
+        double early_s; /* the first beat before the arrival of the packet before, in which it then should have been */
     } late[OB_BEAT_LATE_MAX];
     int last_count;
     uint16_t last[OB_HRS_RR_MAX];

@@ -13,6 +13,7 @@
 #define LEAST_PPM      0.3
 #define NARROW_MS      200.0 /* of what fits: then the lower bounds mean something, and the middle is best */
 #define LOWERED_MS     20.0
+#define HINT_FITS      2.5 /* standard deviations */
 #define TINY_AREA      1e-9
 
 static void box(struct ob_drift_fit *f, double low_ms, double high_ms, double low_ppm, double high_ppm)
@@ -58,8 +59,19 @@ static void estimate(struct ob_drift_fit *f)
         ppm = (ppm / variance + slope * 1e3 / its) / (1.0 / variance + 1.0 / its);
         variance = 1.0 / (1.0 / variance + 1.0 / its);
     }
+    const double hint = f->hint_spread_ppm * f->hint_spread_ppm, off = f->hint_ppm - ppm;
+    if (hint > 0.0 && off * off < HINT_FITS * HINT_FITS * (variance + hint)) {
+        ppm = (ppm / variance + f->hint_ppm / hint) / (1.0 / variance + 1.0 / hint);
+        variance = 1.0 / (1.0 / variance + 1.0 / hint);
+    }
     f->drift_ppm = fmin(fmax(ppm, -OB_DRIFT_PPM_MAX), OB_DRIFT_PPM_MAX);
     f->spread_ppm = sqrt(variance);
+}
+
+void ob_drift_fit_hint(struct ob_drift_fit *f, double ppm, double spread_ppm)
+{
+    f->hint_ppm = ppm;
+    f->hint_spread_ppm = spread_ppm > 0.0 ? fmax(spread_ppm, LEAST_PPM) : 0.0;
 }
 
 void ob_drift_fit_init(struct ob_drift_fit *f, double c_s, double offset_s, double ppm, double spread_ppm)
@@ -142,7 +154,8 @@ bool ob_drift_fit_packet(struct ob_drift_fit *f, double first_c_s, double before
     return !jolt;
 }
 
-double ob_drift_fit_offset_s(const struct ob_drift_fit *f, double c_s)
+/* Where the polygon begins and ends at this drift, in ms from the base. */
+static void slice(const struct ob_drift_fit *f, double *ppm_out, double *earliest_out, double *latest_out)
 {
     double low = f->corner[0].ppm, high = low, latest = -INFINITY, earliest = INFINITY;
     for (int i = 1; i < f->corners; i++) {
@@ -160,8 +173,26 @@ double ob_drift_fit_offset_s(const struct ob_drift_fit *f, double c_s)
         latest = fmax(latest, at);
         earliest = fmin(earliest, at);
     }
+    *ppm_out = ppm;
+    *earliest_out = earliest;
+    *latest_out = latest;
+}
+
+double ob_drift_fit_offset_s(const struct ob_drift_fit *f, double c_s)
+{
+    double ppm, earliest, latest;
+    slice(f, &ppm, &earliest, &latest);
     const double width = latest - earliest;
     const double lowered = width < NARROW_MS ? fmin(width / 2.0, LOWERED_MS) : f->margin_ms;
     const double at_ms = latest - lowered + ppm * (c_s - f->origin_s) * 1e-3;
     return f->base_s + at_ms * 1e-3;
+}
+
+void ob_drift_fit_range_s(const struct ob_drift_fit *f, double c_s, double *earliest_out, double *latest_out)
+{
+    double ppm, earliest, latest;
+    slice(f, &ppm, &earliest, &latest);
+    const double line_ms = ppm * (c_s - f->origin_s) * 1e-3;
+    *earliest_out = f->base_s + (earliest + line_ms) * 1e-3;
+    *latest_out = f->base_s + (latest + line_ms) * 1e-3;
 }

@@ -21,6 +21,7 @@ struct ob_drift_fit {
     double drift_ppm;  /* by which our clock runs faster than the device's */
     double spread_ppm; /* standard deviation of that estimate */
     /* private */
+    double hint_ppm, hint_spread_ppm; /* spread 0: none */
     double origin_s, base_s, margin_ms;
     int corners;
     struct ob_drift_corner {
@@ -38,8 +39,15 @@ void ob_drift_fit_init(struct ob_drift_fit *fit, double c_s, double offset_s, do
 bool ob_drift_fit_packet(struct ob_drift_fit *fit, double first_c_s, double before_offset_s, double last_c_s,
                          double offset_s);
 
+/* What is known of the drift from elsewhere, from the next packet on; it counts as long as the packets do not speak
+ * against it. spread_ppm 0: nothing any more. */
+void ob_drift_fit_hint(struct ob_drift_fit *fit, double ppm, double spread_ppm);
+
 /* The offset at c_s with the drift as it is estimated now, in seconds: the latest that fits all packets, or up to 20 ms
  * before it, in the middle of those that fit once they are few. */
 double ob_drift_fit_offset_s(const struct ob_drift_fit *fit, double c_s);
+
+/* The earliest and the latest offset that fit, at that drift, in seconds. */
+void ob_drift_fit_range_s(const struct ob_drift_fit *fit, double c_s, double *earliest_out, double *latest_out);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define BLOCK_S    5.0
-#define PRIOR_PPM  50.0
+#define PRIOR_PPM  100.0
 #define LEAST_MS   1.0 /* of scatter: a radio's grid of connection events does not average out */
 #define UNKNOWN_MS 4.0 /* of scatter, while there are too few blocks to see it */
 #define KNOWN      6
@@ -16,7 +16,7 @@ void ob_envelope_fit_init(struct ob_envelope_fit *f, double ppm, double spread_p
 {
     memset(f, 0, sizeof *f);
     f->prior_ppm = f->drift_ppm = ppm;
-    f->prior_spread_ppm = spread_ppm > 0.0 ? spread_ppm : PRIOR_PPM;
+    f->prior_spread_ppm = f->spread_ppm = spread_ppm > 0.0 ? spread_ppm : PRIOR_PPM;
 }
 
 static struct ob_envelope_point point_of(const struct ob_envelope_fit *f, int i)
@@ -48,6 +48,7 @@ static void draw(struct ob_envelope_fit *f, double c_s)
         scatter = fmax((yy - xy * xy / xx) / (n - 2), LEAST_MS * LEAST_MS);
     const double prior = f->prior_spread_ppm * 1e-3; /* ms a second */
     const double ppm = f->prior_ppm + 1e3 * xy / (xx + scatter / (prior * prior));
+    f->spread_ppm = 1e3 * sqrt(scatter / (xx + scatter / (prior * prior)));
     f->drift_ppm = fmin(fmax(ppm, -PPM_MAX), PPM_MAX);
 }
 

@@ -4,7 +4,7 @@
  * The device's time is c, ours is c + offset(c), and offset is a line. Of every five seconds only the packet that was
  * delayed least counts, which leaves out whatever was held up; a least-squares line through those of the last quarter
  * of an hour is the offset. As long as they say little of the drift, it is drawn to what is expected of a quartz, 0
- * with a standard deviation of 50 ppm. (Intervals without stamps know less and need drift_fit.h.) */
+ * with a standard deviation of 100 ppm. (Intervals without stamps know less and need drift_fit.h.) */
 #ifndef OB_SENSOR_ENVELOPE_FIT_H
 #define OB_SENSOR_ENVELOPE_FIT_H
 
@@ -13,7 +13,8 @@
 #define OB_ENVELOPE_BLOCKS 180
 
 struct ob_envelope_fit {
-    double drift_ppm; /* by which our clock runs faster than the device's */
+    double drift_ppm;  /* by which our clock runs faster than the device's */
+    double spread_ppm; /* standard deviation of that estimate, if the line is what it seems */
     /* private */
     bool begun;
     double prior_ppm, prior_spread_ppm;

@@ -34,10 +34,12 @@ static struct ob_person *person_of(const char *text)
     return person;
 }
 
-/* Lives with a strap for so many minutes; beats delivered together are one packet. Returns the worst distance, after
- * the first minutes, from truth plus the best constant, in ms. */
-static double worst_ms(const char *text, double minutes, double settle_minutes)
+/* Lives with a strap for so many minutes; beats delivered together are one packet, which the radio delays by up to
+ * radio_ms. Returns the worst distance, after the first minutes, from truth plus the best constant, in ms. */
+static double worst_ms(const char *text, double minutes, double settle_minutes, double radio_ms)
 {
+    struct ob_rng rng;
+    ob_rng_init(&rng, 77, 1);
     struct ob_person *person = person_of(text);
     size_t sent = 0, placed = 0;
     int64_t before = -1;
@@ -51,6 +53,7 @@ static double worst_ms(const char *text, double minutes, double settle_minutes)
         for (bool more = true; more;) {
             more = ob_person_take_beat(person, &beat);
             if (count > 0 && (!more || beat.delivered_ns != delivered)) {
+                delivered += (int64_t)(ob_rng_uniform(&rng) * radio_ms * 1e6);
                 const size_t got = ob_beat_line_packet(&line, delivered, ticks, count, out);
                 assert_int_equal(got, count); /* none lost, none twice */
                 for (size_t i = 0; i < got; i++) {
@@ -79,30 +82,70 @@ static double worst_ms(const char *text, double minutes, double settle_minutes)
         low = fmin(low, error_ms);
         high = fmax(high, error_ms);
     }
-    print_message("%-60s %5zu beats, +-%.2f ms, drift found %+.2f ppm\n", text, placed, (high - low) / 2.0,
-                  line.fit.drift_ppm);
+    print_message("%-60s radio %2.0f ms: %5zu beats, +-%.2f ms, drift found %+.2f ppm\n", text, radio_ms, placed,
+                  (high - low) / 2.0, line.fit.drift_ppm);
     return (high - low) / 2.0;
 }
 
-/* Where each beat is sent at once, the line is known to a millisecond after a minute. Where packets leave once a
- * second, a minute of them tells the place of the line to about an interval divided by their number, and its drift not
- * at all. */
+/* A packet that leaves by the strap's own timer, once a second, tells little of where in the second its beats were, but
+ * the timer tells the drift; the place of the whole is held after the first minute, so that it is a constant. */
 static void beats_stay_in_their_places_for_an_hour(void **state)
 {
     (void)state;
     static const char *const drifts[] = {"-100", "-30", "0", "100"};
     static const struct {
         const char *text;
-        double first_ms, later_ms;
-    } deliveries[] = {{"batch_s=1,age_of_data_s=3", 16, 10}, {"batch_s=0.25", 16, 10}, {"age_of_data_s=3.5", 5, 5}};
+        double radio_ms, most_ms;
+        size_t seeds;
+    } deliveries[] = {{"batch_s=1,age_of_data_s=3", 0, 5, 3},
+                      {"batch_s=1,age_of_data_s=3", 30, 10, 2},
+                      {"batch_s=0.25", 0, 5, 1},
+                      {"age_of_data_s=3.5", 0, 2, 1},
+                      {"age_of_data_s=3.5", 30, 8, 1}};
     char text[200];
-    for (size_t d = 0; d < 3; d++)
-        for (size_t i = 0; i < 4; i++) {
-            snprintf(text, sizeof text, "seed=%zu,jitter_ms=0,drift_ppm=%s,%s", 5 + d + i, drifts[i],
-                     deliveries[d].text);
-            assert_true(worst_ms(text, 60.0, 1.0) <= deliveries[d].first_ms);
-            assert_true(worst_ms(text, 60.0, 5.0) <= deliveries[d].later_ms);
+    for (size_t d = 0; d < sizeof deliveries / sizeof *deliveries; d++)
+        for (size_t i = 0; i < 4; i++)
+            for (size_t seed = 5; seed < 5 + deliveries[d].seeds; seed++) {
+                snprintf(text, sizeof text, "seed=%zu,jitter_ms=0,drift_ppm=%s,%s", seed + d + i, drifts[i],
+                         deliveries[d].text);
+                assert_true(worst_ms(text, 60.0, 1.0, deliveries[d].radio_ms) <= deliveries[d].most_ms);
+            }
+}
+
+/* A strap whose packets leave by the clock of our own radio: the grid says nothing of the strap's drift, and is found
+ * out. */
+static void a_foreign_timer_does_not_mislead_for_long(void **state)
+{
+    (void)state;
+    for (int ppm = -60; ppm <= 60; ppm += 40) {
+        double t_s = 10.0, early = INFINITY, late = -INFINITY;
+        uint64_t ticks = 0;
+        int packet = 10;
+        uint16_t rr[8];
+        size_t count = 0;
+        double at_s[8];
+        ob_beat_line_init(&line, OB_HRS_TICKS_PER_S);
+        for (int i = 0; t_s < 3600.0; i++) {
+            t_s += 0.86 + 0.05 * sin(i * 0.63) + 0.02 * sin(i * 0.07);
+            while (t_s > packet) {
+                const size_t got = ob_beat_line_packet(&line, packet * OB_NS_PER_S, rr, count, out);
+                assert_int_equal(got, count);
+                for (size_t k = 0; k < got && packet > 600; k++) {
+                    early = fmin(early, ob_s_from_ns(out[k].time_ns) - at_s[k]);
+                    late = fmax(late, ob_s_from_ns(out[k].time_ns) - at_s[k]);
+                }
+                count = 0;
+                packet++;
+            }
+            const uint64_t now = (uint64_t)llround(t_s * (1.0 + ppm * 1e-6) * OB_HRS_TICKS_PER_S);
+            rr[count] = (uint16_t)(ticks == 0 ? 900 : now - ticks);
+            at_s[count++] = t_s;
+            ticks = now;
         }
+        print_message("drift %+d ppm, a timer of our own: +-%.1f ms after ten minutes\n", ppm, (late - early) * 500.0);
+        assert_int_equal(line.losses, 0);
+        assert_true(late - early < 0.08);
+    }
 }
 
 /* A steady heart with a breath in it, a packet about every second. Sends packets from number `from` on. */
@@ -150,6 +193,35 @@ static void lost_beats_are_noticed_by_the_clock(void **state)
     assert_int_equal(line.losses, 1);
     assert_true(gap && after < 14);
     assert_true(out[0].age_ns < 100 * OB_NS_PER_MS);
+}
+
+/* Packets once a second; one that never comes is a gap within half a minute, whatever the heart's rhythm. */
+static void a_lost_packet_is_noticed_beside_a_timer(void **state)
+{
+    (void)state;
+    for (int hr = 50; hr <= 110; hr += 5) {
+        double t_s = 0.2;
+        int packet = 1, noticed = -1;
+        uint64_t sent = 0;
+        uint16_t rr[8];
+        size_t count = 0;
+        ob_beat_line_init(&line, OB_HRS_TICKS_PER_S);
+        for (int i = 0; packet < 300; i++) {
+            t_s += 60.0 / hr + 0.04 * sin(i * 0.63) + 0.02 * sin(i * 0.07);
+            for (; t_s > packet; packet++) {
+                const size_t got = packet == 150 ? 0 : ob_beat_line_packet(&line, packet * OB_NS_PER_S, rr, count, out);
+                for (size_t k = 0; k < got; k++)
+                    noticed = out[k].after_gap && noticed < 0 ? packet - 150 : noticed;
+                count = 0;
+            }
+            const uint64_t now = (uint64_t)llround(t_s * OB_HRS_TICKS_PER_S);
+            rr[count++] = (uint16_t)(now - sent);
+            sent = now;
+        }
+        assert_int_equal(line.losses, 1);
+        print_message("%d bpm: a lost packet is noticed after %d s\n", hr, noticed);
+        assert_true(noticed > 0 && noticed <= 30);
+    }
 }
 
 static void a_late_packet_is_no_loss(void **state)
@@ -323,6 +395,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beats_stay_in_their_places_for_an_hour),
+        cmocka_unit_test(a_foreign_timer_does_not_mislead_for_long),
+        cmocka_unit_test(a_lost_packet_is_noticed_beside_a_timer),
         cmocka_unit_test(a_packet_said_twice_counts_once),
         cmocka_unit_test(lost_beats_are_noticed_by_the_clock),
         cmocka_unit_test(a_late_packet_is_no_loss),

@@ -155,7 +155,7 @@ static void beats_are_found_in_the_ecg(void **state)
     static double true_s[2000], found_s[2000];
     int truths = 0, found = 0;
     struct ob_ecg *ecg = ob_ecg_create(130.0);
-    worn_init(&worn, "seed=4,drift_ppm=80,age_of_data_s=0.05,batch_s=0.1", 0);
+    worn_init(&worn, "seed=4,drift_ppm=80,age_of_data_s=0.05", 0);
     ob_pmd_stream_init(&stream, OB_PMD_ECG, 130.0, 1.0);
     double index = 0.0;
     for (int step = 1; step <= MINUTE * 8; step++) {

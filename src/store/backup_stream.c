@@ -71,7 +71,7 @@ static enum ob_err begin(struct ob_backup_writer *w, const char *passphrase, siz
 enum ob_err ob_backup_writer_open(const char *path, const char *passphrase, size_t passphrase_size,
                                   struct ob_backup_writer **writer_out)
 {
-    struct ob_backup_writer *w = calloc(1, sizeof *w);
+    struct ob_backup_writer *w = sodium_init() < 0 ? NULL : calloc(1, sizeof *w);
     if (!w)
         return OB_ERR_NO_MEMORY;
     w->secrets = sodium_malloc(sizeof *w->secrets);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/write.h"
+
+#include <inttypes.h>
+
+static void key(struct ob_text *text, const char *name, bool first)
+{
+    ob_text_put(text, "%s\"%s\":", first ? "" : ",", name);
+}
+
+static void key_string(struct ob_text *text, const char *name, const char *string)
+{
+    key(text, name, false);
+    ob_text_json(text, string[0] ? string : NULL);
+}
+
+static void write_about(struct ob_text *text, const struct ob_kept *kept)
+{
+    char start[40];
+    ob_text_put(text,
+                "{\n \"format\":\"outbreath-session\",\n \"version\":1,\n \"written_by\":\"Outbreath " OB_VERSION
+                "\",\n \"label\":\"%s\",\n \"simulated\":%s,\n \"imported\":%s,\n \"session\":{",
+                ob_kept_label(kept), kept->simulated ? "true" : "false", kept->imported ? "true" : "false");
+    key(text, "id", true);
+    ob_text_json(text, kept->id[0] ? kept->id : NULL);
+    ob_text_put(text, ",\"number\":%" PRIu64, kept->number);
+    key_string(text, "state", kept->state);
+    ob_text_utc(kept->start_wall_ns, start);
+    key_string(text, "start_utc", kept->start_wall_ns ? start : "");
+    ob_text_put(text, ",\"utc_offset_s\":%" PRId32 ",\"duration_s\":", kept->utc_offset_s);
+    ob_text_number(text, kept->duration_s, 9);
+    key(text, "planned_minutes", false);
+    if (kept->planned_minutes > 0.0)
+        ob_text_number(text, kept->planned_minutes, 9);
+    else
+        ob_text_put(text, "null");
+    key_string(text, "protocol", kept->protocol);
+    key_string(text, "posture", kept->posture);
+    key_string(text, "source", kept->source);
+    key_string(text, "beats_from", ob_kept_source_name(kept->beats_from));
+    static const char *const names[2] = {"checkin_before", "checkin_after"};
+    for (int i = 0; i < 2; i++) {
+        key(text, names[i], false);
+        if (kept->checkin[i])
+            ob_text_put(text, "%" PRIu32, kept->checkin[i]);
+        else
+            ob_text_put(text, "null");
+    }
+    ob_text_put(text, "},\n");
+}
+
+static void write_beat(struct ob_text *text, const struct ob_kept_beat *beat)
+{
+    ob_text_put(text, "{\"time_ns\":%" PRId64 ",\"rr_ms\":", beat->time_ns);
+    ob_text_float(text, beat->rr_ms);
+    key(text, "nn_ms", false);
+    if (beat->nn_ms != 0.0f)
+        ob_text_float(text, beat->nn_ms);
+    else
+        ob_text_put(text, "null");
+    ob_text_put(text, ",\"flag\":\"%s\",\"age_ns\":%" PRId64 "}", ob_beat_flag_name((enum ob_beat_flag)beat->flag),
+                beat->age_ns);
+}
+
+static void write_second(struct ob_text *text, const struct ob_kept_second *second)
+{
+    ob_text_put(text, "{\"time_ns\":%" PRId64 ",\"stage\":\"%s\"", second->time_ns, ob_kept_stage_name(second->stage));
+    for (int f = 0; f < OB_FEATURES; f++) {
+        key(text, ob_feature_name((enum ob_feature)f), false);
+        ob_text_float(text, second->values[f]);
+    }
+    ob_text_put(text, "}");
+}
+
+void ob_write_json(struct ob_text *text, const struct ob_kept *kept)
+{
+    write_about(text, kept);
+    ob_text_put(text, " \"beats\":[");
+    for (size_t i = 0; i < kept->beat_count; i++) {
+        ob_text_put(text, i ? ",\n  " : "\n  ");
+        write_beat(text, &kept->beats[i]);
+    }
+    ob_text_put(text, "],\n \"features\":[");
+    for (size_t i = 0; i < kept->second_count; i++) {
+        ob_text_put(text, i ? ",\n  " : "\n  ");
+        write_second(text, &kept->seconds[i]);
+    }
+    ob_text_put(text, "],\n \"marks\":[");
+    for (size_t i = 0; i < kept->mark_count; i++) {
+        ob_text_put(text, "%s{\"time_ns\":%" PRId64, i ? ",\n  " : "\n  ", kept->marks[i].time_ns);
+        key(text, "kind", false);
+        ob_text_json(text, kept->marks[i].kind);
+        key(text, "words", false);
+        ob_text_json(text, kept->marks[i].words);
+        ob_text_put(text, "}");
+    }
+    ob_text_put(text, "]\n}\n");
+}

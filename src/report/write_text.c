@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/write.h"
+
+#include <math.h>
+
+/* Less than this between the end of one interval and the beginning of the next is the unevenness of stamps. */
+#define SLACK_MS 50.0
+#define GAP_MS   3000.0
+
+static void line(struct ob_text *text, double ms)
+{
+    ob_text_number(text, ms, 3);
+    ob_text_add(text, "\n", 1);
+}
+
+/* Time between this beat's interval and the beat before, which nothing was measured in; 0: none. */
+static double lost_before_ms(const struct ob_kept *kept, size_t i)
+{
+    if (i == 0 || kept->beats[i].flag != OB_BEAT_GAP)
+        return 0.0;
+    const double span_ms = (double)(kept->beats[i].time_ns - kept->beats[i - 1].time_ns) * 1e-6;
+    const double lost_ms = span_ms - (double)kept->beats[i].rr_ms;
+    return lost_ms > SLACK_MS ? lost_ms : 0.0;
+}
+
+static void write_raw(struct ob_text *text, const struct ob_kept *kept)
+{
+    for (size_t i = 0; i < kept->beat_count; i++) {
+        const double rr_ms = (double)kept->beats[i].rr_ms;
+        const double lost_ms = lost_before_ms(kept, i);
+        /* a hole too short to be seen as one in a list stays part of the interval after it */
+        if (lost_ms > GAP_MS)
+            line(text, lost_ms);
+        line(text, lost_ms > GAP_MS ? rr_ms : rr_ms + lost_ms);
+    }
+}
+
+static void write_corrected(struct ob_text *text, const struct ob_kept *kept)
+{
+    double hole_ms = 0.0;
+    for (size_t i = 0; i < kept->beat_count; i++) {
+        const struct ob_kept_beat *beat = &kept->beats[i];
+        const double rr_ms = (double)beat->rr_ms, nn_ms = (double)beat->nn_ms;
+        hole_ms += lost_before_ms(kept, i);
+        if (!(nn_ms > 0.0)) {
+            /* the first half of a split interval has its time in the second's NN */
+            hole_ms += beat->flag == OB_BEAT_EXTRA ? 0.0 : rr_ms;
+            continue;
+        }
+        if (hole_ms > 0.0)
+            line(text, hole_ms);
+        hole_ms = 0.0;
+        const double parts = beat->flag == OB_BEAT_MISSED ? round(rr_ms / nn_ms) : 1.0;
+        for (int k = 0; k < (parts >= 1.0 && parts < 60.0 ? (int)parts : 1); k++)
+            line(text, nn_ms);
+    }
+    if (hole_ms > GAP_MS)
+        line(text, hole_ms);
+}
+
+void ob_write_rr(struct ob_text *text, const struct ob_kept *kept, bool nn)
+{
+    if (nn)
+        write_corrected(text, kept);
+    else
+        write_raw(text, kept);
+}
+
+void ob_write_csv(struct ob_text *text, const struct ob_kept *kept, bool heading)
+{
+    if (heading) {
+        ob_text_put(text, "session,start_utc,label,simulated,time_s,rr_ms,nn_ms,flag,age_ms,stage");
+        for (int f = 0; f < OB_FEATURES; f++)
+            ob_text_put(text, ",%s", ob_feature_name((enum ob_feature)f));
+        ob_text_put(text, "\n");
+    }
+    char start[40] = "";
+    if (kept->start_wall_ns != 0)
+        ob_text_utc(kept->start_wall_ns, start);
+    size_t second = 0;
+    for (size_t i = 0; i < kept->beat_count; i++) {
+        const struct ob_kept_beat *beat = &kept->beats[i];
+        while (second < kept->second_count && kept->seconds[second].time_ns <= beat->time_ns)
+            second++;
+        ob_text_put(text, "%llu,%s,%s,%d,", (unsigned long long)kept->number, start, ob_kept_label(kept),
+                    kept->simulated);
+        ob_text_number(text, (double)beat->time_ns * 1e-9, 6);
+        ob_text_put(text, ",");
+        ob_text_number(text, (double)beat->rr_ms, 4);
+        ob_text_put(text, ",");
+        if (beat->nn_ms > 0.0f)
+            ob_text_number(text, (double)beat->nn_ms, 4);
+        ob_text_put(text, ",%s,", ob_beat_flag_name((enum ob_beat_flag)beat->flag));
+        ob_text_number(text, (double)beat->age_ns * 1e-6, 1);
+        /* the newest second that was over when the beat came; before the first there is none */
+        const struct ob_kept_second *now = second > 0 ? &kept->seconds[second - 1] : NULL;
+        ob_text_put(text, ",%s", now ? ob_kept_stage_name(now->stage) : "");
+        for (int f = 0; f < OB_FEATURES; f++) {
+            ob_text_put(text, ",");
+            if (now)
+                ob_text_number(text, (double)now->values[f], 6);
+        }
+        ob_text_put(text, "\n");
+    }
+}

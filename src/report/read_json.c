@@ -98,42 +98,42 @@ static bool take_flag(struct reader *r, const struct ob_json_value *object, cons
     return true;
 }
 
-static bool take_about(struct reader *r, const struct ob_json_value *root, struct ob_kept *kept)
+static bool take_about(struct reader *r, const struct ob_json_value *root, struct ob_copy *copy)
 {
     const struct ob_json_value *session = ob_json_get(r->json, root, "session");
     if (!session || session->kind != OB_JSON_OBJECT)
         return fail(r, OB_ERR_FORMAT, "\"session\" is missing.");
     char start[40] = "", source[16] = "none";
     int64_t number = 0, offset_s = 0, checkin[2] = {0, 0};
-    const bool ok = take_flag(r, root, "simulated", &kept->simulated) &&
-                    take_flag(r, root, "imported", &kept->imported) &&
-                    take_string(r, session, "id", kept->id, sizeof kept->id) &&
+    const bool ok = take_flag(r, root, "simulated", &copy->simulated) &&
+                    take_flag(r, root, "imported", &copy->imported) &&
+                    take_string(r, session, "id", copy->id, sizeof copy->id) &&
                     take_integer(r, session, "number", 0, INT64_MAX, false, &number) &&
-                    take_string(r, session, "state", kept->state, sizeof kept->state) &&
+                    take_string(r, session, "state", copy->state, sizeof copy->state) &&
                     take_string(r, session, "start_utc", start, sizeof start) &&
                     take_integer(r, session, "utc_offset_s", -86400, 86400, false, &offset_s) &&
-                    take_number(r, session, "duration_s", 0.0, &kept->duration_s) &&
-                    take_number(r, session, "planned_minutes", 0.0, &kept->planned_minutes) &&
-                    take_string(r, session, "protocol", kept->protocol, sizeof kept->protocol) &&
-                    take_string(r, session, "posture", kept->posture, sizeof kept->posture) &&
-                    take_string(r, session, "source", kept->source, sizeof kept->source) &&
+                    take_number(r, session, "duration_s", 0.0, &copy->duration_s) &&
+                    take_number(r, session, "planned_minutes", 0.0, &copy->planned_minutes) &&
+                    take_string(r, session, "protocol", copy->protocol, sizeof copy->protocol) &&
+                    take_string(r, session, "posture", copy->posture, sizeof copy->posture) &&
+                    take_string(r, session, "source", copy->source, sizeof copy->source) &&
                     take_string(r, session, "beats_from", source, sizeof source) &&
                     take_integer(r, session, "checkin_before", 1, 10, false, &checkin[0]) &&
                     take_integer(r, session, "checkin_after", 1, 10, false, &checkin[1]);
     if (!ok)
         return false;
-    if (start[0] && !ob_text_utc_parse(start, &kept->start_wall_ns))
+    if (start[0] && !ob_text_utc_parse(start, &copy->start_wall_ns))
         return fail(r, OB_ERR_FORMAT, "\"start_utc\" is no time such as 2026-01-31T08:15:00.000000000Z.");
-    if (ob_kept_source_of(source) < 0)
+    if (ob_copy_source_of(source) < 0)
         return fail(r, OB_ERR_FORMAT, "\"beats_from\" is none of none, rr, ecg, ppg.");
-    if (!(kept->duration_s >= 0.0 && kept->duration_s < 1e8) ||
-        !(kept->planned_minutes >= 0.0 && kept->planned_minutes < 1e6))
+    if (!(copy->duration_s >= 0.0 && copy->duration_s < 1e8) ||
+        !(copy->planned_minutes >= 0.0 && copy->planned_minutes < 1e6))
         return fail(r, OB_ERR_RANGE, "The session's length makes no sense.");
-    kept->beats_from = (uint32_t)ob_kept_source_of(source);
-    kept->number = (uint64_t)number;
-    kept->utc_offset_s = (int32_t)offset_s;
+    copy->beats_from = (uint32_t)ob_copy_source_of(source);
+    copy->number = (uint64_t)number;
+    copy->utc_offset_s = (int32_t)offset_s;
     for (int i = 0; i < 2; i++)
-        kept->checkin[i] = (uint32_t)checkin[i];
+        copy->checkin[i] = (uint32_t)checkin[i];
     return true;
 }
 
@@ -145,12 +145,12 @@ static const struct ob_json_value *list(struct reader *r, const struct ob_json_v
     return value;
 }
 
-static bool take_beats(struct reader *r, const struct ob_json_value *root, struct ob_kept *kept)
+static bool take_beats(struct reader *r, const struct ob_json_value *root, struct ob_copy *copy)
 {
     int64_t before_ns = -LONGEST_NS;
     for (const struct ob_json_value *v = ob_json_first(r->json, list(r, root, "beats")); v;
          v = ob_json_next(r->json, v)) {
-        struct ob_kept_beat beat = {.time_ns = 0};
+        struct ob_copy_beat beat = {.time_ns = 0};
         char flag[16] = "normal";
         double rr_ms, nn_ms;
         if (!take_integer(r, v, "time_ns", before_ns, LONGEST_NS, true, &beat.time_ns) ||
@@ -159,33 +159,33 @@ static bool take_beats(struct reader *r, const struct ob_json_value *root, struc
             !take_string(r, v, "flag", flag, sizeof flag))
             return false;
         if (!(rr_ms >= 0.0 && rr_ms < 1e9) || !(nn_ms >= 0.0 && nn_ms < 1e9))
-            return fail(r, OB_ERR_RANGE, "An interval of beat %zu makes no sense.", kept->beat_count + 1);
-        if (ob_kept_flag_of(flag) < 0)
-            return fail(r, OB_ERR_FORMAT, "Beat %zu has a flag that is not known.", kept->beat_count + 1);
+            return fail(r, OB_ERR_RANGE, "An interval of beat %zu makes no sense.", copy->beat_count + 1);
+        if (ob_copy_flag_of(flag) < 0)
+            return fail(r, OB_ERR_FORMAT, "Beat %zu has a flag that is not known.", copy->beat_count + 1);
         beat.rr_ms = (float)rr_ms;
         beat.nn_ms = (float)nn_ms;
-        beat.flag = (uint32_t)ob_kept_flag_of(flag);
+        beat.flag = (uint32_t)ob_copy_flag_of(flag);
         before_ns = beat.time_ns;
-        if (!ob_kept_add_beat(kept, &beat))
+        if (!ob_copy_add_beat(copy, &beat))
             return fail(r, OB_ERR_NO_MEMORY, "There is not enough memory.");
     }
     return !r->err;
 }
 
-static bool take_seconds(struct reader *r, const struct ob_json_value *root, struct ob_kept *kept)
+static bool take_seconds(struct reader *r, const struct ob_json_value *root, struct ob_copy *copy)
 {
     int64_t before_ns = -LONGEST_NS;
     for (const struct ob_json_value *v = ob_json_first(r->json, list(r, root, "features")); v;
          v = ob_json_next(r->json, v)) {
-        struct ob_kept_second second = {.time_ns = 0};
+        struct ob_copy_second second = {.time_ns = 0};
         char stage[24] = "idle";
         if (!take_integer(r, v, "time_ns", before_ns, LONGEST_NS, true, &second.time_ns) ||
             !take_string(r, v, "stage", stage, sizeof stage))
             return false;
-        if (ob_kept_stage_of(stage) < 0)
+        if (ob_copy_stage_of(stage) < 0)
             return fail(r, OB_ERR_FORMAT, "Row %zu of the features has a stage that is not known.",
-                        kept->second_count + 1);
-        second.stage = (uint32_t)ob_kept_stage_of(stage);
+                        copy->second_count + 1);
+        second.stage = (uint32_t)ob_copy_stage_of(stage);
         for (int f = 0; f < OB_FEATURES; f++) {
             double value;
             if (!take_number(r, v, ob_feature_name((enum ob_feature)f), (double)NAN, &value))
@@ -193,34 +193,34 @@ static bool take_seconds(struct reader *r, const struct ob_json_value *root, str
             second.values[f] = (float)value;
         }
         before_ns = second.time_ns;
-        if (!ob_kept_add_second(kept, &second))
+        if (!ob_copy_add_second(copy, &second))
             return fail(r, OB_ERR_NO_MEMORY, "There is not enough memory.");
     }
     return !r->err;
 }
 
-static bool take_marks(struct reader *r, const struct ob_json_value *root, struct ob_kept *kept)
+static bool take_marks(struct reader *r, const struct ob_json_value *root, struct ob_copy *copy)
 {
     for (const struct ob_json_value *v = ob_json_first(r->json, list(r, root, "marks")); v;
          v = ob_json_next(r->json, v)) {
-        struct ob_kept_mark mark = {.time_ns = 0};
+        struct ob_copy_mark mark = {.time_ns = 0};
         if (!take_integer(r, v, "time_ns", -LONGEST_NS, LONGEST_NS, true, &mark.time_ns) ||
             !take_string(r, v, "kind", mark.kind, sizeof mark.kind) ||
             !take_string(r, v, "words", mark.words, sizeof mark.words))
             return false;
         if (!mark.kind[0])
-            return fail(r, OB_ERR_FORMAT, "Mark %zu has no kind.", kept->mark_count + 1);
-        if (!ob_kept_add_mark(kept, &mark))
+            return fail(r, OB_ERR_FORMAT, "Mark %zu has no kind.", copy->mark_count + 1);
+        if (!ob_copy_add_mark(copy, &mark))
             return fail(r, OB_ERR_NO_MEMORY, "There is not enough memory.");
     }
     return !r->err;
 }
 
-enum ob_err ob_read_json_value(struct ob_kept *kept, const struct ob_json *json, const struct ob_json_value *root,
+enum ob_err ob_read_json_value(struct ob_copy *copy, const struct ob_json *json, const struct ob_json_value *root,
                                char *sentence, size_t size)
 {
     struct reader r = {.json = json, .sentence = sentence, .size = size};
-    memset(kept, 0, sizeof *kept);
+    memset(copy, 0, sizeof *copy);
     if (size > 0)
         sentence[0] = 0;
     const char *format = ob_json_string_of(json, ob_json_get(json, root, "format"));
@@ -231,24 +231,24 @@ enum ob_err ob_read_json_value(struct ob_kept *kept, const struct ob_json *json,
         (void)fail(&r, OB_ERR_NEWER, "A newer Outbreath wrote it (version %lld; up to %d are read).",
                    (long long)version, VERSION);
     if (!r.err)
-        (void)(take_about(&r, root, kept) && take_beats(&r, root, kept) && take_seconds(&r, root, kept) &&
-               take_marks(&r, root, kept));
+        (void)(take_about(&r, root, copy) && take_beats(&r, root, copy) && take_seconds(&r, root, copy) &&
+               take_marks(&r, root, copy));
     if (r.err)
-        ob_kept_finish(kept);
+        ob_copy_finish(copy);
     return r.err;
 }
 
-enum ob_err ob_read_json(struct ob_kept *kept, const char *bytes, size_t size, char *sentence, size_t sentence_size)
+enum ob_err ob_read_json(struct ob_copy *copy, const char *bytes, size_t size, char *sentence, size_t sentence_size)
 {
     struct ob_json json;
-    memset(kept, 0, sizeof *kept);
+    memset(copy, 0, sizeof *copy);
     enum ob_err err = ob_json_parse(&json, bytes, size);
     if (err == OB_ERR_FORMAT && sentence_size > 0)
         snprintf(sentence, sentence_size, "It is no whole JSON text; it breaks in line %zu.", json.line);
     else if (err && sentence_size > 0)
         snprintf(sentence, sentence_size, "It can't be read: %s.", ob_err_text(err));
     if (!err)
-        err = ob_read_json_value(kept, &json, ob_json_root(&json), sentence, sentence_size);
+        err = ob_read_json_value(copy, &json, ob_json_root(&json), sentence, sentence_size);
     ob_json_finish(&json);
     return err;
 }

@@ -5,8 +5,8 @@
 #ifndef OB_REPORT_READ_JSON_H
 #define OB_REPORT_READ_JSON_H
 
+#include "report/copy.h"
 #include "report/json.h"
-#include "report/kept.h"
 
 #include <stddef.h>
 
@@ -14,13 +14,13 @@
  * "outbreath-person". */
 bool ob_json_is(const char *bytes, size_t size, const char *format);
 
-/* The sentence does not name the file. OB_ERR_FORMAT, OB_ERR_NEWER, OB_ERR_RANGE, OB_ERR_NO_MEMORY. kept is zeroed
+/* The sentence does not name the file. OB_ERR_FORMAT, OB_ERR_NEWER, OB_ERR_RANGE, OB_ERR_NO_MEMORY. copy is zeroed
  * first, and finished on an error. */
-enum ob_err ob_read_json(struct ob_kept *kept_out, const char *bytes, size_t size, char *sentence_out,
+enum ob_err ob_read_json(struct ob_copy *copy_out, const char *bytes, size_t size, char *sentence_out,
                          size_t sentence_size);
 
 /* The same of a part of a larger tree. */
-enum ob_err ob_read_json_value(struct ob_kept *kept_out, const struct ob_json *json, const struct ob_json_value *value,
+enum ob_err ob_read_json_value(struct ob_copy *copy_out, const struct ob_json *json, const struct ob_json_value *value,
                                char *sentence_out, size_t sentence_size);
 
 #endif

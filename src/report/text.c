@@ -84,6 +84,21 @@ void ob_text_number(struct ob_text *text, double value, int decimals)
     add_with_point(text, strcmp(number, "-0") == 0 ? number + 1 : number);
 }
 
+void ob_text_ns(struct ob_text *text, int64_t ns, int digits)
+{
+    uint64_t unit = 1;
+    for (int i = 0; i < digits; i++)
+        unit *= 10;
+    const uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
+    char part[24] = "";
+    if (size % unit > 0) {
+        snprintf(part, sizeof part, ".%0*" PRIu64, digits, size % unit);
+        for (size_t length = strlen(part); part[length - 1] == '0'; length--)
+            part[length - 1] = 0;
+    }
+    ob_text_put(text, "%s%" PRIu64 "%s", ns < 0 ? "-" : "", size / unit, part);
+}
+
 void ob_text_float(struct ob_text *text, float value)
 {
     char number[40];

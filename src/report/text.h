@@ -4,6 +4,8 @@
 #ifndef OB_REPORT_TEXT_H
 #define OB_REPORT_TEXT_H
 
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +24,9 @@ void ob_text_put(struct ob_text *text, const char *format, ...) __attribute__((f
 /* A number with so many decimals at most, zeros at the end left out: "812.5", "800". Not finite: nothing. */
 void ob_text_number(struct ob_text *text, double value, int decimals);
 
+/* Nanoseconds in units of 10^digits of them (9: seconds, 6: milliseconds), to the last digit. */
+void ob_text_ns(struct ob_text *text, int64_t ns, int digits);
+
 /* Nine digits: read back it is the same float. Not finite: null. */
 void ob_text_float(struct ob_text *text, float value);
 
@@ -31,5 +36,9 @@ void ob_text_json(struct ob_text *text, const char *string);
 /* 2026-11-21T14:56:01.123456789Z of ns since 1970, and back; exact. False when it is no such time. */
 void ob_text_utc(int64_t wall_ns, char out[40]);
 bool ob_text_utc_parse(const char *string, int64_t *wall_ns_out);
+
+/* Writes it to a file of mode 0600: beside, synced, then under its name; replace: over one that is there, else
+ * OB_ERR_EXISTS. What there is afterwards is whole. The sentence names the file. */
+enum ob_err ob_text_save(const struct ob_text *text, const char *path, bool replace, char *sentence_out, size_t size);
 
 #endif

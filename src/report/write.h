@@ -7,22 +7,22 @@
 #ifndef OB_REPORT_WRITE_H
 #define OB_REPORT_WRITE_H
 
-#include "report/kept.h"
+#include "report/copy.h"
 #include "report/text.h"
 
 /* Intervals in milliseconds, one a line. Raw, or (nn) after artefact correction, where an interval over missed beats is
  * its equal parts and one without a corrected value is a hole. Time that was lost is a line with its length, so that
  * the sum of all lines is the time from the first beat to the last. */
-void ob_write_rr(struct ob_text *text, const struct ob_kept *kept, bool nn);
+void ob_write_rr(struct ob_text *text, const struct ob_copy *copy, bool nn);
 
 /* A row a beat; heading: the line with the names of the columns comes first. */
-void ob_write_csv(struct ob_text *text, const struct ob_kept *kept, bool heading);
+void ob_write_csv(struct ob_text *text, const struct ob_copy *copy, bool heading);
 
 /* One object by the schema. */
-void ob_write_json(struct ob_text *text, const struct ob_kept *kept);
+void ob_write_json(struct ob_text *text, const struct ob_copy *copy);
 
 /* An EDF+ file: RR, heart rate, breathing and pacer rate as signals; beats, gaps, marks and stages as annotations. It
  * is written beside, read again, compared, and only then there (edf/edf.h). */
-enum ob_err ob_write_edf(const char *path, const struct ob_kept *kept, bool replace, char *sentence_out, size_t size);
+enum ob_err ob_write_edf(const char *path, const struct ob_copy *copy, bool replace, char *sentence_out, size_t size);
 
 #endif

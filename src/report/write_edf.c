@@ -14,26 +14,26 @@
 
 /* A strap's first beats may have been measured before the session began; the file then begins so many seconds earlier.
  */
-static int64_t shift_of(const struct ob_kept *kept)
+static int64_t shift_of(const struct ob_copy *copy)
 {
     int64_t first_ns = 0;
-    for (size_t i = 0; i < kept->beat_count; i++)
-        first_ns = kept->beats[i].time_ns < first_ns ? kept->beats[i].time_ns : first_ns;
+    for (size_t i = 0; i < copy->beat_count; i++)
+        first_ns = copy->beats[i].time_ns < first_ns ? copy->beats[i].time_ns : first_ns;
     return (-first_ns + NS_PER_S - 1) / NS_PER_S * NS_PER_S;
 }
 
 /* RR at 4 Hz: each sample is the interval in which it lies, as measured; nothing where none was. */
-static enum ob_err put_rr(struct ob_edf *edf, const struct ob_kept *kept, int64_t shift_ns, int64_t length_s)
+static enum ob_err put_rr(struct ob_edf *edf, const struct ob_copy *copy, int64_t shift_ns, int64_t length_s)
 {
     enum ob_err err = OB_OK;
     size_t beat = 0;
     for (int64_t i = 0; !err && i < length_s * RR_HZ; i++) {
         const int64_t at_ns = i * NS_PER_S / RR_HZ - shift_ns;
-        while (beat < kept->beat_count && kept->beats[beat].time_ns < at_ns)
+        while (beat < copy->beat_count && copy->beats[beat].time_ns < at_ns)
             beat++;
         float value = NAN;
-        if (beat < kept->beat_count) {
-            const struct ob_kept_beat *b = &kept->beats[beat];
+        if (beat < copy->beat_count) {
+            const struct ob_copy_beat *b = &copy->beats[beat];
             if (at_ns >= b->time_ns - (int64_t)((double)b->rr_ms * 1e6))
                 value = b->rr_ms;
         }
@@ -43,16 +43,16 @@ static enum ob_err put_rr(struct ob_edf *edf, const struct ob_kept *kept, int64_
 }
 
 /* A number of each second, at 1 Hz. */
-static enum ob_err put_feature(struct ob_edf *edf, int channel, const struct ob_kept *kept, enum ob_feature feature,
+static enum ob_err put_feature(struct ob_edf *edf, int channel, const struct ob_copy *copy, enum ob_feature feature,
                                int64_t shift_ns, int64_t length_s)
 {
     enum ob_err err = OB_OK;
     size_t at = 0;
     for (int64_t s = 0; !err && s < length_s; s++) {
-        while (at < kept->second_count && kept->seconds[at].time_ns + shift_ns < s * NS_PER_S)
+        while (at < copy->second_count && copy->seconds[at].time_ns + shift_ns < s * NS_PER_S)
             at++;
-        const bool known = at < kept->second_count && kept->seconds[at].time_ns + shift_ns < (s + 1) * NS_PER_S;
-        const float value = known ? kept->seconds[at].values[feature] : NAN;
+        const bool known = at < copy->second_count && copy->seconds[at].time_ns + shift_ns < (s + 1) * NS_PER_S;
+        const float value = known ? copy->seconds[at].values[feature] : NAN;
         err = ob_edf_put(edf, channel, &value, 1);
     }
     return err;
@@ -64,12 +64,12 @@ static int64_t at_least_0(int64_t ns)
 }
 
 /* Beats of a pulse wave are called pulse, so that a reader knows that they give pulse rate variability. */
-static enum ob_err note_beats(struct ob_edf *edf, const struct ob_kept *kept, int64_t shift_ns)
+static enum ob_err note_beats(struct ob_edf *edf, const struct ob_copy *copy, int64_t shift_ns)
 {
-    const char *word = kept->beats_from == OB_BEATS_PPG ? "pulse" : "beat";
+    const char *word = copy->beats_from == OB_BEATS_PPG ? "pulse" : "beat";
     enum ob_err err = OB_OK;
-    for (size_t i = 0; !err && i < kept->beat_count; i++) {
-        const struct ob_kept_beat *beat = &kept->beats[i];
+    for (size_t i = 0; !err && i < copy->beat_count; i++) {
+        const struct ob_copy_beat *beat = &copy->beats[i];
         char text[OB_EDF_NOTE_MAX + 1];
         if (beat->flag == OB_BEAT_NORMAL)
             snprintf(text, sizeof text, "%s", word);
@@ -83,29 +83,29 @@ static enum ob_err note_beats(struct ob_edf *edf, const struct ob_kept *kept, in
     return err;
 }
 
-static enum ob_err note_stages(struct ob_edf *edf, const struct ob_kept *kept, int64_t shift_ns)
+static enum ob_err note_stages(struct ob_edf *edf, const struct ob_copy *copy, int64_t shift_ns)
 {
     enum ob_err err = OB_OK;
     size_t first = 0;
-    for (size_t i = 1; !err && i <= kept->second_count; i++) {
-        if (i < kept->second_count && kept->seconds[i].stage == kept->seconds[first].stage)
+    for (size_t i = 1; !err && i <= copy->second_count; i++) {
+        if (i < copy->second_count && copy->seconds[i].stage == copy->seconds[first].stage)
             continue;
         char text[OB_EDF_NOTE_MAX + 1];
-        snprintf(text, sizeof text, "stage %s", ob_kept_stage_name(kept->seconds[first].stage));
-        const int64_t from_ns = kept->seconds[first].time_ns;
-        const int64_t to_ns = i < kept->second_count ? kept->seconds[i].time_ns : kept->seconds[i - 1].time_ns;
+        snprintf(text, sizeof text, "stage %s", ob_copy_stage_name(copy->seconds[first].stage));
+        const int64_t from_ns = copy->seconds[first].time_ns;
+        const int64_t to_ns = i < copy->second_count ? copy->seconds[i].time_ns : copy->seconds[i - 1].time_ns;
         err = ob_edf_annotate(edf, at_least_0(from_ns + shift_ns), to_ns - from_ns, text);
         first = i;
     }
     return err;
 }
 
-static enum ob_err note_marks(struct ob_edf *edf, const struct ob_kept *kept, int64_t shift_ns)
+static enum ob_err note_marks(struct ob_edf *edf, const struct ob_copy *copy, int64_t shift_ns)
 {
     enum ob_err err = OB_OK;
-    for (size_t i = 0; !err && i < kept->mark_count; i++) {
-        const struct ob_kept_mark *mark = &kept->marks[i];
-        char text[OB_KEPT_KIND + OB_KEPT_WORDS + 8];
+    for (size_t i = 0; !err && i < copy->mark_count; i++) {
+        const struct ob_copy_mark *mark = &copy->marks[i];
+        char text[OB_COPY_KIND + OB_COPY_WORDS + 8];
         snprintf(text, sizeof text, "mark %s%s%s", mark->kind, mark->words[0] ? ": " : "", mark->words);
         err = ob_edf_annotate(edf, at_least_0(mark->time_ns + shift_ns), -1, text);
     }
@@ -113,12 +113,12 @@ static enum ob_err note_marks(struct ob_edf *edf, const struct ob_kept *kept, in
 }
 
 /* Local time of the start, since EDF knows no zones. EDF's years run from 1985 to 2084. */
-static void take_start(const struct ob_kept *kept, int64_t shift_ns, struct ob_edf_desc *desc)
+static void take_start(const struct ob_copy *copy, int64_t shift_ns, struct ob_edf_desc *desc)
 {
     char utc[40];
-    ob_text_utc(kept->start_wall_ns + kept->utc_offset_s * NS_PER_S - shift_ns, utc);
+    ob_text_utc(copy->start_wall_ns + copy->utc_offset_s * NS_PER_S - shift_ns, utc);
     int part[6];
-    if (kept->start_wall_ns == 0 ||
+    if (copy->start_wall_ns == 0 ||
         sscanf(utc, "%4d-%2d-%2dT%2d:%2d:%2d", part, part + 1, part + 2, part + 3, part + 4, part + 5) != 6 ||
         part[0] < 1985 || part[0] > 2084)
         return;
@@ -130,17 +130,17 @@ static void take_start(const struct ob_kept *kept, int64_t shift_ns, struct ob_e
     desc->second = part[5];
 }
 
-static int64_t length_of(const struct ob_kept *kept, int64_t shift_ns)
+static int64_t length_of(const struct ob_copy *copy, int64_t shift_ns)
 {
-    int64_t last_ns = (int64_t)(kept->duration_s * 1e9);
-    if (kept->beat_count > 0 && kept->beats[kept->beat_count - 1].time_ns > last_ns)
-        last_ns = kept->beats[kept->beat_count - 1].time_ns;
-    if (kept->second_count > 0 && kept->seconds[kept->second_count - 1].time_ns > last_ns)
-        last_ns = kept->seconds[kept->second_count - 1].time_ns;
+    int64_t last_ns = (int64_t)(copy->duration_s * 1e9);
+    if (copy->beat_count > 0 && copy->beats[copy->beat_count - 1].time_ns > last_ns)
+        last_ns = copy->beats[copy->beat_count - 1].time_ns;
+    if (copy->second_count > 0 && copy->seconds[copy->second_count - 1].time_ns > last_ns)
+        last_ns = copy->seconds[copy->second_count - 1].time_ns;
     return (last_ns + shift_ns) / NS_PER_S + 1;
 }
 
-enum ob_err ob_write_edf(const char *path, const struct ob_kept *kept, bool replace, char *sentence_out, size_t size)
+enum ob_err ob_write_edf(const char *path, const struct ob_copy *copy, bool replace, char *sentence_out, size_t size)
 {
     static const struct {
         const char *name, *unit;
@@ -156,18 +156,18 @@ enum ob_err ob_write_edf(const char *path, const struct ob_kept *kept, bool repl
     for (int i = 0; i < SIGNALS; i++) {
         channels[i].name = signals[i].name;
         channels[i].unit = signals[i].unit;
-        channels[i].sensor = kept->source;
+        channels[i].sensor = copy->source;
         channels[i].rate_hz = signals[i].rate_hz;
         channels[i].low = signals[i].low;
         channels[i].high = signals[i].high;
     }
     char about[41];
-    snprintf(about, sizeof about, "%s%s", kept->simulated ? "simulated person, not measured, " : "",
-             ob_kept_label(kept));
+    snprintf(about, sizeof about, "%s%s", copy->simulated ? "simulated person, not measured, " : "",
+             ob_copy_label(copy));
     struct ob_edf_desc desc = {
         .path = path, .channels = channels, .count = SIGNALS, .about = about, .replace = replace};
-    const int64_t shift_ns = shift_of(kept), length_s = length_of(kept, shift_ns);
-    take_start(kept, shift_ns, &desc);
+    const int64_t shift_ns = shift_of(copy), length_s = length_of(copy, shift_ns);
+    take_start(copy, shift_ns, &desc);
     if (length_s > LONGEST_S) {
         snprintf(sentence_out, size, "%s was not written: the session is too long for one EDF+ file.", path);
         return OB_ERR_RANGE;
@@ -176,14 +176,14 @@ enum ob_err ob_write_edf(const char *path, const struct ob_kept *kept, bool repl
     enum ob_err err = ob_edf_create(&desc, &edf, sentence_out, size);
     if (err)
         return err;
-    err = put_rr(edf, kept, shift_ns, length_s);
+    err = put_rr(edf, copy, shift_ns, length_s);
     for (int i = 1; !err && i < SIGNALS; i++)
-        err = put_feature(edf, i, kept, signals[i].feature, shift_ns, length_s);
+        err = put_feature(edf, i, copy, signals[i].feature, shift_ns, length_s);
     if (!err && shift_ns > 0)
         err = ob_edf_annotate(edf, shift_ns, -1, "session begins");
-    err = err ? err : note_beats(edf, kept, shift_ns);
-    err = err ? err : note_stages(edf, kept, shift_ns);
-    err = err ? err : note_marks(edf, kept, shift_ns);
+    err = err ? err : note_beats(edf, copy, shift_ns);
+    err = err ? err : note_stages(edf, copy, shift_ns);
+    err = err ? err : note_marks(edf, copy, shift_ns);
     if (err) {
         ob_edf_abandon(edf);
         snprintf(sentence_out, size, "%s was not written: %s.", path, ob_err_text(err));

@@ -14,42 +14,42 @@ static void key_string(struct ob_text *text, const char *name, const char *strin
     ob_text_json(text, string[0] ? string : NULL);
 }
 
-static void write_about(struct ob_text *text, const struct ob_kept *kept)
+static void write_about(struct ob_text *text, const struct ob_copy *copy)
 {
     char start[40];
     ob_text_put(text,
                 "{\n \"format\":\"outbreath-session\",\n \"version\":1,\n \"written_by\":\"Outbreath " OB_VERSION
                 "\",\n \"label\":\"%s\",\n \"simulated\":%s,\n \"imported\":%s,\n \"session\":{",
-                ob_kept_label(kept), kept->simulated ? "true" : "false", kept->imported ? "true" : "false");
+                ob_copy_label(copy), copy->simulated ? "true" : "false", copy->imported ? "true" : "false");
     key(text, "id", true);
-    ob_text_json(text, kept->id[0] ? kept->id : NULL);
-    ob_text_put(text, ",\"number\":%" PRIu64, kept->number);
-    key_string(text, "state", kept->state);
-    ob_text_utc(kept->start_wall_ns, start);
-    key_string(text, "start_utc", kept->start_wall_ns ? start : "");
-    ob_text_put(text, ",\"utc_offset_s\":%" PRId32 ",\"duration_s\":", kept->utc_offset_s);
-    ob_text_number(text, kept->duration_s, 9);
+    ob_text_json(text, copy->id[0] ? copy->id : NULL);
+    ob_text_put(text, ",\"number\":%" PRIu64, copy->number);
+    key_string(text, "state", copy->state);
+    ob_text_utc(copy->start_wall_ns, start);
+    key_string(text, "start_utc", copy->start_wall_ns ? start : "");
+    ob_text_put(text, ",\"utc_offset_s\":%" PRId32 ",\"duration_s\":", copy->utc_offset_s);
+    ob_text_number(text, copy->duration_s, 9);
     key(text, "planned_minutes", false);
-    if (kept->planned_minutes > 0.0)
-        ob_text_number(text, kept->planned_minutes, 9);
+    if (copy->planned_minutes > 0.0)
+        ob_text_number(text, copy->planned_minutes, 9);
     else
         ob_text_put(text, "null");
-    key_string(text, "protocol", kept->protocol);
-    key_string(text, "posture", kept->posture);
-    key_string(text, "source", kept->source);
-    key_string(text, "beats_from", ob_kept_source_name(kept->beats_from));
+    key_string(text, "protocol", copy->protocol);
+    key_string(text, "posture", copy->posture);
+    key_string(text, "source", copy->source);
+    key_string(text, "beats_from", ob_copy_source_name(copy->beats_from));
     static const char *const names[2] = {"checkin_before", "checkin_after"};
     for (int i = 0; i < 2; i++) {
         key(text, names[i], false);
-        if (kept->checkin[i])
-            ob_text_put(text, "%" PRIu32, kept->checkin[i]);
+        if (copy->checkin[i])
+            ob_text_put(text, "%" PRIu32, copy->checkin[i]);
         else
             ob_text_put(text, "null");
     }
     ob_text_put(text, "},\n");
 }
 
-static void write_beat(struct ob_text *text, const struct ob_kept_beat *beat)
+static void write_beat(struct ob_text *text, const struct ob_copy_beat *beat)
 {
     ob_text_put(text, "{\"time_ns\":%" PRId64 ",\"rr_ms\":", beat->time_ns);
     ob_text_float(text, beat->rr_ms);
@@ -62,9 +62,9 @@ static void write_beat(struct ob_text *text, const struct ob_kept_beat *beat)
                 beat->age_ns);
 }
 
-static void write_second(struct ob_text *text, const struct ob_kept_second *second)
+static void write_second(struct ob_text *text, const struct ob_copy_second *second)
 {
-    ob_text_put(text, "{\"time_ns\":%" PRId64 ",\"stage\":\"%s\"", second->time_ns, ob_kept_stage_name(second->stage));
+    ob_text_put(text, "{\"time_ns\":%" PRId64 ",\"stage\":\"%s\"", second->time_ns, ob_copy_stage_name(second->stage));
     for (int f = 0; f < OB_FEATURES; f++) {
         key(text, ob_feature_name((enum ob_feature)f), false);
         ob_text_float(text, second->values[f]);
@@ -72,26 +72,26 @@ static void write_second(struct ob_text *text, const struct ob_kept_second *seco
     ob_text_put(text, "}");
 }
 
-void ob_write_json(struct ob_text *text, const struct ob_kept *kept)
+void ob_write_json(struct ob_text *text, const struct ob_copy *copy)
 {
-    write_about(text, kept);
+    write_about(text, copy);
     ob_text_put(text, " \"beats\":[");
-    for (size_t i = 0; i < kept->beat_count; i++) {
+    for (size_t i = 0; i < copy->beat_count; i++) {
         ob_text_put(text, i ? ",\n  " : "\n  ");
-        write_beat(text, &kept->beats[i]);
+        write_beat(text, &copy->beats[i]);
     }
     ob_text_put(text, "],\n \"features\":[");
-    for (size_t i = 0; i < kept->second_count; i++) {
+    for (size_t i = 0; i < copy->second_count; i++) {
         ob_text_put(text, i ? ",\n  " : "\n  ");
-        write_second(text, &kept->seconds[i]);
+        write_second(text, &copy->seconds[i]);
     }
     ob_text_put(text, "],\n \"marks\":[");
-    for (size_t i = 0; i < kept->mark_count; i++) {
-        ob_text_put(text, "%s{\"time_ns\":%" PRId64, i ? ",\n  " : "\n  ", kept->marks[i].time_ns);
+    for (size_t i = 0; i < copy->mark_count; i++) {
+        ob_text_put(text, "%s{\"time_ns\":%" PRId64, i ? ",\n  " : "\n  ", copy->marks[i].time_ns);
         key(text, "kind", false);
-        ob_text_json(text, kept->marks[i].kind);
+        ob_text_json(text, copy->marks[i].kind);
         key(text, "words", false);
-        ob_text_json(text, kept->marks[i].words);
+        ob_text_json(text, copy->marks[i].words);
         ob_text_put(text, "}");
     }
     ob_text_put(text, "]\n}\n");

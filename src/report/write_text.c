@@ -14,20 +14,20 @@ static void line(struct ob_text *text, double ms)
 }
 
 /* Time between this beat's interval and the beat before, which nothing was measured in; 0: none. */
-static double lost_before_ms(const struct ob_kept *kept, size_t i)
+static double lost_before_ms(const struct ob_copy *copy, size_t i)
 {
-    if (i == 0 || kept->beats[i].flag != OB_BEAT_GAP)
+    if (i == 0 || copy->beats[i].flag != OB_BEAT_GAP)
         return 0.0;
-    const double span_ms = (double)(kept->beats[i].time_ns - kept->beats[i - 1].time_ns) * 1e-6;
-    const double lost_ms = span_ms - (double)kept->beats[i].rr_ms;
+    const double span_ms = (double)(copy->beats[i].time_ns - copy->beats[i - 1].time_ns) * 1e-6;
+    const double lost_ms = span_ms - (double)copy->beats[i].rr_ms;
     return lost_ms > SLACK_MS ? lost_ms : 0.0;
 }
 
-static void write_raw(struct ob_text *text, const struct ob_kept *kept)
+static void write_raw(struct ob_text *text, const struct ob_copy *copy)
 {
-    for (size_t i = 0; i < kept->beat_count; i++) {
-        const double rr_ms = (double)kept->beats[i].rr_ms;
-        const double lost_ms = lost_before_ms(kept, i);
+    for (size_t i = 0; i < copy->beat_count; i++) {
+        const double rr_ms = (double)copy->beats[i].rr_ms;
+        const double lost_ms = lost_before_ms(copy, i);
         /* a hole too short to be seen as one in a list stays part of the interval after it */
         if (lost_ms > GAP_MS)
             line(text, lost_ms);
@@ -35,13 +35,13 @@ static void write_raw(struct ob_text *text, const struct ob_kept *kept)
     }
 }
 
-static void write_corrected(struct ob_text *text, const struct ob_kept *kept)
+static void write_corrected(struct ob_text *text, const struct ob_copy *copy)
 {
     double hole_ms = 0.0;
-    for (size_t i = 0; i < kept->beat_count; i++) {
-        const struct ob_kept_beat *beat = &kept->beats[i];
+    for (size_t i = 0; i < copy->beat_count; i++) {
+        const struct ob_copy_beat *beat = &copy->beats[i];
         const double rr_ms = (double)beat->rr_ms, nn_ms = (double)beat->nn_ms;
-        hole_ms += lost_before_ms(kept, i);
+        hole_ms += lost_before_ms(copy, i);
         if (!(nn_ms > 0.0)) {
             /* the first half of a split interval has its time in the second's NN */
             hole_ms += beat->flag == OB_BEAT_EXTRA ? 0.0 : rr_ms;
@@ -58,15 +58,15 @@ static void write_corrected(struct ob_text *text, const struct ob_kept *kept)
         line(text, hole_ms);
 }
 
-void ob_write_rr(struct ob_text *text, const struct ob_kept *kept, bool nn)
+void ob_write_rr(struct ob_text *text, const struct ob_copy *copy, bool nn)
 {
     if (nn)
-        write_corrected(text, kept);
+        write_corrected(text, copy);
     else
-        write_raw(text, kept);
+        write_raw(text, copy);
 }
 
-void ob_write_csv(struct ob_text *text, const struct ob_kept *kept, bool heading)
+void ob_write_csv(struct ob_text *text, const struct ob_copy *copy, bool heading)
 {
     if (heading) {
         ob_text_put(text, "session,start_utc,label,simulated,time_s,rr_ms,nn_ms,flag,age_ms,stage");
@@ -75,26 +75,26 @@ void ob_write_csv(struct ob_text *text, const struct ob_kept *kept, bool heading
         ob_text_put(text, "\n");
     }
     char start[40] = "";
-    if (kept->start_wall_ns != 0)
-        ob_text_utc(kept->start_wall_ns, start);
+    if (copy->start_wall_ns != 0)
+        ob_text_utc(copy->start_wall_ns, start);
     size_t second = 0;
-    for (size_t i = 0; i < kept->beat_count; i++) {
-        const struct ob_kept_beat *beat = &kept->beats[i];
-        while (second < kept->second_count && kept->seconds[second].time_ns <= beat->time_ns)
+    for (size_t i = 0; i < copy->beat_count; i++) {
+        const struct ob_copy_beat *beat = &copy->beats[i];
+        while (second < copy->second_count && copy->seconds[second].time_ns <= beat->time_ns)
             second++;
-        ob_text_put(text, "%llu,%s,%s,%d,", (unsigned long long)kept->number, start, ob_kept_label(kept),
-                    kept->simulated);
-        ob_text_number(text, (double)beat->time_ns * 1e-9, 6);
+        ob_text_put(text, "%llu,%s,%s,%d,", (unsigned long long)copy->number, start, ob_copy_label(copy),
+                    copy->simulated);
+        ob_text_ns(text, beat->time_ns, 9);
         ob_text_put(text, ",");
-        ob_text_number(text, (double)beat->rr_ms, 4);
+        ob_text_float(text, beat->rr_ms);
         ob_text_put(text, ",");
         if (beat->nn_ms > 0.0f)
-            ob_text_number(text, (double)beat->nn_ms, 4);
+            ob_text_float(text, beat->nn_ms);
         ob_text_put(text, ",%s,", ob_beat_flag_name((enum ob_beat_flag)beat->flag));
-        ob_text_number(text, (double)beat->age_ns * 1e-6, 1);
+        ob_text_ns(text, beat->age_ns, 6);
         /* the newest second that was over when the beat came; before the first there is none */
-        const struct ob_kept_second *now = second > 0 ? &kept->seconds[second - 1] : NULL;
-        ob_text_put(text, ",%s", now ? ob_kept_stage_name(now->stage) : "");
+        const struct ob_copy_second *now = second > 0 ? &copy->seconds[second - 1] : NULL;
+        ob_text_put(text, ",%s", now ? ob_copy_stage_name(now->stage) : "");
         for (int f = 0; f < OB_FEATURES; f++) {
             ob_text_put(text, ",");
             if (now)

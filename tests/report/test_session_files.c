@@ -2,6 +2,7 @@
 #include "format/edf.h"
 #include "format/lines.h"
 #include "format/rrtext.h"
+#include "report/read_csv.h"
 #include "report/read_json.h"
 #include "report/write.h"
 
@@ -20,9 +21,9 @@ static char sentence[600];
 static void json_loses_nothing(void **state)
 {
     (void)state;
-    struct ob_kept kept = made_session(OB_BEATS_RR), back;
+    struct ob_copy copy = made_session(OB_BEATS_RR), back;
     struct ob_text text = {0}, again = {0};
-    ob_write_json(&text, &kept);
+    ob_write_json(&text, &copy);
     assert_false(text.failed);
     assert_true(ob_json_is(text.bytes, text.size, "outbreath-session"));
     assert_false(ob_json_is(text.bytes, text.size, "outbreath-person"));
@@ -30,25 +31,25 @@ static void json_loses_nothing(void **state)
     if (err)
         print_error("%s\n", sentence);
     assert_int_equal(err, OB_OK);
-    assert_true(ob_kept_same(&kept, &back));
-    assert_int_equal(back.second_count, kept.second_count);
-    for (size_t i = 0; i < kept.second_count; i++)
+    assert_true(ob_copy_same(&copy, &back));
+    assert_int_equal(back.second_count, copy.second_count);
+    for (size_t i = 0; i < copy.second_count; i++)
         for (int f = 0; f < OB_FEATURES; f++) {
-            const float a = kept.seconds[i].values[f], b = back.seconds[i].values[f];
+            const float a = copy.seconds[i].values[f], b = back.seconds[i].values[f];
             assert_true(isnan(a) ? isnan(b) : a == b);
         }
-    assert_int_equal(back.start_wall_ns, kept.start_wall_ns);
-    assert_string_equal(back.marks[0].words, kept.marks[0].words);
-    assert_string_equal(back.source, kept.source);
-    assert_true(back.checkin[0] == 0 && back.checkin[1] == 7 && back.duration_s == kept.duration_s);
+    assert_int_equal(back.start_wall_ns, copy.start_wall_ns);
+    assert_string_equal(back.marks[0].words, copy.marks[0].words);
+    assert_string_equal(back.source, copy.source);
+    assert_true(back.checkin[0] == 0 && back.checkin[1] == 7 && back.duration_s == copy.duration_s);
     /* written again it is the same text */
     ob_write_json(&again, &back);
     assert_true(again.size == text.size && memcmp(again.bytes, text.bytes, text.size) == 0);
     /* one beat a millionth of a millisecond later is another recording */
     back.beats[300].time_ns++;
-    assert_false(ob_kept_same(&kept, &back));
-    ob_kept_finish(&kept);
-    ob_kept_finish(&back);
+    assert_false(ob_copy_same(&copy, &back));
+    ob_copy_finish(&copy);
+    ob_copy_finish(&back);
     ob_text_finish(&text);
     ob_text_finish(&again);
 }
@@ -56,15 +57,15 @@ static void json_loses_nothing(void **state)
 static void broken_json_is_refused_in_words(void **state)
 {
     (void)state;
-    struct ob_kept kept = made_session(OB_BEATS_RR), back;
+    struct ob_copy copy = made_session(OB_BEATS_RR), back;
     struct ob_text text = {0};
-    ob_write_json(&text, &kept);
+    ob_write_json(&text, &copy);
     for (size_t size = 0; size + 1 < text.size; size += 997) {
         assert_int_equal(ob_read_json(&back, text.bytes, size, sentence, sizeof sentence), OB_ERR_FORMAT);
         assert_true(strlen(sentence) > 15 && back.beats == NULL);
     }
     ob_text_finish(&text);
-    ob_kept_finish(&kept);
+    ob_copy_finish(&copy);
 #define ABOUT "\"version\":1,\"simulated\":false,\"imported\":false,\"session\":{}"
 #define LISTS ",\"features\":[],\"marks\":[]}"
     static const struct {
@@ -104,7 +105,7 @@ static void broken_json_is_refused_in_words(void **state)
         if (err != texts[i].err)
             print_error("%s: %s\n", texts[i].json, sentence);
         assert_int_equal(err, texts[i].err);
-        ob_kept_finish(&back);
+        ob_copy_finish(&back);
     }
 }
 
@@ -112,10 +113,10 @@ static void broken_json_is_refused_in_words(void **state)
 static void rr_lists_add_up_to_the_time(void **state)
 {
     (void)state;
-    struct ob_kept kept = made_session(OB_BEATS_ECG);
+    struct ob_copy copy = made_session(OB_BEATS_ECG);
     for (int nn = 0; nn < 2; nn++) {
         struct ob_text text = {0};
-        ob_write_rr(&text, &kept, nn);
+        ob_write_rr(&text, &copy, nn);
         static struct ob_rrtext reader;
         struct ob_rrtext_item item;
         ob_rrtext_init(&reader);
@@ -131,20 +132,20 @@ static void rr_lists_add_up_to_the_time(void **state)
         assert_int_equal(reader.gaps, 1); /* the long one; the short one is a long interval */
         assert_int_equal(reader.intervals, nn ? MADE_BEATS + 1 - 1 - 1 : MADE_BEATS);
         const double wanted_ms =
-            (double)(kept.beats[MADE_BEATS - 1].time_ns - kept.beats[0].time_ns) * 1e-6 + (double)kept.beats[0].rr_ms;
+            (double)(copy.beats[MADE_BEATS - 1].time_ns - copy.beats[0].time_ns) * 1e-6 + (double)copy.beats[0].rr_ms;
         assert_true(fabs(sum_ms - wanted_ms) < 0.6); /* 600 lines, each to a thousandth */
         ob_text_finish(&text);
     }
-    ob_kept_finish(&kept);
+    ob_copy_finish(&copy);
 }
 
 static void csv_has_a_row_a_beat(void **state)
 {
     (void)state;
-    struct ob_kept kept = made_session(OB_BEATS_PPG);
-    kept.simulated = true;
+    struct ob_copy copy = made_session(OB_BEATS_PPG);
+    copy.simulated = true;
     struct ob_text text = {0};
-    ob_write_csv(&text, &kept, true);
+    ob_write_csv(&text, &copy, true);
     static struct ob_lines lines;
     ob_lines_init(&lines);
     const unsigned char *bytes = (const unsigned char *)text.bytes;
@@ -157,7 +158,7 @@ static void csv_has_a_row_a_beat(void **state)
             assert_string_equal(cell[10 + OB_FEATURE_HR_BPM], "hr_bpm");
             continue;
         }
-        const struct ob_kept_beat *beat = &kept.beats[rows - 2];
+        const struct ob_copy_beat *beat = &copy.beats[rows - 2];
         double x;
         assert_string_equal(cell[1], "2024-02-29T23:59:59.123456789Z");
         assert_string_equal(cell[2], "PRV");
@@ -173,21 +174,46 @@ static void csv_has_a_row_a_beat(void **state)
             assert_true(ob_number_parse(cell[10], '.', &x) == OB_NUMBER);
     }
     assert_int_equal(rows, MADE_BEATS + 1);
+    /* and back, to the last digit: two sessions in one file */
+    struct ob_copy back;
+    copy.number++;
+    ob_write_csv(&text, &copy, false);
+    assert_true(ob_csv_is_ours(text.bytes, text.size));
+    size_t at = 0;
+    uint64_t line = 0;
+    for (int k = 0; k < 2; k++) {
+        const enum ob_err err = ob_read_csv(&back, text.bytes, text.size, &at, &line, sentence, sizeof sentence);
+        if (err)
+            print_error("%s\n", sentence);
+        assert_int_equal(err, OB_OK);
+        assert_true(ob_copy_same(&copy, &back) && back.simulated && back.beats_from == OB_BEATS_PPG);
+        assert_true(back.start_wall_ns == copy.start_wall_ns && back.number == (uint64_t)(7 + k));
+        ob_copy_finish(&back);
+    }
+    assert_int_equal(at, text.size);
+    size_t last = text.size - 2;
+    while (text.bytes[last - 1] != '\n')
+        last--;
+    text.bytes[last] = 'x';
+    at = 0;
+    assert_int_equal(ob_read_csv(&back, text.bytes, text.size, &at, &line, sentence, sizeof sentence), OB_OK);
+    ob_copy_finish(&back);
+    assert_int_equal(ob_read_csv(&back, text.bytes, text.size, &at, &line, sentence, sizeof sentence), OB_ERR_FORMAT);
     ob_text_finish(&text);
-    ob_kept_finish(&kept);
+    ob_copy_finish(&copy);
 }
 
 static void edf_keeps_every_beat(void **state)
 {
     (void)state;
     for (int pulse = 0; pulse < 2; pulse++) {
-        struct ob_kept kept = made_session(pulse ? OB_BEATS_PPG : OB_BEATS_RR);
+        struct ob_copy copy = made_session(pulse ? OB_BEATS_PPG : OB_BEATS_RR);
         const char *path = scratch_path(pulse ? "b.edf" : "a.edf");
-        const enum ob_err err = ob_write_edf(path, &kept, false, sentence, sizeof sentence);
+        const enum ob_err err = ob_write_edf(path, &copy, false, sentence, sizeof sentence);
         if (err)
             print_error("%s\n", sentence);
         assert_int_equal(err, OB_OK);
-        assert_int_equal(ob_write_edf(path, &kept, false, sentence, sizeof sentence), OB_ERR_EXISTS);
+        assert_int_equal(ob_write_edf(path, &copy, false, sentence, sizeof sentence), OB_ERR_EXISTS);
         FILE *file = fopen(path, "rb");
         static unsigned char bytes[4 << 20];
         const size_t size = fread(bytes, 1, sizeof bytes, file);
@@ -206,7 +232,7 @@ static void edf_keeps_every_beat(void **state)
             ob_edf_notes_init(&notes, &h, record);
             while (ob_edf_notes_next(&notes, &note)) {
                 if (ob_edf_is_beat(&note)) {
-                    const int64_t exact_ns = kept.beats[beats++].time_ns + INT64_C(2000000000);
+                    const int64_t exact_ns = copy.beats[beats++].time_ns + INT64_C(2000000000);
                     assert_true(llabs(note.onset_ns - exact_ns) <= 50000);
                     assert_int_equal(ob_edf_is_pulse(&note), pulse);
                 }
@@ -221,7 +247,7 @@ static void edf_keeps_every_beat(void **state)
         }
         assert_int_equal(beats, MADE_BEATS);
         assert_true(gaps == 2 && marks == 1 && stages == 2);
-        ob_kept_finish(&kept);
+        ob_copy_finish(&copy);
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/kept.h"
+#include "report/copy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,57 +17,57 @@ static bool grow(void **items, size_t count, size_t *room, size_t size)
     return true;
 }
 
-bool ob_kept_add_beat(struct ob_kept *kept, const struct ob_kept_beat *beat)
+bool ob_copy_add_beat(struct ob_copy *copy, const struct ob_copy_beat *beat)
 {
-    void *items = kept->beats;
-    const bool ok = grow(&items, kept->beat_count, &kept->beat_room, sizeof *beat);
-    kept->beats = items;
+    void *items = copy->beats;
+    const bool ok = grow(&items, copy->beat_count, &copy->beat_room, sizeof *beat);
+    copy->beats = items;
     if (ok)
-        kept->beats[kept->beat_count++] = *beat;
+        copy->beats[copy->beat_count++] = *beat;
     return ok;
 }
 
-bool ob_kept_add_second(struct ob_kept *kept, const struct ob_kept_second *second)
+bool ob_copy_add_second(struct ob_copy *copy, const struct ob_copy_second *second)
 {
-    void *items = kept->seconds;
-    const bool ok = grow(&items, kept->second_count, &kept->second_room, sizeof *second);
-    kept->seconds = items;
+    void *items = copy->seconds;
+    const bool ok = grow(&items, copy->second_count, &copy->second_room, sizeof *second);
+    copy->seconds = items;
     if (ok)
-        kept->seconds[kept->second_count++] = *second;
+        copy->seconds[copy->second_count++] = *second;
     return ok;
 }
 
-bool ob_kept_add_mark(struct ob_kept *kept, const struct ob_kept_mark *mark)
+bool ob_copy_add_mark(struct ob_copy *copy, const struct ob_copy_mark *mark)
 {
-    void *items = kept->marks;
-    const bool ok = grow(&items, kept->mark_count, &kept->mark_room, sizeof *mark);
-    kept->marks = items;
+    void *items = copy->marks;
+    const bool ok = grow(&items, copy->mark_count, &copy->mark_room, sizeof *mark);
+    copy->marks = items;
     if (ok)
-        kept->marks[kept->mark_count++] = *mark;
+        copy->marks[copy->mark_count++] = *mark;
     return ok;
 }
 
-void ob_kept_finish(struct ob_kept *kept)
+void ob_copy_finish(struct ob_copy *copy)
 {
-    free(kept->beats);
-    free(kept->seconds);
-    free(kept->marks);
-    memset(kept, 0, sizeof *kept);
+    free(copy->beats);
+    free(copy->seconds);
+    free(copy->marks);
+    memset(copy, 0, sizeof *copy);
 }
 
-const char *ob_kept_label(const struct ob_kept *kept)
+const char *ob_copy_label(const struct ob_copy *copy)
 {
-    return kept->beats_from == OB_BEATS_PPG ? "PRV" : "HRV";
+    return copy->beats_from == OB_BEATS_PPG ? "PRV" : "HRV";
 }
 
 /* Field by field: padding is no part of a beat. */
-static bool same_beat(const struct ob_kept_beat *a, const struct ob_kept_beat *b)
+static bool same_beat(const struct ob_copy_beat *a, const struct ob_copy_beat *b)
 {
     return a->time_ns == b->time_ns && a->age_ns == b->age_ns && memcmp(&a->rr_ms, &b->rr_ms, sizeof a->rr_ms) == 0 &&
            memcmp(&a->nn_ms, &b->nn_ms, sizeof a->nn_ms) == 0 && a->flag == b->flag;
 }
 
-bool ob_kept_same(const struct ob_kept *a, const struct ob_kept *b)
+bool ob_copy_same(const struct ob_copy *a, const struct ob_copy *b)
 {
     if (a->beat_count != b->beat_count)
         return false;
@@ -98,27 +98,27 @@ static int find(const char *const *names, int count, const char *name)
     return -1;
 }
 
-const char *ob_kept_source_name(uint32_t beats_from)
+const char *ob_copy_source_name(uint32_t beats_from)
 {
     return beats_from < sizeof sources / sizeof *sources ? sources[beats_from] : "";
 }
 
-int ob_kept_source_of(const char *name)
+int ob_copy_source_of(const char *name)
 {
     return find(sources, (int)(sizeof sources / sizeof *sources), name);
 }
 
-const char *ob_kept_stage_name(uint32_t stage)
+const char *ob_copy_stage_name(uint32_t stage)
 {
     return stage < sizeof stages / sizeof *stages ? stages[stage] : "";
 }
 
-int ob_kept_stage_of(const char *name)
+int ob_copy_stage_of(const char *name)
 {
     return find(stages, (int)(sizeof stages / sizeof *stages), name);
 }
 
-int ob_kept_flag_of(const char *name)
+int ob_copy_flag_of(const char *name)
 {
     for (int i = 0; i < OB_BEAT_FLAGS; i++)
         if (strcmp(ob_beat_flag_name((enum ob_beat_flag)i), name) == 0)

@@ -2,9 +2,9 @@
 /* A session as it leaves and enters the program: what the store keeps of it, without a key and without a place.
  *
  * The app copies from the store into this and back; this room knows no store. Times are ns from the session's
- * beginning. Plain data; zero-initialise; ob_kept_finish frees. Any thread, one at a time. */
-#ifndef OB_REPORT_KEPT_H
-#define OB_REPORT_KEPT_H
+ * beginning. Plain data; zero-initialise; ob_copy_finish frees. Any thread, one at a time. */
+#ifndef OB_REPORT_COPY_H
+#define OB_REPORT_COPY_H
 
 #include "base/err.h"
 #include "engine/features.h"
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ob_kept_beat {
+struct ob_copy_beat {
     int64_t time_ns; /* of the beat that ends the interval */
     int64_t age_ns;  /* arrived minus measured */
     float rr_ms;     /* as measured */
@@ -21,22 +21,22 @@ struct ob_kept_beat {
     uint32_t flag;   /* enum ob_beat_flag */
 };
 
-struct ob_kept_second {
+struct ob_copy_second {
     int64_t time_ns;
     uint32_t stage;            /* enum ob_stage */
     float values[OB_FEATURES]; /* NaN: not known */
 };
 
-#define OB_KEPT_KIND  24
-#define OB_KEPT_WORDS 208
+#define OB_COPY_KIND  24
+#define OB_COPY_WORDS 208
 
-struct ob_kept_mark {
+struct ob_copy_mark {
     int64_t time_ns;
-    char kind[OB_KEPT_KIND];
-    char words[OB_KEPT_WORDS]; /* UTF-8 */
+    char kind[OB_COPY_KIND];
+    char words[OB_COPY_WORDS]; /* UTF-8 */
 };
 
-struct ob_kept {
+struct ob_copy {
     char id[40];           /* of the store that it comes from; "" none */
     uint64_t number;       /* in that store; 0: none */
     char state[16];        /* "ended", "interrupted", "running" */
@@ -49,34 +49,34 @@ struct ob_kept {
     bool simulated, imported;
     uint32_t checkin[2]; /* before and after: 1 to 10, 0 not asked */
 
-    struct ob_kept_beat *beats;
+    struct ob_copy_beat *beats;
     size_t beat_count, beat_room;
-    struct ob_kept_second *seconds;
+    struct ob_copy_second *seconds;
     size_t second_count, second_room;
-    struct ob_kept_mark *marks;
+    struct ob_copy_mark *marks;
     size_t mark_count, mark_room;
 };
 
 /* Appends a copy. False without memory. */
-bool ob_kept_add_beat(struct ob_kept *kept, const struct ob_kept_beat *beat);
-bool ob_kept_add_second(struct ob_kept *kept, const struct ob_kept_second *second);
-bool ob_kept_add_mark(struct ob_kept *kept, const struct ob_kept_mark *mark);
+bool ob_copy_add_beat(struct ob_copy *copy, const struct ob_copy_beat *beat);
+bool ob_copy_add_second(struct ob_copy *copy, const struct ob_copy_second *second);
+bool ob_copy_add_mark(struct ob_copy *copy, const struct ob_copy_mark *mark);
 
-void ob_kept_finish(struct ob_kept *kept);
+void ob_copy_finish(struct ob_copy *copy);
 
 /* "PRV" for beats of a pulse wave, else "HRV". */
-const char *ob_kept_label(const struct ob_kept *kept);
+const char *ob_copy_label(const struct ob_copy *copy);
 
 /* Whether two are the same recording: their beats are equal bit for bit, and they began at the same time (where either
  * does not know when, the beats alone decide). Without beats: the same start, length and marks. */
-bool ob_kept_same(const struct ob_kept *a, const struct ob_kept *b);
+bool ob_copy_same(const struct ob_copy *a, const struct ob_copy *b);
 
 /* "none", "rr", "ecg", "ppg" of an enum ob_beat_source; "idle", "unpaced_before", "guided", ... of an enum ob_stage.
  * Static memory, "" out of range. The other way round -1 when there is none of that name. */
-const char *ob_kept_source_name(uint32_t beats_from);
-int ob_kept_source_of(const char *name);
-const char *ob_kept_stage_name(uint32_t stage);
-int ob_kept_stage_of(const char *name);
-int ob_kept_flag_of(const char *name);
+const char *ob_copy_source_name(uint32_t beats_from);
+int ob_copy_source_of(const char *name);
+const char *ob_copy_stage_name(uint32_t stage);
+int ob_copy_stage_of(const char *name);
+int ob_copy_flag_of(const char *name);
 
 #endif

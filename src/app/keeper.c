@@ -34,6 +34,7 @@ struct ob_keeper {
     uint32_t sensor;
     double *rsa; /* a value a second */
     size_t rsa_count;
+    uint32_t beats_from; /* as told to the writer */
 };
 
 /* ---- the person ------------------------------------------------------------------------------------------------- */
@@ -284,6 +285,13 @@ void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
     if (second > k->seconds && !k->ended) {
         k->seconds = second;
         push_features(k, s, second);
+    }
+    if (s->beats_from != k->beats_from && s->beats_from != OB_BEATS_NONE) {
+        /* the mark is for a session that never gets to write its header */
+        if (s->beats_from == OB_BEATS_PPG)
+            push_mark(k, s->now_ns - s->begin_ns, "pulse wave");
+        ob_writer_beats_from(k->writer, s->beats_from);
+        k->beats_from = s->beats_from;
     }
     if (s->sensor != k->sensor) {
         if (s->sensor == OB_SENSOR_LOST)

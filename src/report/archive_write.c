@@ -4,7 +4,7 @@
 #include "base/crc32c.h"
 #include "os/file.h"
 #include "report/seal.h"
-#include "report/text.h"
+#include "report/sheet.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #include "report/read_csv.h"
 
 #include "format/lines.h"
-#include "report/text.h"
+#include "report/sheet.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -66,7 +66,7 @@ static int take_row(struct ob_copy *copy, char *line)
         return 0;
     int64_t start_ns = 0;
     const int flag = ob_copy_flag_of(cell[FLAG]);
-    if ((cell[START][0] && !ob_text_utc_parse(cell[START], &start_ns)) || !take_ns(cell[TIME], 9, &beat.time_ns) ||
+    if ((cell[START][0] && !ob_sheet_utc_parse(cell[START], &start_ns)) || !take_ns(cell[TIME], 9, &beat.time_ns) ||
         !take_interval(cell[RR], false, &beat.rr_ms) || !take_interval(cell[NN], true, &beat.nn_ms) || flag < 0 ||
         !take_ns(cell[AGE], 6, &beat.age_ns) ||
         (copy->beat_count > 0 && beat.time_ns < copy->beats[copy->beat_count - 1].time_ns))

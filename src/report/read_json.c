@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/read_json.h"
 
-#include "report/text.h"
+#include "report/sheet.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -122,7 +122,7 @@ static bool take_about(struct reader *r, const struct ob_json_value *root, struc
                     take_integer(r, session, "checkin_after", 1, 10, false, &checkin[1]);
     if (!ok)
         return false;
-    if (start[0] && !ob_text_utc_parse(start, &copy->start_wall_ns))
+    if (start[0] && !ob_sheet_utc_parse(start, &copy->start_wall_ns))
         return fail(r, OB_ERR_FORMAT, "\"start_utc\" is no time such as 2026-01-31T08:15:00.000000000Z.");
     if (ob_copy_source_of(source) < 0)
         return fail(r, OB_ERR_FORMAT, "\"beats_from\" is none of none, rr, ecg, ppg.");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "os/file.h"
-#include "report/text.h"
+#include "report/sheet.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static enum ob_err write_beside(const char *temporary, int fd, const struct ob_text *text)
+static enum ob_err write_beside(const char *temporary, int fd, const struct ob_sheet *text)
 {
     enum ob_err err = OB_OK;
     size_t at = 0;
@@ -28,7 +28,7 @@ static enum ob_err write_beside(const char *temporary, int fd, const struct ob_t
     return err;
 }
 
-enum ob_err ob_text_save(const struct ob_text *text, const char *path, bool replace, char *sentence, size_t size)
+enum ob_err ob_sheet_save(const struct ob_sheet *text, const char *path, bool replace, char *sentence, size_t size)
 {
     const size_t room = strlen(path) + 12;
     char *temporary = malloc(room);

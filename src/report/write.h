@@ -8,18 +8,19 @@
 #define OB_REPORT_WRITE_H
 
 #include "report/copy.h"
-#include "report/text.h"
+#include "report/sheet.h"
 
 /* Intervals in milliseconds, one a line. Raw, or (nn) after artefact correction, where an interval over missed beats is
  * its equal parts and one without a corrected value is a hole. Time that was lost is a line with its length, so that
- * the sum of all lines is the time from the first beat to the last. */
-void ob_write_rr(struct ob_text *text, const struct ob_copy *copy, bool nn);
+ * the sum of all lines is the time from the first beat to the last. Of a simulated person, and of a pulse wave, a
+ * comment in front says so; other lists are numbers alone, which every program reads. */
+void ob_write_rr(struct ob_sheet *text, const struct ob_copy *copy, bool nn);
 
 /* A row a beat; heading: the line with the names of the columns comes first. */
-void ob_write_csv(struct ob_text *text, const struct ob_copy *copy, bool heading);
+void ob_write_csv(struct ob_sheet *text, const struct ob_copy *copy, bool heading);
 
 /* One object by the schema. */
-void ob_write_json(struct ob_text *text, const struct ob_copy *copy);
+void ob_write_json(struct ob_sheet *text, const struct ob_copy *copy);
 
 /* An EDF+ file: RR, heart rate, breathing and pacer rate as signals; beats, gaps, marks and stages as annotations. It
  * is written beside, read again, compared, and only then there (edf/edf.h). */

@@ -116,7 +116,7 @@ static enum ob_err note_marks(struct ob_edf *edf, const struct ob_copy *copy, in
 static void take_start(const struct ob_copy *copy, int64_t shift_ns, struct ob_edf_desc *desc)
 {
     char utc[40];
-    ob_text_utc(copy->start_wall_ns + copy->utc_offset_s * NS_PER_S - shift_ns, utc);
+    ob_sheet_utc(copy->start_wall_ns + copy->utc_offset_s * NS_PER_S - shift_ns, utc);
     int part[6];
     if (copy->start_wall_ns == 0 ||
         sscanf(utc, "%4d-%2d-%2dT%2d:%2d:%2d", part, part + 1, part + 2, part + 3, part + 4, part + 5) != 6 ||

@@ -7,10 +7,13 @@
 #define SLACK_MS 50.0
 #define GAP_MS   3000.0
 
-static void line(struct ob_text *text, double ms)
+/* All but the last one, the age of the newest beat: each row has its own beat's. */
+#define CSV_FEATURES OB_FEATURE_AGE_MS
+
+static void line(struct ob_sheet *text, double ms)
 {
-    ob_text_number(text, ms, 3);
-    ob_text_add(text, "\n", 1);
+    ob_sheet_number(text, ms, 3);
+    ob_sheet_add(text, "\n", 1);
 }
 
 /* Time between this beat's interval and the beat before, which nothing was measured in; 0: none. */
@@ -23,7 +26,7 @@ static double lost_before_ms(const struct ob_copy *copy, size_t i)
     return lost_ms > SLACK_MS ? lost_ms : 0.0;
 }
 
-static void write_raw(struct ob_text *text, const struct ob_copy *copy)
+static void write_raw(struct ob_sheet *text, const struct ob_copy *copy)
 {
     for (size_t i = 0; i < copy->beat_count; i++) {
         const double rr_ms = (double)copy->beats[i].rr_ms;
@@ -35,7 +38,7 @@ static void write_raw(struct ob_text *text, const struct ob_copy *copy)
     }
 }
 
-static void write_corrected(struct ob_text *text, const struct ob_copy *copy)
+static void write_corrected(struct ob_sheet *text, const struct ob_copy *copy)
 {
     double hole_ms = 0.0;
     for (size_t i = 0; i < copy->beat_count; i++) {
@@ -58,48 +61,52 @@ static void write_corrected(struct ob_text *text, const struct ob_copy *copy)
         line(text, hole_ms);
 }
 
-void ob_write_rr(struct ob_text *text, const struct ob_copy *copy, bool nn)
+void ob_write_rr(struct ob_sheet *text, const struct ob_copy *copy, bool nn)
 {
+    if (copy->simulated)
+        ob_sheet_put(text, "# simulated person, not measured\n");
+    if (copy->beats_from == OB_BEATS_PPG)
+        ob_sheet_put(text, "# PRV: pulse-to-pulse intervals, not heartbeats\n");
     if (nn)
         write_corrected(text, copy);
     else
         write_raw(text, copy);
 }
 
-void ob_write_csv(struct ob_text *text, const struct ob_copy *copy, bool heading)
+void ob_write_csv(struct ob_sheet *text, const struct ob_copy *copy, bool heading)
 {
     if (heading) {
-        ob_text_put(text, "session,start_utc,label,simulated,time_s,rr_ms,nn_ms,flag,age_ms,stage");
-        for (int f = 0; f < OB_FEATURES; f++)
-            ob_text_put(text, ",%s", ob_feature_name((enum ob_feature)f));
-        ob_text_put(text, "\n");
+        ob_sheet_put(text, "session,start_utc,label,simulated,time_s,rr_ms,nn_ms,flag,age_ms,stage");
+        for (int f = 0; f < CSV_FEATURES; f++)
+            ob_sheet_put(text, ",%s", ob_feature_name((enum ob_feature)f));
+        ob_sheet_put(text, "\n");
     }
     char start[40] = "";
     if (copy->start_wall_ns != 0)
-        ob_text_utc(copy->start_wall_ns, start);
+        ob_sheet_utc(copy->start_wall_ns, start);
     size_t second = 0;
     for (size_t i = 0; i < copy->beat_count; i++) {
         const struct ob_copy_beat *beat = &copy->beats[i];
         while (second < copy->second_count && copy->seconds[second].time_ns <= beat->time_ns)
             second++;
-        ob_text_put(text, "%llu,%s,%s,%d,", (unsigned long long)copy->number, start, ob_copy_label(copy),
-                    copy->simulated);
-        ob_text_ns(text, beat->time_ns, 9);
-        ob_text_put(text, ",");
-        ob_text_float(text, beat->rr_ms);
-        ob_text_put(text, ",");
+        ob_sheet_put(text, "%llu,%s,%s,%d,", (unsigned long long)copy->number, start, ob_copy_label(copy),
+                     copy->simulated);
+        ob_sheet_ns(text, beat->time_ns, 9);
+        ob_sheet_put(text, ",");
+        ob_sheet_float(text, beat->rr_ms);
+        ob_sheet_put(text, ",");
         if (beat->nn_ms > 0.0f)
-            ob_text_float(text, beat->nn_ms);
-        ob_text_put(text, ",%s,", ob_beat_flag_name((enum ob_beat_flag)beat->flag));
-        ob_text_ns(text, beat->age_ns, 6);
+            ob_sheet_float(text, beat->nn_ms);
+        ob_sheet_put(text, ",%s,", ob_beat_flag_name((enum ob_beat_flag)beat->flag));
+        ob_sheet_ns(text, beat->age_ns, 6);
         /* the newest second that was over when the beat came; before the first there is none */
         const struct ob_copy_second *now = second > 0 ? &copy->seconds[second - 1] : NULL;
-        ob_text_put(text, ",%s", now ? ob_copy_stage_name(now->stage) : "");
-        for (int f = 0; f < OB_FEATURES; f++) {
-            ob_text_put(text, ",");
+        ob_sheet_put(text, ",%s", now ? ob_copy_stage_name(now->stage) : "");
+        for (int f = 0; f < CSV_FEATURES; f++) {
+            ob_sheet_put(text, ",");
             if (now)
-                ob_text_number(text, (double)now->values[f], 6);
+                ob_sheet_number(text, (double)now->values[f], 6);
         }
-        ob_text_put(text, "\n");
+        ob_sheet_put(text, "\n");
     }
 }

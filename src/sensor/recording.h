@@ -35,6 +35,8 @@ struct ob_recording_info {
     bool pulse;             /* those beats are of the pulse: pulse rate variability */
     double fs_hz;           /* of the frames; 0 for intervals. Of EDF it is the followed channel's */
     int channels;           /* 0 for RR text */
+    int64_t start_local_s;  /* of EDF: when it began, by the clock on the recorder's wall, s since 1970 as if that were
+                             * UTC; 0: not said */
     int64_t frames;         /* as the file promises; 0: not known */
     char name[OB_CHANNELS_MAX][OB_CHANNEL_NAME_MAX];
     char unit[OB_CHANNELS_MAX][OB_CHANNEL_UNIT_MAX]; /* voltages are always mV */

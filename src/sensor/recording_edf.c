@@ -89,6 +89,17 @@ static bool next_record(struct ob_edf_file *file)
     return true;
 }
 
+/* Days of the Gregorian calendar, counted from March so that a leap day is a year's last. 1985-01-01 00:00 is what
+ * writers put who do not tell. */
+static void take_start(const struct ob_edf_header *h, struct ob_recording_info *info)
+{
+    if (h->year < 1985 || (h->year == 1985 && h->month == 1 && h->day == 1))
+        return;
+    const int64_t year = h->month > 2 ? h->year : h->year - 1, month = (h->month + 9) % 12;
+    const int64_t days = 365 * year + year / 4 - year / 100 + year / 400 + (306 * month + 5) / 10 + h->day - 1 - 719468;
+    info->start_local_s = ((days * 24 + h->hour) * 60 + h->minute) * 60 + h->second;
+}
+
 /* ---- frames ---- */
 
 static void look_for_hole(struct ob_edf_file *file)
@@ -298,6 +309,7 @@ enum ob_err ob_edf_file_open(struct ob_stream *stream, const char *path, double 
     if (!err && !(file->record = malloc(file->header->record_bytes)))
         err = ob_stream_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     if (!err) {
+        take_start(file->header, info);
         take_channels(file);
         if (want_beats || (!has_wave(info) && has_notes(file->header)))
             err = open_beats(file, want_beats, sentence, size);

@@ -13,6 +13,7 @@ struct ob_store {
     sqlite3 *sql;
     int lock_fd;  /* -1: not held */
     bool writing; /* the lock is held for a session that runs */
+    bool batch;   /* changes are parts of a larger one */
     char folder[PATH_MAX - 64];
     char path[PATH_MAX];
     char vfs[64]; /* "": the usual one */
@@ -30,6 +31,12 @@ bool ob_person_record_decode(const unsigned char *bytes, size_t size, struct ob_
 /* Without id, person, number, which stand in clear. */
 size_t ob_session_row_encode(const struct ob_session_row *row, unsigned char out[OB_SESSION_ROW_MAX]);
 bool ob_session_row_decode(const unsigned char *bytes, size_t size, struct ob_session_row *row_out);
+
+/* ---- store.c: a change of several rows, alone or as a part of a batch ---- */
+
+enum ob_err ob_store_change(struct ob_store *store);
+/* keep false: as if it had not been; fine after a keeping end that failed. */
+enum ob_err ob_store_change_end(struct ob_store *store, bool keep);
 
 /* ---- rows ---- */
 

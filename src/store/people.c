@@ -82,16 +82,16 @@ enum ob_err ob_store_person_restore(struct ob_store *store, const struct ob_key 
                                     const struct ob_person_record *record)
 {
     uint64_t number = 0;
-    enum ob_err err = ob_db_run(store->sql, "BEGIN IMMEDIATE");
+    enum ob_err err = ob_store_change(store);
     if (err)
         return err;
     err = ob_store_count(store->sql, "person", &number);
     if (!err)
         err = write_person(store, key, record, "INSERT INTO person(sealed, id, number) VALUES (?, ?, ?)", number);
     if (!err)
-        err = ob_db_run(store->sql, "COMMIT");
+        err = ob_store_change_end(store, true);
     if (err)
-        ob_db_run(store->sql, "ROLLBACK");
+        ob_store_change_end(store, false);
     return err;
 }
 

@@ -457,7 +457,7 @@ enum ob_err ob_store_session_add(struct ob_store *store, const struct ob_key *ke
     row->person = *ob_key_person(key);
     row->state = OB_SESSION_ENDED;
     summarise(recording, row);
-    err = packer.bytes ? ob_db_run(store->sql, "BEGIN IMMEDIATE") : OB_ERR_NO_MEMORY;
+    err = packer.bytes ? ob_store_change(store) : OB_ERR_NO_MEMORY;
     if (!err) {
         err = ob_store_count(store->sql, "session", &row->number);
         if (!err)
@@ -465,9 +465,9 @@ enum ob_err ob_store_session_add(struct ob_store *store, const struct ob_key *ke
         if (!err)
             err = put_items(&packer, recording);
         if (!err)
-            err = ob_db_run(store->sql, "COMMIT");
+            err = ob_store_change_end(store, true);
         if (err)
-            ob_db_run(store->sql, "ROLLBACK");
+            ob_store_change_end(store, false);
     }
     ob_store_drop(packer.bytes, PACK);
     if (err)

@@ -277,3 +277,38 @@ enum ob_err ob_store_empty_journal(struct ob_store *store)
     }
     return err;
 }
+
+enum ob_err ob_store_change(struct ob_store *store)
+{
+    return ob_db_run(store->sql, store->batch ? "SAVEPOINT change" : "BEGIN IMMEDIATE");
+}
+
+enum ob_err ob_store_change_end(struct ob_store *store, bool keep)
+{
+    if (store->batch)
+        return ob_db_run(store->sql, keep ? "RELEASE change" : "ROLLBACK TO change; RELEASE change");
+    return ob_db_run(store->sql, keep ? "COMMIT" : "ROLLBACK");
+}
+
+enum ob_err ob_store_batch(struct ob_store *store, char *problem_out, size_t problem_size)
+{
+    enum ob_err err = ob_store_lock(store, problem_out, problem_size);
+    if (err)
+        return err;
+    err = ob_db_run(store->sql, "BEGIN IMMEDIATE");
+    store->batch = !err;
+    if (err)
+        snprintf(problem_out, problem_size, "nothing can be changed in %.200s: %s", store->folder, ob_err_text(err));
+    return err;
+}
+
+enum ob_err ob_store_batch_end(struct ob_store *store, bool keep, char *problem_out, size_t problem_size)
+{
+    store->batch = false;
+    const enum ob_err err = ob_db_run(store->sql, keep ? "COMMIT" : "ROLLBACK");
+    if (err) {
+        ob_db_run(store->sql, "ROLLBACK");
+        snprintf(problem_out, problem_size, "nothing was changed in %.200s: %s", store->folder, ob_err_text(err));
+    }
+    return err;
+}

@@ -52,6 +52,12 @@ const char *ob_store_path(const struct ob_store *store);
 enum ob_err ob_store_lock(struct ob_store *store, char *problem_out, size_t problem_size);
 void ob_store_unlock(struct ob_store *store);
 
+/* Several changes as one: people, sessions and blobs that are added between begin and end are there all together, or
+ * (keep false, or a crash) not at all; only a new person's key file may be left behind, which nothing refers to. Begin
+ * needs the lock. */
+enum ob_err ob_store_batch(struct ob_store *store, char *problem_out, size_t problem_size);
+enum ob_err ob_store_batch_end(struct ob_store *store, bool keep, char *problem_out, size_t problem_size);
+
 /* ---- people ----------------------------------------------------------------------------------------------------- */
 
 #define OB_NAME_LETTERS  200   /* characters of a name, at most */

@@ -44,6 +44,7 @@ struct ob_writer {
     struct ob_wake wake;
     _Atomic uint64_t refused;
     _Atomic bool quit;
+    _Atomic uint32_t beats_from; /* 0: not told */
     /* writer thread to everybody */
     _Atomic uint64_t acknowledged;
     /* under the mutex */
@@ -312,6 +313,9 @@ static enum ob_err close_session(struct ob_writer *w)
     w->row.checkin[0] = w->checkin[0];
     w->row.checkin[1] = w->checkin[1];
     pthread_mutex_unlock(&w->mutex);
+    const uint32_t beats_from = atomic_load(&w->beats_from);
+    if (beats_from != OB_BEATS_NONE)
+        w->row.beats_from = beats_from;
     enum ob_err err = put_blobs(w);
     if (!err)
         err = ob_store_session_close(w->store, w->key, &w->row, OB_SESSION_ENDED);
@@ -525,6 +529,11 @@ enum ob_err ob_writer_blob(struct ob_writer *writer, enum ob_blob kind, const vo
     pthread_mutex_unlock(&writer->mutex);
     ob_store_drop(before, before_size);
     return OB_OK;
+}
+
+void ob_writer_beats_from(struct ob_writer *writer, uint32_t beats_from)
+{
+    atomic_store(&writer->beats_from, beats_from);
 }
 
 enum ob_err ob_writer_finish(struct ob_writer *writer, const uint32_t checkin[2], int64_t patience_ns,

@@ -63,6 +63,9 @@ uint64_t ob_writer_acknowledged(const struct ob_writer *writer);
 /* Bytes to be kept for the person when the session ends (copied; the last of a kind counts). Main thread. */
 enum ob_err ob_writer_blob(struct ob_writer *writer, enum ob_blob kind, const void *bytes, size_t size);
 
+/* Any thread: what the beats turned out to come from (enum ob_beat_source), for the session's header when it ends. */
+void ob_writer_beats_from(struct ob_writer *writer, uint32_t beats_from);
+
 /* Ends the session: commits what waits (tries for at most patience_ns, 0: five seconds), fills in the header, packs the
  * seconds into few rows, joins the thread and frees. row_out (may be NULL): the session as it was kept. Not OB_OK: some
  * of it was not kept, and the sentence says why. NULL is fine. */

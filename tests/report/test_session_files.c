@@ -22,7 +22,7 @@ static void json_loses_nothing(void **state)
 {
     (void)state;
     struct ob_copy copy = made_session(OB_BEATS_RR), back;
-    struct ob_text text = {0}, again = {0};
+    struct ob_sheet text = {0}, again = {0};
     ob_write_json(&text, &copy);
     assert_false(text.failed);
     assert_true(ob_json_is(text.bytes, text.size, "outbreath-session"));
@@ -50,21 +50,21 @@ static void json_loses_nothing(void **state)
     assert_false(ob_copy_same(&copy, &back));
     ob_copy_finish(&copy);
     ob_copy_finish(&back);
-    ob_text_finish(&text);
-    ob_text_finish(&again);
+    ob_sheet_finish(&text);
+    ob_sheet_finish(&again);
 }
 
 static void broken_json_is_refused_in_words(void **state)
 {
     (void)state;
     struct ob_copy copy = made_session(OB_BEATS_RR), back;
-    struct ob_text text = {0};
+    struct ob_sheet text = {0};
     ob_write_json(&text, &copy);
     for (size_t size = 0; size + 1 < text.size; size += 997) {
         assert_int_equal(ob_read_json(&back, text.bytes, size, sentence, sizeof sentence), OB_ERR_FORMAT);
         assert_true(strlen(sentence) > 15 && back.beats == NULL);
     }
-    ob_text_finish(&text);
+    ob_sheet_finish(&text);
     ob_copy_finish(&copy);
 #define ABOUT "\"version\":1,\"simulated\":false,\"imported\":false,\"session\":{}"
 #define LISTS ",\"features\":[],\"marks\":[]}"
@@ -115,7 +115,7 @@ static void rr_lists_add_up_to_the_time(void **state)
     (void)state;
     struct ob_copy copy = made_session(OB_BEATS_ECG);
     for (int nn = 0; nn < 2; nn++) {
-        struct ob_text text = {0};
+        struct ob_sheet text = {0};
         ob_write_rr(&text, &copy, nn);
         static struct ob_rrtext reader;
         struct ob_rrtext_item item;
@@ -134,7 +134,7 @@ static void rr_lists_add_up_to_the_time(void **state)
         const double wanted_ms =
             (double)(copy.beats[MADE_BEATS - 1].time_ns - copy.beats[0].time_ns) * 1e-6 + (double)copy.beats[0].rr_ms;
         assert_true(fabs(sum_ms - wanted_ms) < 0.6); /* 600 lines, each to a thousandth */
-        ob_text_finish(&text);
+        ob_sheet_finish(&text);
     }
     ob_copy_finish(&copy);
 }
@@ -144,7 +144,7 @@ static void csv_has_a_row_a_beat(void **state)
     (void)state;
     struct ob_copy copy = made_session(OB_BEATS_PPG);
     copy.simulated = true;
-    struct ob_text text = {0};
+    struct ob_sheet text = {0};
     ob_write_csv(&text, &copy, true);
     static struct ob_lines lines;
     ob_lines_init(&lines);
@@ -152,7 +152,7 @@ static void csv_has_a_row_a_beat(void **state)
     size_t count = text.size, rows = 0;
     char *cell[64];
     while (ob_lines_next(&lines, &bytes, &count)) {
-        assert_int_equal(ob_fields_split(lines.text, ',', cell, 64), 10 + OB_FEATURES);
+        assert_int_equal(ob_fields_split(lines.text, ',', cell, 64), 10 + OB_FEATURE_AGE_MS);
         if (rows++ == 0) {
             assert_string_equal(cell[5], "rr_ms");
             assert_string_equal(cell[10 + OB_FEATURE_HR_BPM], "hr_bpm");
@@ -199,7 +199,7 @@ static void csv_has_a_row_a_beat(void **state)
     assert_int_equal(ob_read_csv(&back, text.bytes, text.size, &at, &line, sentence, sizeof sentence), OB_OK);
     ob_copy_finish(&back);
     assert_int_equal(ob_read_csv(&back, text.bytes, text.size, &at, &line, sentence, sizeof sentence), OB_ERR_FORMAT);
-    ob_text_finish(&text);
+    ob_sheet_finish(&text);
     ob_copy_finish(&copy);
 }
 
@@ -264,16 +264,16 @@ static void times_are_exact_both_ways(void **state)
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         char text[40];
         int64_t back;
-        ob_text_utc(times[i], text);
-        assert_true(ob_text_utc_parse(text, &back) && back == times[i]);
+        ob_sheet_utc(times[i], text);
+        assert_true(ob_sheet_utc_parse(text, &back) && back == times[i]);
     }
     char text[40];
     int64_t back;
-    ob_text_utc(INT64_C(1709251199123456789), text);
+    ob_sheet_utc(INT64_C(1709251199123456789), text);
     assert_string_equal(text, "2024-02-29T23:59:59.123456789Z");
-    assert_false(ob_text_utc_parse("2024-02-29T23:59:59Z", &back));
-    assert_false(ob_text_utc_parse("2024-13-29T23:59:59.000000000Z", &back));
-    assert_false(ob_text_utc_parse("", &back));
+    assert_false(ob_sheet_utc_parse("2024-02-29T23:59:59Z", &back));
+    assert_false(ob_sheet_utc_parse("2024-13-29T23:59:59.000000000Z", &back));
+    assert_false(ob_sheet_utc_parse("", &back));
 }
 
 int main(void)

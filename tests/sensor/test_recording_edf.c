@@ -60,6 +60,7 @@ static void each_signal_keeps_its_place_in_time(void **state)
     struct ob_recording *r = open_kind(OB_FILE_UNKNOWN, OB_OK);
     const struct ob_recording_info *info = ob_recording_info(r);
     assert_true(info->kind == OB_FILE_EDF && !info->intervals && info->channels == 5);
+    assert_int_equal(info->start_local_s, 1015085838);     /* 2002-03-02 16:17:18 */
     assert_int_equal(ob_recording_choose(r, NULL, -1), 2); /* not the rate that is called ECG */
     assert_int_equal(ob_recording_choose(r, NULL, OB_SIGNAL_PPG), 4);
     assert_int_equal(ob_recording_choose(r, NULL, OB_SIGNAL_RESP), 3);

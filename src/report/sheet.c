@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/text.h"
+#include "report/sheet.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -11,13 +11,13 @@
 #define NS_PER_S INT64_C(1000000000)
 #define DAY_S    86400
 
-void ob_text_finish(struct ob_text *text)
+void ob_sheet_finish(struct ob_sheet *text)
 {
     free(text->bytes);
     memset(text, 0, sizeof *text);
 }
 
-static bool make_room(struct ob_text *text, size_t more)
+static bool make_room(struct ob_sheet *text, size_t more)
 {
     if (text->failed)
         return false;
@@ -36,7 +36,7 @@ static bool make_room(struct ob_text *text, size_t more)
     return true;
 }
 
-void ob_text_add(struct ob_text *text, const char *bytes, size_t size)
+void ob_sheet_add(struct ob_sheet *text, const char *bytes, size_t size)
 {
     if (!make_room(text, size))
         return;
@@ -45,7 +45,7 @@ void ob_text_add(struct ob_text *text, const char *bytes, size_t size)
     text->bytes[text->size] = 0;
 }
 
-void ob_text_put(struct ob_text *text, const char *format, ...)
+void ob_sheet_put(struct ob_sheet *text, const char *format, ...)
 {
     char line[1024];
     va_list arguments;
@@ -55,19 +55,19 @@ void ob_text_put(struct ob_text *text, const char *format, ...)
     if (length < 0 || (size_t)length >= sizeof line)
         text->failed = true;
     else
-        ob_text_add(text, line, (size_t)length);
+        ob_sheet_add(text, line, (size_t)length);
 }
 
 /* What printf wrote for a number, whatever the locale's decimal sign. */
-static void add_with_point(struct ob_text *text, char *number)
+static void add_with_point(struct ob_sheet *text, char *number)
 {
     for (char *p = number; *p; p++)
         if (*p == ',')
             *p = '.';
-    ob_text_add(text, number, strlen(number));
+    ob_sheet_add(text, number, strlen(number));
 }
 
-void ob_text_number(struct ob_text *text, double value, int decimals)
+void ob_sheet_number(struct ob_sheet *text, double value, int decimals)
 {
     char number[400];
     if (!isfinite(value))
@@ -84,7 +84,7 @@ void ob_text_number(struct ob_text *text, double value, int decimals)
     add_with_point(text, strcmp(number, "-0") == 0 ? number + 1 : number);
 }
 
-void ob_text_ns(struct ob_text *text, int64_t ns, int digits)
+void ob_sheet_ns(struct ob_sheet *text, int64_t ns, int digits)
 {
     uint64_t unit = 1;
     for (int i = 0; i < digits; i++)
@@ -96,14 +96,14 @@ void ob_text_ns(struct ob_text *text, int64_t ns, int digits)
         for (size_t length = strlen(part); part[length - 1] == '0'; length--)
             part[length - 1] = 0;
     }
-    ob_text_put(text, "%s%" PRIu64 "%s", ns < 0 ? "-" : "", size / unit, part);
+    ob_sheet_put(text, "%s%" PRIu64 "%s", ns < 0 ? "-" : "", size / unit, part);
 }
 
-void ob_text_float(struct ob_text *text, float value)
+void ob_sheet_float(struct ob_sheet *text, float value)
 {
     char number[40];
     if (!isfinite(value)) {
-        ob_text_add(text, "null", 4);
+        ob_sheet_add(text, "null", 4);
         return;
     }
     snprintf(number, sizeof number, "%.9g", (double)value);
@@ -124,29 +124,29 @@ static size_t utf8_length(const unsigned char *p)
     return overlong || outside ? 0 : length;
 }
 
-void ob_text_json(struct ob_text *text, const char *string)
+void ob_sheet_json(struct ob_sheet *text, const char *string)
 {
     if (!string) {
-        ob_text_add(text, "null", 4);
+        ob_sheet_add(text, "null", 4);
         return;
     }
-    ob_text_add(text, "\"", 1);
+    ob_sheet_add(text, "\"", 1);
     for (const unsigned char *p = (const unsigned char *)string; *p;) {
         const size_t length = utf8_length(p);
         if (length == 0) {
-            ob_text_add(text, "\\ufffd", 6);
+            ob_sheet_add(text, "\\ufffd", 6);
             p++;
             continue;
         }
         if (*p == '"' || *p == '\\')
-            ob_text_put(text, "\\%c", *p);
+            ob_sheet_put(text, "\\%c", *p);
         else if (*p < 0x20 || *p == 0x7f)
-            ob_text_put(text, "\\u%04x", *p);
+            ob_sheet_put(text, "\\u%04x", *p);
         else
-            ob_text_add(text, (const char *)p, length);
+            ob_sheet_add(text, (const char *)p, length);
         p += length;
     }
-    ob_text_add(text, "\"", 1);
+    ob_sheet_add(text, "\"", 1);
 }
 
 /* Days since 1970 of a date in the Gregorian calendar, and back, by counting whole eras of 400 years. */
@@ -159,7 +159,7 @@ static int64_t days_of(int64_t year, int month, int day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-void ob_text_utc(int64_t wall_ns, char out[40])
+void ob_sheet_utc(int64_t wall_ns, char out[40])
 {
     int64_t seconds = wall_ns / NS_PER_S, ns = wall_ns % NS_PER_S;
     if (ns < 0) {
@@ -181,7 +181,7 @@ void ob_text_utc(int64_t wall_ns, char out[40])
              (int)ns);
 }
 
-bool ob_text_utc_parse(const char *string, int64_t *wall_ns_out)
+bool ob_sheet_utc_parse(const char *string, int64_t *wall_ns_out)
 {
     static const char form[] = "dddd-dd-ddTdd:dd:dd.dddddddddZ";
     int64_t part[7] = {0};

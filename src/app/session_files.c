@@ -37,6 +37,7 @@ struct ob_session_files {
         double t_s;
     } marks[MARKS_MAX];
     size_t mark_count;
+    int phases_seen; /* of a protocol, the newest one */
     struct ob_snapshot last;
     double fastest_brpm, slowest_brpm;
     uint64_t corrected;
@@ -184,6 +185,12 @@ void ob_session_files_look(struct ob_session_files *files, const struct ob_snaps
     if (s->stage == OB_STAGE_IDLE)
         return;
     write_beats(files, s);
+    if (s->phase_count > 0 && s->stage != OB_STAGE_ENDED && files->phases_seen != s->phase + 1) {
+        char kind[24];
+        snprintf(kind, sizeof kind, "phase %d", s->phase + 1);
+        files->phases_seen = s->phase + 1;
+        ob_session_files_mark(files, kind, ob_s_from_ns(s->now_ns - s->begin_ns - s->phase_ns));
+    }
     const uint64_t second = (uint64_t)((s->now_ns - s->begin_ns) / OB_NS_PER_S);
     if (second > files->seconds_written) {
         files->seconds_written = second;

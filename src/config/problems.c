@@ -50,6 +50,17 @@ void ob_problems_note(struct ob_problems *problems, int line, const char *key, c
     va_end(args);
 }
 
+void ob_problems_sort(struct ob_problems *problems)
+{
+    for (size_t i = 1; problems && i < problems->kept; i++) {
+        const struct ob_problem moved = problems->list[i];
+        size_t at = i;
+        for (; at > 0 && problems->list[at - 1].line > moved.line; at--)
+            problems->list[at] = problems->list[at - 1];
+        problems->list[at] = moved;
+    }
+}
+
 int ob_problem_line(const struct ob_problem *problem, const char *file, char *line_out, size_t size)
 {
     char where[16] = "";

@@ -28,6 +28,9 @@ void ob_problems_init(struct ob_problems *problems);
 void ob_problems_add(struct ob_problems *problems, int line, const char *key, const char *format, ...);
 void ob_problems_note(struct ob_problems *problems, int line, const char *key, const char *format, ...);
 
+/* By line, as somebody reads who mends them from the top. */
+void ob_problems_sort(struct ob_problems *problems);
+
 /* One line for people: "FILE:LINE: KEY: TEXT". Returns what snprintf returns. */
 int ob_problem_line(const struct ob_problem *problem, const char *file, char *line_out, size_t size);
 

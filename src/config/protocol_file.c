@@ -410,6 +410,7 @@ enum ob_err ob_protocol_read(const char *name, const char *bytes, size_t size, s
         if (own.errors > 0)
             err = OB_ERR_FORMAT;
     }
+    ob_problems_sort(&own);
     if (problems)
         *problems = own;
     return err;

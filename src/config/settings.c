@@ -316,6 +316,7 @@ enum ob_err ob_settings_read(struct ob_settings *settings, enum ob_layer layer, 
             unknown_group(&r, node);
     }
     ob_yaml_destroy(yaml);
+    ob_problems_sort(problems);
     return OB_OK;
 }
 

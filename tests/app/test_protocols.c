@@ -99,6 +99,8 @@ static void a_session_follows_its_phases_and_replays(void **state)
     char summary[600], first[64];
     snprintf(summary, sizeof summary, "%s/s/summary.json", folder);
     assert_non_null(strstr(text_of(summary), "\"protocol\": \"mine\""));
+    assert_non_null(strstr(text_of(summary), "{\"kind\": \"phase 1\", \"t_s\": 0.00}, {\"kind\": \"phase 2\", \"t_s\": "
+                                             "30.0"));
     assert_int_equal(run_program("replay %s/s/events.oblog --hash", folder), 0);
     snprintf(first, sizeof first, "%.60s", printed());
     assert_int_equal(run_program("replay %s/s/events.oblog --hash --out %s/again", folder, folder), 0);

@@ -181,6 +181,11 @@ static void a_guide_goes_through_the_phases(void **state)
     assert_int_equal(g.stage, OB_GUIDE_GUIDED);
     assert_true(g.rate_brpm == 6.5 && ob_guide_rewards(&g));
     assert_true(g.segment.phase_turns < 0.12); /* a fresh breath */
+    worst = fmax(worst, run_to(&g, 119));
+    while (g.segment.start_ns < ob_ns_from_s(125)) {
+        assert_true(ob_guide_leads(&g)); /* one led phase goes over into the next */
+        run_to(&g, ob_s_from_ns(g.segment.start_ns) + 0.01);
+    }
     worst = fmax(worst, run_to(&g, 130));
     assert_true(g.rate_brpm < 6.5 && g.rate_brpm > 6.0 && !ob_guide_rewards(&g)); /* no step is a jump */
     worst = fmax(worst, run_to(&g, 200));

@@ -139,6 +139,9 @@ static void several_mistakes_are_told_at_once(void **state)
                                     "rate_brpm: 2}\n  - {kind: unpaced}\n"),
                      OB_ERR_FORMAT);
     assert_true(problems.errors >= 3);
+    assert_int_equal(read_text(HEAD "  - kind: gided\n    minuts: 3\n"), OB_ERR_FORMAT);
+    for (size_t i = 1; i < problems.kept; i++)
+        assert_true(problems.list[i - 1].line <= problems.list[i].line);
     assert_int_equal(ob_protocol_read("No Name", "", 0, &problems, &protocol), OB_ERR_FORMAT);
     assert_non_null(strstr(problems.list[0].text, "lower-case"));
 }

@@ -96,6 +96,8 @@ static void every_mistake_has_its_line_and_its_key(void **state)
     expect("sound: {mute: true}\nsound: {mute: false}\n", 2, "sound", "twice");
     expect("sound:\n  mute: true\n  volume_01: 1\n  mute: false\n", 4, "mute", "in line 2, counts");
     assert_true(ob_settings_is(&settings, OB_SET_SOUND_MUTE));
+    expect("sound: {mute: true}\nsound: {volume_01: 0.1}\n", 2, "sound", "twice");
+    assert_int_equal(settings.values[OB_SET_SOUND_VOLUME].layer, OB_LAYER_DEFAULT);
     expect("version: two\n", 1, "version", "whole number");
     expect("version: 0\n", 1, "version", "whole number");
     expect("- a\n- b\n", 1, "", "expected keys");

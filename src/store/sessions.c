@@ -290,6 +290,13 @@ struct packer {
     struct ob_recording recording;
 };
 
+static enum ob_err take_packed(void *user, const unsigned char *bytes, size_t size)
+{
+    struct packer *p = user;
+    p->number++;
+    return ob_recording_decode(&p->recording, bytes, size);
+}
+
 static enum ob_err put_pack(struct packer *p)
 {
     if (p->used == 0)
@@ -332,8 +339,11 @@ static enum ob_err pack_in_transaction(struct ob_store *store, const struct ob_k
     struct packer packer = {.sql = store->sql, .key = key, .session = &row->id, .bytes = malloc(PACK)};
     if (!packer.bytes)
         return OB_ERR_NO_MEMORY;
-    /* Where a second does not open it stays as it is, and verify goes on telling of it. */
-    enum ob_err err = each_row(store, key, &row->id, OB_ROW_SECOND, pack_payload, &packer);
+    /* Packed already, where only the word that it was has failed. */
+    enum ob_err err = each_row(store, key, &row->id, OB_ROW_PACK, take_packed, &packer);
+    if (!err)
+        err = each_row(store, key, &row->id, OB_ROW_SECOND, pack_payload, &packer);
+    /* Where a row does not open all stay as they are, and verify goes on telling of it. */
     const bool whole = !err;
     if (err == OB_ERR_DAMAGED)
         err = ob_db_run(store->sql, "ROLLBACK TO packing");

@@ -19,8 +19,8 @@
 #define CHUNK     (32 * 1024)        /* bytes of content in a row at most */
 #define HELD_MAX  (32 * 1024 * 1024) /* waiting in memory at most */
 #define PATIENCE  (5 * OB_NS_PER_S)
-#define JOURNAL   1000 /* pages, 4 MB: then what is in it goes into the database */
-#define BUSY_TOLD 3    /* so many seconds in a row somebody else's lock is nobody's concern */
+#define JOURNAL   1000
+#define BUSY_TOLD 3 /* so many seconds in a row somebody else's lock is nobody's concern */
 
 /* A row that is not committed yet. Its number and its bytes stay as they are, however often it has to be tried. */
 struct chunk {
@@ -37,6 +37,7 @@ struct ob_writer {
     char vfs[64];
     struct ob_key *key;
     int64_t every_ns;
+    int journal_pages;
     pthread_t thread;
     /* producer to writer thread */
     struct ob_ring ring;
@@ -288,7 +289,7 @@ static enum ob_err commit(struct ob_writer *w)
     if (beats > 0)
         atomic_store_explicit(&w->acknowledged, beats, memory_order_release);
     count(w, &w->status.commits);
-    if (w->pages > JOURNAL) {
+    if (w->pages > w->journal_pages) {
         w->pages = 0;
         const int rc = sqlite3_wal_checkpoint_v2(w->store->sql, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
         if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CORRUPT)
@@ -455,6 +456,7 @@ enum ob_err ob_writer_create(const struct ob_writer_desc *desc, struct ob_writer
         err = ob_wake_init(&w->wake);
     snprintf(w->vfs, sizeof w->vfs, "%s", desc->vfs ? desc->vfs : "");
     w->every_ns = desc->every_ns > 0 ? desc->every_ns : OB_NS_PER_S;
+    w->journal_pages = desc->journal_pages > 0 ? desc->journal_pages : JOURNAL;
     w->row = desc->start;
     if (!err) {
         ob_id_make(&w->row.id);

@@ -26,6 +26,7 @@ struct ob_writer_desc {
     const struct ob_key *key;    /* whose session it is; copied */
     struct ob_session_row start; /* what is given at the start; start_wall_ns 0: now */
     int64_t every_ns;            /* from commit to commit; 0: one second */
+    int journal_pages;           /* of 4 KiB: from there on the journal goes into the database; 0: 1000 */
 };
 
 enum ob_keep {

@@ -20,6 +20,7 @@
 #define COUNT_NEAR   0.25 /* count and ridge within this share of each other agree */
 #define LEAST_RSA_MS 0.5  /* what moves less than this, or this share of a beat, is rounding */
 #define LEAST_SHARE  0.002
+#define UNCONFIRMED  0.8  /* intervals alone can't tell breath from pressure waves */
 #define SHAKING_MG   40.0 /* what no chest does by itself */
 #define AXES         4    /* three and the shaking */
 
@@ -293,6 +294,7 @@ static bool from_heart(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate
                                            [PULSE_SIZE] = PULSE_SIZE,
                                            [PULSE_BASELINE] = PULSE_SIZE};
     double most = 0.0;
+    int shapes = 0;
     ob_ridge_begin(&resp->ridge, samples);
     for (int i = 0; i < HEART_SERIES; i++) {
         double x[RIDGE_SAMPLES];
@@ -307,8 +309,11 @@ static bool from_heart(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate
             ob_ridge_add(&resp->ridge, x, RIDGE_MECHANICAL, LEAST_SHARE * level_of(&resp->series[unit[i]], from_ns),
                          there_01);
         most = fmax(most, there_01);
+        shapes += i != INTERVAL;
     }
     const double usable_01 = usable_share(resp, from_ns);
+    if (shapes == 0)
+        most *= UNCONFIRMED;
     return answer(resp, most * ob_clamp01(1.0 - 2.0 * (1.0 - usable_01)), OB_RESP_HEART, samples, out);
 }
 

@@ -9,12 +9,14 @@
  * concentrated its own spectrum is.
  *
  * Of each series wavelet spectra of 4 cycles (12-30 s) are taken every 5 s at 96 rates from 3.6 to 42 breaths/min, and
- * tilted against slow wandering: by sqrt(f), intervals by f^1.5 since the heart also swings by itself below 0.15 Hz.
+ * tilted against slow wandering: by sqrt(f), intervals by f^2 since the heart also swings by itself below 0.15 Hz.
  * The weighted mean of the normalised spectra is a map of rate over time; its best ridge (the path with the highest sum
  * of logarithms, less a penalty for each octave that it moves; Viterbi 1967, doi:10.1109/TIT.1967.1054010) is the
  * course of breathing over the window, and the mean along it the rate. Within a window breathing may thus change its
  * pace, where a spectrum of the whole window shows two peaks or none. Quality says how far the ridge stands above the
- * map and above the best ridge elsewhere, and falls with holes, artefacts and a short window. Intervals that move by
+ * map and above the best ridge elsewhere, and falls with holes, artefacts, a short window, and where intervals are
+ * all there is: these alone do not tell breath from pressure waves. What a movement leaves in a series is bridged; a
+ * series that is strongest at the slowest rate of all is a drift and counts little. Intervals that move by
  * less than 0.5 ms and shapes by less than 0.2% of a beat are taken as not moving.
  *
  * A belt's or chest's breaths are also counted, from top to top and bottom to bottom; where count and ridge agree the

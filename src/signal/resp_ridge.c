@@ -9,7 +9,7 @@
 
 #define LOWEST_HZ     0.06
 #define HIGHEST_HZ    0.70
-#define STEEP         1.5 /* of the tilt of intervals */
+#define STEEP         2.0 /* of the tilt of intervals */
 #define CYCLES        4.0
 #define SHORTEST_S    12.0
 #define FLOOR         0.1 /* of the map, in units of its mean: what is lower is all the same */
@@ -76,8 +76,17 @@ static bool cut_outliers(double *x, int n)
     for (int i = 0; i < n; i++)
         copy[i] = fabs(x[i] - middle);
     const double most = OUTLIER * ob_median(copy, (size_t)n);
-    for (int i = 0; i < n; i++)
-        x[i] = ob_clamp(x[i], middle - most, middle + most);
+    /* A movement is no deep breath: what it leaves is bridged, not cut to the largest that a breath can be. */
+    int left = -1;
+    for (int i = 0; i <= n; i++) {
+        if (i < n && fabs(x[i] - middle) > most)
+            continue;
+        for (int k = left + 1; k < i; k++)
+            x[k] = left < 0 ? (i < n ? x[i] : middle)
+                   : i == n ? x[left]
+                            : ob_lerp(x[left], x[i], (double)(k - left) / (i - left));
+        left = i;
+    }
     return most > 0.0;
 }
 
@@ -95,7 +104,7 @@ void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double
     if (g->series == RIDGE_SERIES || !(moves > fmax(1e-9 * level, least)) || !isfinite(moves) || !cut_outliers(x, n))
         return;
     double(*density)[RIDGE_RATES] = g->each[g->series];
-    double concentration = 0.0, power[RIDGE_RATES];
+    double concentration = 0.0, within = 0.0, power[RIDGE_RATES];
     int last_from[RIDGE_RATES];
     for (int k = 0; k < g->spectra; k++) {
         double sum = 0.0;
@@ -116,14 +125,18 @@ void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double
             sum += power[q];
         }
         double square = 0.0;
+        int top = 0;
         for (int q = 0; q < RIDGE_RATES; q++) {
+            top = power[q] > power[top] ? q : top;
             density[k][q] = sum > 0.0 ? density[k][q] / sum * RIDGE_RATES : 1.0;
             square += density[k][q] * density[k][q] / RIDGE_RATES;
         }
         concentration += (square - 1.0) / g->spectra;
+        within += top > 0 && top < RIDGE_RATES - 1 ? 1.0 / g->spectra : 0.0;
     }
     g->tilted[g->series] = g->tilt[kind];
-    g->weight[g->series] = weight_01 * sqrt(fmax(concentration, 0.0));
+    /* What is greatest at the slowest rate of all is a base line that drifts, however clear. */
+    g->weight[g->series] = weight_01 * within * sqrt(fmax(concentration, 0.0));
     g->weight_sum += g->weight[g->series];
     for (int k = 0; k < g->spectra; k++)
         for (int q = 0; q < RIDGE_RATES; q++)

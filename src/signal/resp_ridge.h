@@ -16,7 +16,7 @@
 
 enum ob_ridge_kind {
     RIDGE_MECHANICAL, /* moved by the chest: wanders slowly, tilted by sqrt(f) */
-    RIDGE_INTERVALS,  /* swings by itself below 0.15 Hz too: tilted by f^1.5 */
+    RIDGE_INTERVALS,  /* swings by itself below 0.15 Hz too: tilted by f^2 */
 };
 
 struct ob_ridge {

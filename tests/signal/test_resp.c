@@ -42,7 +42,7 @@ static void a_steady_breath_is_found_to_a_hundredth(void **state)
         breathe(resp, 0.0, 70.0, rates[i], 40.0);
         assert_true(ob_resp_rate(resp, 70 * OB_NS_PER_S, &rate));
         worst = fmax(worst, fabs(rate.brpm / rates[i] - 1.0));
-        assert_true(rate.quality_01 > 0.55);
+        assert_true(rate.quality_01 > OB_RESP_TRUST_01);
         assert_int_equal(rate.source, OB_RESP_HEART);
         assert_true(rate.window_s == 60.0);
         ob_resp_destroy(resp);
@@ -247,6 +247,41 @@ static void a_belt_and_an_ecg_give_the_same(void **state)
     assert_true(near >= 0.9 * minutes);
 }
 
+/* A belly of 12 breaths a minute in the intervals, under a base line that drifts a hundred times as far. */
+static void a_drift_is_no_breath(void **state)
+{
+    (void)state;
+    struct ob_resp *resp = ob_resp_create();
+    struct ob_resp_rate rate;
+    breathe(resp, 0.0, 70.0, 12.0, 30.0);
+    for (int i = 0; i < 80; i++) {
+        const double t = 0.88 * i;
+        const struct ob_resp_shape shape = {1.0, NAN,
+                                            5.0 * sin(OB_TAU * 2.2 / 60.0 * t) + 0.02 * sin(OB_TAU * 0.2 * t)};
+        ob_resp_beat(resp, OB_RESP_ECG, ob_ns_from_s(t), &shape);
+    }
+    assert_true(ob_resp_rate(resp, 70 * OB_NS_PER_S, &rate));
+    assert_true(fabs(rate.brpm - 12.0) < 0.3);
+    ob_resp_destroy(resp);
+}
+
+/* Four movements a minute, each of them many times as large as what breath does to the shape of a beat. */
+static void movements_are_no_breath(void **state)
+{
+    (void)state;
+    struct ob_resp *resp = ob_resp_create();
+    struct ob_resp_rate rate;
+    for (int i = 0; i < 80; i++) {
+        const double t = 0.88 * i, moved = i % 17 < 2 ? 3.0 : 0.0;
+        const struct ob_resp_shape shape = {1.0 + 0.1 * sin(OB_TAU * 0.25 * t) + moved, NAN, NAN};
+        ob_resp_beat(resp, OB_RESP_ECG, ob_ns_from_s(t), &shape);
+    }
+    assert_true(ob_resp_rate(resp, 70 * OB_NS_PER_S, &rate));
+    assert_true(fabs(rate.brpm - 15.0) < 0.5);
+    assert_true(rate.quality_01 > OB_RESP_TRUST_01);
+    ob_resp_destroy(resp);
+}
+
 static void shapes_alone_do(void **state)
 {
     (void)state;
@@ -396,6 +431,8 @@ int main(void)
         cmocka_unit_test(acceleration_tells_breath_from_a_stroking_hand),
         cmocka_unit_test(moving_lowers_the_quality),
         cmocka_unit_test(a_belt_and_an_ecg_give_the_same),
+        cmocka_unit_test(a_drift_is_no_breath),
+        cmocka_unit_test(movements_are_no_breath),
         cmocka_unit_test(shapes_alone_do),
         cmocka_unit_test(nothing_is_made_up),
         cmocka_unit_test(noise_is_not_trusted),

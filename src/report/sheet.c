@@ -87,6 +87,7 @@ void ob_sheet_number(struct ob_sheet *text, double value, int decimals)
 void ob_sheet_ns(struct ob_sheet *text, int64_t ns, int digits)
 {
     uint64_t unit = 1;
+    digits = digits < 0 ? 0 : digits > 18 ? 18 : digits; /* more has no room in 64 bits */
     for (int i = 0; i < digits; i++)
         unit *= 10;
     const uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;

@@ -18,6 +18,7 @@
 #include "os/paths.h"
 #include "render/render.h"
 #include "sensor/hub.h"
+#include "sensor/last_good.h"
 
 #include <limits.h>
 #include <SDL2/SDL.h>
@@ -88,6 +89,7 @@ struct session {
     const char *not_kept;     /* a notice about that, or NULL */
     struct ob_source source;
     struct ob_hub *hub;
+    bool strap_noted; /* the strap in use is remembered for the next session */
     struct ob_audio *audio;
     struct ob_render *render;
     struct ob_overlay overlay;
@@ -238,8 +240,10 @@ static void notice(struct session *s, int64_t now_ns)
         snprintf(s->overlay.notice, sizeof s->overlay.notice, "Volume %.0f%%",
                  100.0 * (double)atomic_load(&s->live.volume_01));
     struct ob_sensor_status sensor;
-    if (s->hub && ob_hub_status(s->hub, 0, &sensor))
+    if (s->hub && ob_hub_status(s->hub, 0, &sensor)) {
         snprintf(s->overlay.sensor, sizeof s->overlay.sensor, "%s", sensor.sentence);
+        s->strap_noted = s->strap_noted || ob_last_good_note(&sensor);
+    }
 }
 
 /* The snapshot as it is to be seen. Without a picture no words are lit either, but for those of the first seconds. */

@@ -2,6 +2,7 @@
 #include "app/source.h"
 
 #include "sensor/ble.h"
+#include "sensor/last_good.h"
 #include "sensor/replay.h"
 #include "sensor/serial.h"
 
@@ -72,7 +73,9 @@ static enum ob_err open_bluetooth(const struct ob_source_desc *desc, struct ob_s
                  desc->bluetooth);
         return OB_ERR_USAGE;
     }
-    const struct ob_ble_desc ble = {.address = desc->bluetooth};
+    char last_good[OB_LAST_GOOD_SIZE];
+    (void)ob_last_good_read(last_good);
+    const struct ob_ble_desc ble = {.address = desc->bluetooth, .preferred = last_good};
     snprintf(source->about, sizeof source->about, "Bluetooth heart strap %s", desc->bluetooth);
     source->sensor = ob_ble_create(&ble);
     return source->sensor ? OB_OK : OB_ERR_NO_MEMORY;
@@ -102,7 +105,9 @@ enum ob_err ob_source_by_id(const char *id, struct ob_sensor **sensor_out, char 
     if (serial) {
         *sensor_out = ob_serial_create(&(struct ob_serial_desc){.path = strcmp(serial, "auto") == 0 ? NULL : serial});
     } else if (bluetooth && ob_ble_address_valid(bluetooth)) {
-        *sensor_out = ob_ble_create(&(struct ob_ble_desc){.address = bluetooth});
+        char last_good[OB_LAST_GOOD_SIZE];
+        (void)ob_last_good_read(last_good);
+        *sensor_out = ob_ble_create(&(struct ob_ble_desc){.address = bluetooth, .preferred = last_good});
     } else {
         snprintf(problem_out, problem_size,
                  "a sensor is named serial:PORT, serial:auto, bluetooth:ADDRESS or bluetooth:any, not '%.60s'", id);

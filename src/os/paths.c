@@ -84,6 +84,11 @@ enum ob_err ob_paths_user_config(char *path_out, size_t size)
     return xdg_folder("XDG_CONFIG_HOME", ".config", path_out, size);
 }
 
+enum ob_err ob_paths_user_state(char *path_out, size_t size)
+{
+    return xdg_folder("XDG_STATE_HOME", ".local/state", path_out, size);
+}
+
 enum ob_err ob_paths_make(const char *path)
 {
     char partial[PATH_MAX];

@@ -18,6 +18,9 @@ enum ob_err ob_paths_user_data(char *path_out, size_t size);
 /* $XDG_CONFIG_HOME/outbreath or ~/.config/outbreath. Not created here. */
 enum ob_err ob_paths_user_config(char *path_out, size_t size);
 
+/* $XDG_STATE_HOME/outbreath or ~/.local/state/outbreath. Not created here. */
+enum ob_err ob_paths_user_state(char *path_out, size_t size);
+
 /* Makes a folder and its parents (mode 0777 before umask). OB_OK if it is there already. */
 enum ob_err ob_paths_make(const char *path);
 

@@ -112,9 +112,17 @@ void rig_forget(void)
 
 void rig_begin(const char *address)
 {
+    rig_begin_preferring(address, NULL);
+}
+
+void rig_begin_preferring(const char *address, const char *preferred)
+{
+    if (rig_sensor) /* left over by a test that failed */
+        rig_end();
     rig_forget();
     rig_hurry(true);
-    rig_sensor = ob_ble_create(&(struct ob_ble_desc){.address = address, .look_only = !address});
+    rig_sensor =
+        ob_ble_create(&(struct ob_ble_desc){.address = address, .preferred = preferred, .look_only = !address});
     assert_non_null(rig_sensor);
     ob_ble_watch(rig_sensor, note_phase, NULL);
 }

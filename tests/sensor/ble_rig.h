@@ -22,8 +22,9 @@ bool rig_start_bus(void);
 void rig_stop_bus(void);
 
 void rig_begin(const char *address); /* NULL: it only looks around */
-void rig_end(void);                  /* closes the source */
-void rig_forget(void);               /* what was heard and seen so far */
+void rig_begin_preferring(const char *address, const char *preferred);
+void rig_end(void);    /* closes the source */
+void rig_forget(void); /* what was heard and seen so far */
 
 int64_t rig_now_ns(void);
 /* While set, the clock jumps ahead when all is quiet. Set by rig_begin(). */

@@ -31,7 +31,7 @@ static struct {
     pthread_mutex_t lock;
     pthread_t thread;
     sd_bus *bus;
-    bool stop, asked_once;
+    bool running, stop, asked_once;
     bool plugged[2], powered[2];
     int fault[FAKE_FAULTS];
     char agent[64], agent_path[64];
@@ -443,6 +443,7 @@ static void *live(void *user)
 
 bool fake_start(const char *address)
 {
+    fake_stop(); /* left over by a test that failed */
     fake.stop = fake.asked_once = false;
     fake.queued = 0;
     fake.agent[0] = '\0';
@@ -455,11 +456,15 @@ bool fake_start(const char *address)
         sd_bus_set_bus_client(fake.bus, true) < 0 || sd_bus_start(fake.bus) < 0 ||
         sd_bus_add_filter(fake.bus, NULL, on_call, NULL) < 0 || sd_bus_request_name(fake.bus, "org.bluez", 0) < 0)
         return false;
-    return pthread_create(&fake.thread, NULL, live, NULL) == 0;
+    fake.running = pthread_create(&fake.thread, NULL, live, NULL) == 0;
+    return fake.running;
 }
 
 void fake_stop(void)
 {
+    if (!fake.running)
+        return;
+    fake.running = false;
     pthread_mutex_lock(&fake.lock);
     fake.stop = true;
     pthread_mutex_unlock(&fake.lock);

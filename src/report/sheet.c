@@ -93,7 +93,7 @@ void ob_sheet_ns(struct ob_sheet *text, int64_t ns, int digits)
     const uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
     char part[24] = "";
     if (size % unit > 0) {
-        snprintf(part, sizeof part, ".%0*" PRIu64, digits, size % unit);
+        snprintf(part, sizeof part, ".%0*" PRIu64, digits > 19 ? 19 : digits, size % unit);
         for (size_t length = strlen(part); part[length - 1] == '0'; length--)
             part[length - 1] = 0;
     }

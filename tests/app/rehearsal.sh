@@ -124,6 +124,14 @@ must restore "$work/backup" --passphrase-file "$work/good"
 must sessions --json
 cmp -s "$work/out" "$work/before" || die "the backup did not bring back what there was"
 
+# Out of the house: as text that other programs read, a line a beat.
+must sessions --json
+beats=$(grep '"number": 2,' "$work/out" | sed 's/.*"beats": \([0-9]*\),.*/\1/')
+must export --session 2 --format rr --out "$work/two.txt"
+[ "$(grep -c '^[0-9]' "$work/two.txt")" = "$beats" ] || die "the exported text has not $beats lines"
+must export --person "$marker" --format archive --out "$work/archive" --seal-file "$work/good"
+! grep -qaF "$marker" "$work/archive" || die "the name is in the sealed archive in clear"
+
 # One session goes, then everything.
 must delete --session 3 --yes
 must sessions

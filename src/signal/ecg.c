@@ -4,7 +4,6 @@
 #include "base/maths.h"
 #include "signal/ecg_state.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,19 +14,21 @@
 
 #define LEARN    ECG_MS(2000)
 #define SHORTEST ECG_MS(200) /* between beats: 300 a minute */
-#define KEEP     ECG_MS(3500)
+
+/* So close behind a beat another one shows that the first was none. */
+#define CLOSE_FROM ECG_MS(168)
+#define CLOSE_TO   ECG_MS(300)
+#define KEEP       ECG_MS(3500)
 
 /* ln odds at which a candidate is taken at once, dropped at once, taken in the end, and taken when nothing else came.
  */
-#ifndef EARLY_YES
 #define EARLY_YES 3.0f
 #define EARLY_NO  -4.0f
 #define LATE_YES  0.0f
 #define BACK_YES  -1.5f
 #define BACK_RR   1.5
-#endif
-/* So many times in a row something this much larger was refused: the wrong wave is being followed. */
-#define PASSED_SHARE 1.25
+
+/* So many times in a row something larger was refused: the wrong wave is being followed. */
 #define PASSED_BEATS 6
 #define TINY         0.05
 
@@ -51,6 +52,11 @@ static void start(struct ob_ecg *e)
     e->last_odds = e->crest = e->high = e->low_share = e->curve = 0.0f;
     memset(e->beats, 0, sizeof e->beats);
     memset(e->others, 0, sizeof e->others);
+    e->last_shape = NULL;
+    memset(e->past, 0, sizeof e->past);
+    e->past_count = 0;
+    for (int i = 0; i < ECG_PAST; i++)
+        e->past[i].at = -1000000;
     e->queue_head = e->queue_count = 0;
     e->stuck_run = e->stuck = e->block = 0;
     e->block_missing = e->grid.missing;
@@ -91,93 +97,6 @@ void ob_ecg_watch(struct ob_ecg *e, const struct ob_ecg_weights *weights, ob_ecg
     e->user = user;
 }
 
-static double median_of(const double *ring, int count)
-{
-    double copy[ECG_LEVELS];
-    memcpy(copy, ring, (size_t)count * sizeof copy[0]);
-    return ob_median(copy, (size_t)count);
-}
-
-static int filled(int count)
-{
-    return count < ECG_LEVELS ? count : ECG_LEVELS;
-}
-
-/* ---- what a decision teaches ---- */
-
-static void accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odds)
-{
-    ob_ecg_remember(e->beats, ECG_BEAT_SHAPES, c);
-    double width_s, height, r = ob_ecg_find_r(e, c, &width_s, &height);
-    float sure = 1.0f / (1.0f + expf(-ln_odds));
-    if (e->queue_count < ECG_QUEUE)
-        e->queue[(e->queue_head + e->queue_count++) % ECG_QUEUE] = (struct ob_ecg_beat){
-            .index = ob_grid_sample(&e->grid, r),
-            .confidence_01 = sure,
-            .height = ob_ecg_clamp(height, (double)-FLT_MAX, (double)FLT_MAX),
-        };
-    e->sure += 0.2f * (sure - e->sure);
-
-    ob_ecg_rate_note(e, r, width_s, sure > 0.9f);
-    int64_t rr = c->at - e->last_beat;
-    if (rr < ECG_MS(2500)) {
-        e->rrs[e->rr_count++ % ECG_LEVELS] = (double)rr;
-        int count = filled(e->rr_count);
-        e->rr = median_of(e->rrs, count);
-        double sum = 0.0;
-        for (int i = 0; i < count; i++)
-            sum += fabs(e->rrs[i] - e->rr);
-        e->irregular = sum / count / e->rr;
-    }
-    e->passed += 0.2 * ((double)ob_ecg_ln_ratio(e->passed_peak, c->peak, -3.0, 1.5) - e->passed);
-    e->passed_count = e->passed_peak > PASSED_SHARE * c->peak ? e->passed_count + 1 : 0;
-    e->passed_peak = 0.0;
-    e->last_but_one = e->last_beat;
-    e->last_beat = c->at;
-    e->last_odds = ln_odds;
-    e->last_level = c->peak;
-    e->levels[e->level_count++ % ECG_LEVELS] = c->peak;
-    e->qrs_level = median_of(e->levels, filled(e->level_count));
-    float weight = 1.0f / (float)filled(e->level_count);
-    e->crest += weight * (c->crest - e->crest);
-    e->high += weight * (c->high - e->high);
-    e->low_share += weight * (c->low - e->low_share);
-    e->curve += weight * (c->curve - e->curve);
-}
-
-static void refuse(struct ob_ecg *e, struct ecg_candidate *c)
-{
-    if (c->refused)
-        return;
-    c->refused = true;
-    e->passed_peak = fmax(e->passed_peak, c->peak);
-    e->noise_level += 0.125 * (fmin(c->peak, 2.0 * e->qrs_level) - e->noise_level);
-    ob_ecg_remember(e->others, ECG_OTHER_SHAPES, c);
-}
-
-/* The first two seconds, and again when lost: the largest wave is taken for a beat until more is known. */
-static void learn(struct ob_ecg *e)
-{
-    double largest = 0.0;
-    for (int i = 0; i < e->pending_count; i++)
-        largest = fmax(largest, e->pending[i].peak);
-    e->qrs_level = 0.85 * largest;
-    e->noise_level = 0.15 * largest;
-    e->learned = true;
-}
-
-static void unlearn(struct ob_ecg *e)
-{
-    e->learned = false;
-    e->learn_from = e->n;
-    for (int i = 0; i < e->pending_count; i++)
-        e->pending[i].judged = e->pending[i].refused = false;
-    e->level_count = e->rr_count = e->passed_count = 0;
-    e->rr = e->irregular = e->passed = 0.0;
-    memset(e->beats, 0, sizeof e->beats);
-    memset(e->others, 0, sizeof e->others);
-}
-
 /* ---- decisions ---- */
 
 enum { NO, YES, WAIT };
@@ -190,6 +109,7 @@ static int verdict(struct ob_ecg *e, struct ecg_candidate *c, bool late)
         c->early = ln_odds;
     if (e->oracle) {
         int told = e->oracle(e->user, ob_grid_sample(&e->grid, (double)(c->at - ECG_DELAY)), late, c->traits, ln_odds);
+        e->oracle_leads = told >= 0;
         if (told >= 0)
             return told;
     }
@@ -208,12 +128,12 @@ static void drop(struct ob_ecg *e, int i)
 static void take(struct ob_ecg *e, int i)
 {
     struct ecg_candidate taken = e->pending[i];
-    accept(e, &taken, taken.late);
+    ob_ecg_accept(e, &taken, taken.late);
     while (e->pending_count && e->pending[0].at <= taken.at) {
         struct ecg_candidate old = e->pending[0];
         drop(e, 0);
         if (old.at < taken.at)
-            refuse(e, &old);
+            ob_ecg_refuse(e, &old);
     }
 }
 
@@ -227,34 +147,72 @@ static bool must_wait(const struct ob_ecg *e, int i)
     return false;
 }
 
+/* While something larger rises close behind a candidate, that may be its QRS: it is waited for. */
+static bool larger_rises(const struct ob_ecg *e, const struct ecg_candidate *c)
+{
+    return e->rising && e->peak > c->peak && e->peak_at - c->at < ECG_MS(260);
+}
+
+/* Right behind a beat comes a larger wave, which would be a clear beat had that one not been taken: then that one was a
+ * P wave, and this is its QRS. */
+static bool instead_of_last(struct ob_ecg *e, struct ecg_candidate *c)
+{
+    if (!(c->peak > ECG_LARGER * e->last_taken.peak) || !e->last_shape || e->oracle_leads)
+        return false;
+    int64_t last = e->last_beat;
+    double level = e->last_level;
+    e->last_beat = e->last_but_one;
+    e->last_level = e->qrs_level;
+    float ln_odds = ob_ecg_weigh(e, c, false);
+    e->last_beat = last;
+    e->last_level = level;
+    c->early = c->late = ln_odds;
+    return ln_odds > EARLY_YES && ln_odds > e->last_odds;
+}
+
+/* The first look at a new candidate; true when it is taken or dropped. */
+static bool look_at(struct ob_ecg *e, int i)
+{
+    struct ecg_candidate *c = &e->pending[i];
+    int64_t since = c->at - e->last_beat;
+    if (!c->judged && since >= CLOSE_FROM && since < CLOSE_TO && instead_of_last(e, c)) {
+        ob_ecg_forget_last(e);
+        take(e, i);
+        return true;
+    }
+    if (since < SHORTEST) {
+        if (since > ECG_MS(40))
+            e->passed_peak = fmax(e->passed_peak, c->peak);
+        drop(e, i);
+        return true;
+    }
+    if (c->judged)
+        return false;
+    c->judged = true;
+    int v = verdict(e, c, false);
+    if (v == YES && !must_wait(e, i)) {
+        take(e, i);
+        return true;
+    }
+    if (v == NO)
+        ob_ecg_refuse(e, c);
+    return false;
+}
+
 /* Decides one candidate that is due; false when there is none. */
 static bool decide_one(struct ob_ecg *e)
 {
+    for (int i = 0; i < e->pending_count; i++)
+        if (look_at(e, i))
+            return true;
     for (int i = 0; i < e->pending_count; i++) {
         struct ecg_candidate *c = &e->pending[i];
-        int64_t since = c->at - e->last_beat;
-        if (since < SHORTEST) {
-            if (since > ECG_MS(40))
-                e->passed_peak = fmax(e->passed_peak, c->peak);
-            drop(e, i);
-            return true;
-        }
-        if (!c->judged) {
-            c->judged = true;
-            int v = verdict(e, c, false);
-            if (v == YES && !must_wait(e, i)) {
-                take(e, i);
-                return true;
-            }
-            if (v == NO)
-                refuse(e, c);
-        }
-        if (!c->refused && e->n - c->at >= ECG_LATE) {
+        if (!c->refused && e->n - c->at >= ECG_LATE && !larger_rises(e, c)) {
             if (verdict(e, c, true) == YES) {
                 take(e, i);
                 return true;
             }
-            refuse(e, c);
+            ob_ecg_refuse(e, c);
         }
         if (c->refused && e->n - c->at > KEEP) {
             drop(e, i);
@@ -304,7 +262,7 @@ static void decide(struct ob_ecg *e)
             e->next_look = at;
     }
     if (e->passed_count >= PASSED_BEATS)
-        unlearn(e);
+        ob_ecg_unlearn(e);
 }
 
 /* ---- candidates ---- */
@@ -332,7 +290,9 @@ static void add_candidate(struct ob_ecg *e)
     memset(c, 0, sizeof *c);
     c->at = e->peak_at;
     c->peak = e->peak;
+    c->ln_peak = e->peak > 0.0 ? (float)log(e->peak) : 0.0f;
     ob_ecg_measure(e, c);
+    ob_ecg_note(e, c);
 }
 
 /* True when the slope sum has just turned: a maximum that was not passed for 36 ms, or fell to 75%. */
@@ -401,7 +361,7 @@ static void push_grid(struct ob_ecg *e, double x)
         add_candidate(e);
     if (!e->learned) {
         if (e->n - e->learn_from > LEARN && e->pending_count > 0) {
-            learn(e);
+            ob_ecg_learn(e);
             decide(e);
         }
     } else if (news || e->n >= e->next_look) {
@@ -410,7 +370,7 @@ static void push_grid(struct ob_ecg *e, double x)
     if (++e->block == (int)ECG_GRID_HZ) {
         end_block(e);
         if (e->learned && e->n - e->last_beat > ECG_MS(4000) && e->n - e->learn_from > ECG_MS(6000))
-            unlearn(e);
+            ob_ecg_unlearn(e);
     }
 }
 

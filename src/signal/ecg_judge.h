@@ -35,13 +35,16 @@ enum ob_ecg_trait {
     OB_TRAIT_PASSED,      /* ln of the largest refused between beats against the beats, trailing mean */
     OB_TRAIT_CURVE,       /* ln of the mean bend of the slope against the mean slope: the mean frequency */
     OB_TRAIT_CURVE_REL,   /* ... less what beats have */
+    OB_TRAIT_USUAL_LEVEL, /* what usually follows the form that it is like within 320 ms: ln of its slope sum against it
+                           */
+    OB_TRAIT_USUAL_CURVE, /* ... its mean frequency less the form's */
     OB_TRAIT_EARLY,       /* late only: the early judgement */
     OB_TRAIT_AFTER_MAX,   /* late only: ln of the slope sum 60-168 ms after against its own */
     OB_TRAIT_RIVAL,       /* late only: the early judgement of the best candidate after it */
     OB_TRAIT_RIVAL_S,     /* late only: how long after it, at most 0.3 s */
     OB_TRAIT_COUNT
 };
-#define OB_TRAIT_EARLY_COUNT 25
+#define OB_TRAIT_EARLY_COUNT 27
 #define OB_JUDGE_HIDDEN      16
 
 struct ob_judge {

@@ -24,10 +24,13 @@ float ob_ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *s, 
                 *shift_out = k;
         }
     }
-    return best;
+    /* A wave of another size is another wave. */
+    float size = c->ln_peak - s->ln_peak;
+    size *= size;
+    return best / (1.0f + size * size);
 }
 
-void ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c)
+struct ecg_shape *ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c)
 {
     int best = -1, best_shift = ECG_REACH;
     float best_r = ALIKE;
@@ -46,6 +49,7 @@ void ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candi
             if (shapes[best].uses > 0 && (shapes[i].uses == 0 || shapes[i].last < shapes[best].last))
                 best = i;
         memset(&shapes[best], 0, sizeof shapes[best]);
+        shapes[best].born = c->at;
     }
     struct ecg_shape *s = &shapes[best];
     float weight = s->uses < 8 ? 1.0f / (float)(s->uses + 1) : 0.125f;
@@ -55,9 +59,63 @@ void ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candi
         norm += s->d[i] * s->d[i];
     }
     s->norm = norm;
+    s->ln_peak += weight * (c->ln_peak - s->ln_peak);
     if (s->uses < 1000)
         s->uses++;
     s->last = c->at;
+    return s;
+}
+
+/* ---- what comes after a form ---- */
+
+#define AFTER_FROM ECG_MS(90)
+#define AFTER_TO   ECG_MS(320)
+
+static void tell(struct ecg_past *p)
+{
+    struct ecg_shape *s = p->shape;
+    if (p->told || !s || s->born != p->shape_born)
+        return;
+    p->told = true;
+    float weight = s->after_count < 8 ? 1.0f / (float)(++s->after_count) : 0.125f;
+    s->after_level += weight * (p->after_level - s->after_level);
+    s->after_curve += weight * (p->after_curve - s->after_curve);
+}
+
+void ob_ecg_note(struct ob_ecg *e, const struct ecg_candidate *c)
+{
+    for (int i = 0; i < ECG_PAST; i++) {
+        struct ecg_past *p = &e->past[i];
+        int64_t since = c->at - p->at;
+        if (since > AFTER_TO) {
+            tell(p);
+        } else if (since >= AFTER_FROM) {
+            float level = ob_ecg_ln_ratio(c->peak, p->peak, (double)ECG_NOTHING, 1.5);
+            if (level > p->after_level) {
+                p->after_level = level;
+                p->after_curve = c->curve - p->curve;
+            }
+        }
+    }
+    e->past[e->past_count++ % ECG_PAST] = (struct ecg_past){
+        .at = c->at,
+        .peak = c->peak,
+        .curve = c->curve,
+        .after_level = ECG_NOTHING,
+    };
+}
+
+void ob_ecg_note_shape(struct ob_ecg *e, const struct ecg_candidate *c, struct ecg_shape *shape)
+{
+    for (int i = 0; i < ECG_PAST; i++) {
+        struct ecg_past *p = &e->past[i];
+        if (p->at == c->at && p->peak > 0.0) {
+            p->shape = shape;
+            p->shape_born = shape->born;
+            if (e->n - p->at > AFTER_TO + ECG_MS(40))
+                tell(p);
+        }
+    }
 }
 
 /* ---- where R is ----

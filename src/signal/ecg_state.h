@@ -26,6 +26,11 @@
 #define ECG_PENDING 12
 #define ECG_QUEUE   16
 #define ECG_LEVELS  8
+#define ECG_PAST    16
+/* That much larger, a wave makes the one that was taken doubtful. */
+#define ECG_LARGER 1.25
+
+#define ECG_NOTHING -3.0f /* ln of what came after, when nothing did */
 
 /* A form is the slope around a candidate, a point every 8 ms. */
 #define ECG_SHAPE        15
@@ -38,13 +43,29 @@
 struct ecg_shape {
     float d[ECG_SHAPE]; /* mean of its members, each by its own slope sum */
     float norm;         /* sum of squares */
+    float ln_peak;      /* of its members, trailing mean */
     int uses;
-    int64_t last;
+    int64_t born, last;
+    /* what came 90-320 ms after its members: a QRS has a slower and lower T wave behind it, a P wave a QRS */
+    float after_level, after_curve;
+    int after_count;
+};
+
+/* A candidate of late, until it is known what came after it. */
+struct ecg_past {
+    int64_t at;
+    double peak;
+    float curve;
+    float after_level, after_curve; /* of the largest one after it */
+    struct ecg_shape *shape;        /* NULL until it is decided */
+    int64_t shape_born;
+    bool told;
 };
 
 struct ecg_candidate {
-    int64_t at;                      /* of the slope sum's peak; ECG_DELAY not taken off */
-    double peak;                     /* that slope sum */
+    int64_t at;  /* of the slope sum's peak; ECG_DELAY not taken off */
+    double peak; /* that slope sum */
+    float ln_peak;
     float d[ECG_SHAPE + ECG_SHIFTS]; /* ECG_SHAPE_WIDE, and zeros */
     float square[2 * ECG_REACH + 1]; /* sums of squares of d, from each shift on */
     float crest, high, low, curve;
@@ -87,6 +108,10 @@ struct ob_ecg {
     double passed_peak, passed;
     int passed_count;
     struct ecg_shape beats[ECG_BEAT_SHAPES], others[ECG_OTHER_SHAPES];
+    struct ecg_candidate last_taken;
+    struct ecg_shape *last_shape; /* that it was taken into */
+    struct ecg_past past[ECG_PAST];
+    unsigned past_count;
 
     struct ob_ecg_beat queue[ECG_QUEUE];
     int queue_head, queue_count;
@@ -98,6 +123,7 @@ struct ob_ecg {
 
     const struct ob_ecg_weights *weights;
     ob_ecg_oracle *oracle;
+    bool oracle_leads; /* its last answer was not to do as judged */
     void *user;
 };
 
@@ -108,9 +134,23 @@ float ob_ecg_ln_ratio(double a, double b, double low, double high);
 /* ecg_shape.c */
 float ob_ecg_likeness(const struct ecg_candidate *c, const struct ecg_shape *shape, int *shift_out);
 /* Takes the candidate into the form that is like it, or begins one instead of the longest unused. */
-void ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c);
+struct ecg_shape *ob_ecg_remember(struct ecg_shape *shapes, int count, const struct ecg_candidate *c);
+/* A new candidate may be what came after the last ones; and a decided one belongs to a form now. */
+void ob_ecg_note(struct ob_ecg *ecg, const struct ecg_candidate *c);
+void ob_ecg_note_shape(struct ob_ecg *ecg, const struct ecg_candidate *c, struct ecg_shape *shape);
 /* Grid index of the R peak, with its fraction, its width at half its height in seconds, and that height. */
 double ob_ecg_find_r(const struct ob_ecg *ecg, const struct ecg_candidate *c, double *width_s_out, double *height_out);
+
+/* ecg_learn.c */
+/* It is a beat: reports it and learns from it. */
+void ob_ecg_accept(struct ob_ecg *ecg, const struct ecg_candidate *c, float ln_odds);
+/* It is none. */
+void ob_ecg_refuse(struct ob_ecg *ecg, struct ecg_candidate *c);
+/* The last beat was something else, a P wave mostly: it was reported and stays so, but nothing is remembered of it. */
+void ob_ecg_forget_last(struct ob_ecg *ecg);
+/* The first two seconds, and again when lost: the largest wave is taken for a beat until more is known. */
+void ob_ecg_learn(struct ob_ecg *ecg);
+void ob_ecg_unlearn(struct ob_ecg *ecg);
 
 /* ecg_rate.c */
 /* An R at grid index r, sure or not. */

@@ -83,23 +83,36 @@ void ob_ecg_measure(const struct ob_ecg *e, struct ecg_candidate *c)
 
 static void compare_shapes(const struct ob_ecg *e, struct ecg_candidate *c)
 {
-    float best = 0.0f, main = 0.0f, other = 0.0f;
+    const struct ecg_shape *like = NULL;
+    float best = 0.0f, main = 0.0f, other = 0.0f, most = 0.6f;
     int uses = 0;
     for (int i = 0; i < ECG_BEAT_SHAPES; i++) {
-        float r = ob_ecg_likeness(c, &e->beats[i], NULL);
+        const struct ecg_shape *s = &e->beats[i];
+        float r = ob_ecg_likeness(c, s, NULL);
         best = r > best ? r : best;
-        if (e->beats[i].uses > uses) {
-            uses = e->beats[i].uses;
+        if (s->uses > uses) {
+            uses = s->uses;
             main = r;
+        }
+        if (s->after_count > 0 && r > most) {
+            most = r;
+            like = s;
         }
     }
     for (int i = 0; i < ECG_OTHER_SHAPES; i++) {
-        float r = ob_ecg_likeness(c, &e->others[i], NULL);
+        const struct ecg_shape *s = &e->others[i];
+        float r = ob_ecg_likeness(c, s, NULL);
         other = r > other ? r : other;
+        if (s->after_count > 0 && r > most) {
+            most = r;
+            like = s;
+        }
     }
     c->traits[OB_TRAIT_LIKE_BEAT] = best;
     c->traits[OB_TRAIT_LIKE_MAIN] = main;
     c->traits[OB_TRAIT_LIKE_OTHER] = other;
+    c->traits[OB_TRAIT_USUAL_LEVEL] = like ? like->after_level : -1.0f;
+    c->traits[OB_TRAIT_USUAL_CURVE] = like ? like->after_curve : 0.0f;
 }
 
 float ob_ecg_weigh(const struct ob_ecg *e, struct ecg_candidate *c, bool late)

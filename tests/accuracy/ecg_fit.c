@@ -4,7 +4,7 @@
  * The detector runs over each record and tells every candidate's traits; the annotations say which were beats. Since
  * what it decides changes the traits that follow, it runs again with the fitted weights, and fits again.
  *   accuracy_ecg_fit FILE.c      fits on all records and writes the weights
- *   accuracy_ecg_fit --folds K   K-fold over records: the figures on records that were not fitted on */
+ *   accuracy_ecg_fit --folds K [F]  K-fold over records (or fold F alone): the figures on records not fitted on */
 #include "base/rng.h"
 #include "score.h"
 #include "signal/ecg.h"
@@ -19,12 +19,33 @@
 static const char *const records[] = {"100", "103", "105", "106", "108", "112", "114", "117", "119", "121",
                                       "200", "203", "207", "210", "213", "217", "222", "228", "231", "234"};
 #define RECORDS ((int)(sizeof records / sizeof records[0]))
-/* First lead, second lead, sum, difference, first with noise, sum with noise at 130 Hz, first
- * with a new start every 12 s. The mixtures are leads that
- * nobody recorded, with the same beats: P, QRS and T of other heights. */
-#define KINDS 8
-
-static const float kind_weight[KINDS] = {1.0f, 0.4f, 0.4f, 0.4f, 0.3f, 0.3f, 0.5f, 0.5f};
+/* What is made of each record. The mixtures of its leads are leads that nobody recorded, with the same beats: P, QRS
+ * and T of other heights; the tone makes P and T taller against the QRS (above 0) or lower. */
+static const struct kind {
+    float weight;
+    float turn; /* 0 first lead, 0.25 both in equal parts, 0.5 second lead...; above 1: anything, by the record's number
+                 */
+    float tone; /* -1 to 1 */
+    float speed; /* of the clock: 1.25 makes a faster heart with narrower waves */
+    float fs_hz; /* resampled to that; 0 as it is */
+    bool noise;
+    float restart_s; /* starts anew so often */
+    float bout_s;    /* how often it is led astray for some seconds */
+} kinds[] = {
+    {.weight = 1.0f},
+    {.weight = 0.4f, .turn = 0.5f, .bout_s = 60.0f},
+    {.weight = 0.4f, .turn = 0.25f, .bout_s = 60.0f},
+    {.weight = 0.4f, .turn = 0.75f, .bout_s = 60.0f},
+    {.weight = 0.3f, .noise = true},
+    {.weight = 0.3f, .turn = 0.25f, .noise = true, .fs_hz = 130.0f, .bout_s = 60.0f},
+    {.weight = 0.5f, .restart_s = 12.0f},
+    {.weight = 0.5f, .bout_s = 25.0f},
+    {.weight = 0.4f, .turn = 2.0f, .tone = 0.5f},
+    {.weight = 0.4f, .turn = 3.0f, .tone = 1.0f, .bout_s = 60.0f},
+    {.weight = 0.4f, .turn = 4.0f, .tone = -0.7f, .speed = 0.8f},
+    {.weight = 0.4f, .tone = 0.8f, .speed = 1.25f},
+};
+#define KINDS ((int)(sizeof kinds / sizeof kinds[0]))
 
 struct sample {
     float t[OB_TRAIT_COUNT];
@@ -173,95 +194,210 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Electrodes that move, and muscle: steps that fade, bumps as long as waves of the heart, slow swings, and bursts of
- * white noise; by turns strong, weak and absent. In units of the record's own height. */
-static void add_noise(struct wave *w, uint64_t seed)
+/* An electrode that is moved: the potential goes away within 20-150 ms and comes back slowly. */
+struct shove {
+    double height, rise_s, fall_s, since_s;
+};
+
+static double shoved(struct shove *s, double dt)
 {
-    struct ob_rng g;
-    ob_rng_init(&g, seed, 0);
+    s->since_s += dt;
+    if (s->since_s < s->rise_s)
+        return s->height * (0.5 - 0.5 * cos(3.14159265358979 * s->since_s / s->rise_s));
+    return s->height * exp(-(s->since_s - s->rise_s) / s->fall_s);
+}
+
+static double height_of(const struct wave *w)
+{
     float *sorted = malloc(w->length * sizeof *sorted);
     memcpy(sorted, w->x, w->length * sizeof *sorted);
     qsort(sorted, w->length, sizeof *sorted, by_size);
     double height = (double)(sorted[(size_t)(0.997 * (double)w->length)] - sorted[(size_t)(0.003 * (double)w->length)]);
     free(sorted);
-    double fs = w->fs_hz, fading = 0.0, keep_fading = 0.99, swing = 0.0, swing_to = 0.0, strength = 0.0, muscle = 0.0;
-    double bump = 0.0, bump_at = 1e9, bump_length = 1.0;
+    return height;
+}
+
+/* Electrodes that move, and muscle: shoves by chance or in the rhythm of steps, bumps as long as waves of the heart,
+ * slow swings, and bursts of white noise; every 20 s strong, weak or absent. In units of the record's own height. */
+static void add_noise(struct wave *w, uint64_t seed)
+{
+    struct ob_rng g;
+    ob_rng_init(&g, seed, 0);
+    enum { SHOVES = 4 };
+    struct shove shoves[SHOVES] = {{0}}, bump = {.since_s = 9.0, .rise_s = 1.0};
+    for (int k = 0; k < SHOVES; k++)
+        shoves[k] = (struct shove){.rise_s = 0.1, .fall_s = 0.1};
+    double height = height_of(w), dt = 1.0 / w->fs_hz, swing = 0.0, swing_to = 0.0, strength = 0.0, muscle = 0.0;
+    double step_s = 0.0, next_s = 1.0, sign = 1.0;
+    int next = 0;
     for (size_t i = 0; i < w->length; i++) {
-        if (i % (size_t)(20.0 * fs) == 0) {
-            static const double strengths[] = {0.0, 0.15, 0.3, 0.6};
+        if (i % (size_t)(20.0 * w->fs_hz) == 0) {
+            static const double strengths[] = {0.0, 0.3, 0.6, 1.2};
             strength = strengths[ob_rng_u32(&g) % 4];
             muscle = ob_rng_u32(&g) % 3 == 0 ? 0.15 * ob_rng_uniform(&g) : 0.01;
+            step_s = ob_rng_u32(&g) % 2 == 0 ? 0.6 + ob_rng_uniform(&g) : 0.0;
+            sign = ob_rng_u32(&g) % 2 == 0 ? 1.0 : -1.0;
         }
-        if (ob_rng_uniform(&g) < 0.4 / fs) {
-            fading += normal(&g);
-            keep_fading = exp(-1.0 / (fs * (0.05 + 0.6 * ob_rng_uniform(&g))));
+        if ((next_s -= dt) < 0.0) {
+            next_s = step_s > 0.0 ? step_s * (0.85 + 0.3 * ob_rng_uniform(&g)) : 0.2 + 3.0 * ob_rng_uniform(&g);
+            shoves[next++ % SHOVES] = (struct shove){
+                .height = step_s > 0.0 ? sign * (0.4 + 0.8 * ob_rng_uniform(&g)) : 0.8 * normal(&g),
+                .rise_s = 0.02 + 0.13 * ob_rng_uniform(&g) * ob_rng_uniform(&g),
+                .fall_s = 0.03 + 0.5 * ob_rng_uniform(&g) * ob_rng_uniform(&g),
+            };
         }
-        if (bump_at > bump_length && ob_rng_uniform(&g) < 1.5 / fs) {
-            bump = normal(&g);
-            bump_at = 0.0;
-            bump_length = fs * (0.05 + 0.3 * ob_rng_uniform(&g));
+        if (bump.since_s > bump.rise_s && ob_rng_uniform(&g) < 1.5 * dt)
+            bump = (struct shove){.height = 0.5 * normal(&g), .rise_s = 0.05 + 0.3 * ob_rng_uniform(&g)};
+        if (ob_rng_uniform(&g) < 1.5 * dt)
+            swing_to = 0.6 * normal(&g);
+        swing += 4.0 * dt * (swing_to - swing);
+        double noise = swing;
+        for (int k = 0; k < SHOVES; k++)
+            noise += shoved(&shoves[k], dt);
+        if ((bump.since_s += dt) <= bump.rise_s) {
+            double s = sin(3.14159265358979 * bump.since_s / bump.rise_s);
+            noise += bump.height * s * s;
         }
-        if (ob_rng_uniform(&g) < 1.5 / fs)
-            swing_to = 1.2 * normal(&g);
-        fading *= keep_fading;
-        swing += 4.0 / fs * (swing_to - swing);
-        double noise = fading + swing;
-        if (bump_at <= bump_length) {
-            double s = sin(3.14159265358979 * bump_at / bump_length);
-            noise += bump * s * s;
-            bump_at += 1.0;
-        }
-        w->x[i] += (float)(height * (strength * noise + muscle * strength * normal(&g)));
+        w->x[i] += (float)(height * strength * (noise + muscle * normal(&g)));
     }
+}
+
+/* Against the QRS, raises what is slower than 8 Hz (above 0) or lowers it, without shifting anything. */
+static void set_tone(struct wave *w, double tone)
+{
+    double keep_low = exp(-6.283185307 * 8.0 / w->fs_hz), low = (double)w->x[0];
+    float *slow = malloc(w->length * sizeof *slow);
+    for (size_t i = 0; i < w->length; i++)
+        slow[i] = (float)(low = keep_low * low + (1.0 - keep_low) * (double)w->x[i]);
+    for (size_t i = w->length; i-- > 0;)
+        slow[i] = (float)(low = keep_low * low + (1.0 - keep_low) * (double)slow[i]);
+    double gain = tone > 0.0 ? 3.0 * tone : 0.9 * tone;
+    for (size_t i = 0; i < w->length; i++)
+        w->x[i] += (float)gain * slow[i];
+    free(slow);
+}
+
+static void mix_leads(struct wave *w, const char *name, double turn)
+{
+    struct wave other;
+    if (!wave_load(&other, name, 1, NULL))
+        return;
+    double a = cos(6.283185307 * 0.5 * turn), b = sin(6.283185307 * 0.5 * turn);
+    for (size_t i = 0; i < w->length; i++)
+        w->x[i] = (float)(a * (double)w->x[i] + b * (double)other.x[i]);
+    wave_free(&other);
+}
+
+/* Of what is made of a record a third is enough, each time another one. */
+static void cut(struct wave *w, double from_s, double length_s)
+{
+    size_t from = (size_t)(from_s * w->fs_hz), kept = 0;
+    from = from < w->length ? from : 0;
+    w->length = from + (size_t)(length_s * w->fs_hz) < w->length ? (size_t)(length_s * w->fs_hz) : w->length - from;
+    memmove(w->x, w->x + from, w->length * sizeof *w->x);
+    for (size_t i = 0; i < w->beat_count; i++) {
+        double t = w->beats_s[i] - (double)from / w->fs_hz;
+        if (t >= 0.0 && t < (double)w->length / w->fs_hz)
+            w->beats_s[kept++] = t;
+    }
+    w->beat_count = kept;
+    for (size_t i = 0; i < w->flutter_count; i++) {
+        w->flutter_s[i][0] -= (double)from / w->fs_hz;
+        w->flutter_s[i][1] -= (double)from / w->fs_hz;
+    }
+}
+
+static void make_take(int r, int kind)
+{
+    const struct kind *how = &kinds[kind];
+    struct take *k = &takes[r][kind];
+    char name[32];
+    snprintf(name, sizeof name, "mitdb/%s", records[r]);
+    if (!wave_load(&k->wave, name, 0, "atr")) {
+        fprintf(stderr, "%s cannot be read\n", name);
+        exit(1);
+    }
+    struct ob_rng g;
+    ob_rng_init(&g, (uint64_t)(r + 1), (uint64_t)kind);
+    if (how->turn != 0.0f)
+        mix_leads(&k->wave, name, how->turn > 1.0f ? ob_rng_uniform(&g) : (double)how->turn);
+    if (kind > 0)
+        cut(&k->wave, 600.0 * ((kind + r) % 3), 600.0);
+    if (how->tone != 0.0f)
+        set_tone(&k->wave, (double)how->tone);
+    if (how->speed > 0.0f) {
+        double speed = (double)how->speed;
+        k->wave.fs_hz *= speed;
+        for (size_t i = 0; i < k->wave.beat_count; i++)
+            k->wave.beats_s[i] /= speed;
+        for (size_t i = 0; i < k->wave.flutter_count; i++) {
+            k->wave.flutter_s[i][0] /= speed;
+            k->wave.flutter_s[i][1] /= speed;
+        }
+    }
+    if (how->noise)
+        add_noise(&k->wave, (uint64_t)(r + 1));
+    if (how->fs_hz > 0.0f) {
+        struct wave other;
+        wave_resample(&k->wave, (double)how->fs_hz, &other);
+        wave_free(&k->wave);
+        k->wave = other;
+    }
+    k->weight = (double)how->weight;
+    k->bout_s = (double)how->bout_s;
+    k->restart_s = (double)how->restart_s;
+    label_take(k);
 }
 
 static void load(void)
 {
     for (int r = 0; r < RECORDS; r++)
-        for (int kind = 0; kind < KINDS; kind++) {
-            struct take *k = &takes[r][kind];
-            char name[32];
-            snprintf(name, sizeof name, "mitdb/%s", records[r]);
-            wave_load(&k->wave, name, kind == 1 ? 1 : 0, "atr");
-            if (kind == 2 || kind == 3 || kind == 5) {
-                struct wave other;
-                wave_load(&other, name, 1, NULL);
-                for (size_t i = 0; i < k->wave.length; i++)
-                    k->wave.x[i] += kind == 3 ? -other.x[i] : other.x[i];
-                wave_free(&other);
-            }
-            if (kind == 4 || kind == 5)
-                add_noise(&k->wave, (uint64_t)(r + 1));
-            if (kind == 5) {
-                struct wave slow;
-                wave_resample(&k->wave, 130.0, &slow);
-                wave_free(&k->wave);
-                k->wave = slow;
-            }
-            k->weight = (double)kind_weight[kind];
-            static const double bouts[KINDS] = {0.0, 60.0, 60.0, 60.0, 0.0, 60.0, 0.0, 25.0};
-            k->bout_s = bouts[kind];
-            k->restart_s = kind == 6 ? 12.0 : 0.0;
-            label_take(k);
-        }
+        for (int kind = 0; kind < KINDS; kind++)
+            make_take(r, kind);
 }
 
 /* ---- the network ---- */
 
-#define PARAMETERS (OB_JUDGE_HIDDEN * OB_TRAIT_COUNT + 2 * OB_JUDGE_HIDDEN + 1)
+static const float decay = 2e-5f;
 
-static void unpack(const double *p, struct ob_judge *j)
+/* The parameters lie as in struct ob_judge, so that the inner loops run over the hidden units. */
+enum { IN = OB_TRAIT_COUNT * OB_JUDGE_HIDDEN, IN_BIAS = IN, OUT = IN + OB_JUDGE_HIDDEN, LAST = OUT + OB_JUDGE_HIDDEN };
+#define PARAMETERS (LAST + 1)
+
+static void unpack(const float *p, struct ob_judge *j)
 {
-    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
-        for (int i = 0; i < OB_TRAIT_COUNT; i++)
-            j->in[i][h] = (float)*p++;
-        j->in_bias[h] = (float)*p++;
-        j->out[h] = (float)*p++;
-    }
-    j->out_bias = (float)*p;
+    memcpy(j->in, p, sizeof j->in);
+    memcpy(j->in_bias, p + IN_BIAS, sizeof j->in_bias);
+    memcpy(j->out, p + OUT, sizeof j->out);
+    j->out_bias = p[LAST];
 }
 
-static void fit(const struct samples *s, struct ob_judge *j, int used, int epochs, uint64_t seed)
+/* One sample's part of the gradient. */
+static void backward(const float *p, const float *x, int used, float label, float weight, float *grad)
+{
+    float a[OB_JUDGE_HIDDEN], act[OB_JUDGE_HIDDEN], back[OB_JUDGE_HIDDEN], out = p[LAST];
+    memcpy(a, p + IN_BIAS, sizeof a);
+    for (int i = 0; i < used; i++)
+        for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
+            a[h] += p[i * OB_JUDGE_HIDDEN + h] * x[i];
+    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+        act[h] = a[h] / (1.0f + fabsf(a[h]));
+        out += p[OUT + h] * act[h];
+    }
+    float d = weight * (1.0f / (1.0f + expf(-out)) - label);
+    grad[LAST] += d;
+    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+        float soft = 1.0f + fabsf(a[h]);
+        back[h] = d * p[OUT + h] / (soft * soft);
+        grad[OUT + h] += d * act[h];
+        grad[IN_BIAS + h] += back[h];
+    }
+    for (int i = 0; i < used; i++)
+        for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
+            grad[i * OB_JUDGE_HIDDEN + h] += back[h] * x[i];
+}
+
+static void fit(const struct samples *s, struct ob_judge *j, int used, int passes, uint64_t seed)
 {
     struct ob_rng g;
     ob_rng_init(&g, seed, 0);
@@ -287,49 +423,30 @@ static void fit(const struct samples *s, struct ob_judge *j, int used, int epoch
     for (size_t n = 0; n < s->count; n++)
         for (int i = 0; i < used; i++)
             z[n * (size_t)used + (size_t)i] = (s->v[n].t[i] - j->mean[i]) * j->scale[i];
-    double p[PARAMETERS] = {0}, m[PARAMETERS] = {0}, v[PARAMETERS] = {0}, grad[PARAMETERS];
+    static float p[PARAMETERS], m[PARAMETERS], v[PARAMETERS], grad[PARAMETERS];
+    memset(p, 0, sizeof p);
+    memset(m, 0, sizeof m);
+    memset(v, 0, sizeof v);
     for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
-        double *q = p + h * (OB_TRAIT_COUNT + 2);
         for (int i = 0; i < used; i++)
-            q[i] = normal(&g) / sqrt((double)used);
-        q[OB_TRAIT_COUNT + 1] = normal(&g) * 0.3;
+            p[i * OB_JUDGE_HIDDEN + h] = (float)(normal(&g) / sqrt((double)used));
+        p[OUT + h] = (float)(normal(&g) * 0.3);
     }
     const int batch = 256;
-    size_t steps = s->count / (size_t)batch * (size_t)epochs;
+    size_t steps = s->count / (size_t)batch * (size_t)passes;
     for (size_t step = 1; step <= steps; step++) {
         memset(grad, 0, sizeof grad);
         for (int b = 0; b < batch; b++) {
             size_t n = (size_t)(ob_rng_uniform(&g) * (double)s->count);
-            const float *x = z + n * (size_t)used;
-            double a[OB_JUDGE_HIDDEN], act[OB_JUDGE_HIDDEN], out = p[PARAMETERS - 1];
-            for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
-                const double *q = p + h * (OB_TRAIT_COUNT + 2);
-                double sum = q[OB_TRAIT_COUNT];
-                for (int i = 0; i < used; i++)
-                    sum += q[i] * (double)x[i];
-                a[h] = sum;
-                act[h] = sum / (1.0 + fabs(sum));
-                out += q[OB_TRAIT_COUNT + 1] * act[h];
-            }
-            double d = (double)s->v[n].weight * (1.0 / (1.0 + exp(-out)) - (double)s->v[n].label);
-            grad[PARAMETERS - 1] += d;
-            for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
-                double *q = grad + h * (OB_TRAIT_COUNT + 2);
-                double soft = 1.0 + fabs(a[h]);
-                double back = d * p[h * (OB_TRAIT_COUNT + 2) + OB_TRAIT_COUNT + 1] / (soft * soft);
-                q[OB_TRAIT_COUNT + 1] += d * act[h];
-                q[OB_TRAIT_COUNT] += back;
-                for (int i = 0; i < used; i++)
-                    q[i] += back * (double)x[i];
-            }
+            backward(p, z + n * (size_t)used, used, s->v[n].label, s->v[n].weight, grad);
         }
         double rate = 0.01 * 0.5 * (1.0 + cos(3.14159265358979 * (double)step / (double)steps)) + 1e-5;
-        double c1 = 1.0 - pow(0.9, (double)step), c2 = 1.0 - pow(0.999, (double)step);
+        float c1 = (float)(rate / (1.0 - pow(0.9, (double)step))), c2 = (float)(1.0 / (1.0 - pow(0.999, (double)step)));
         for (int k = 0; k < PARAMETERS; k++) {
-            double gk = grad[k] / batch + 2e-5 * p[k];
-            m[k] = 0.9 * m[k] + 0.1 * gk;
-            v[k] = 0.999 * v[k] + 0.001 * gk * gk;
-            p[k] -= rate * (m[k] / c1) / (sqrt(v[k] / c2) + 1e-8);
+            float gk = grad[k] / (float)batch + decay * p[k];
+            m[k] = 0.9f * m[k] + 0.1f * gk;
+            v[k] = 0.999f * v[k] + 0.001f * gk * gk;
+            p[k] -= c1 * m[k] / (sqrtf(v[k] * c2) + 1e-8f);
         }
     }
     free(z);
@@ -347,7 +464,7 @@ static double loss(const struct samples *s, const struct ob_judge *j)
     return sum / weight;
 }
 
-static int epochs = 12, rounds = 3;
+static const int epochs = 12, rounds = 3;
 
 static void fit_all(const char *leave, struct ob_ecg_weights *weights)
 {
@@ -390,10 +507,12 @@ static void evaluate(const struct take *k, const struct ob_ecg_weights *weights,
     free(found);
 }
 
-static void folds(int count)
+static void folds(int count, int only)
 {
-    struct score all150[KINDS] = {{0}}, all50[KINDS] = {{0}};
+    static struct score all150[KINDS], all50[KINDS];
     for (int f = 0; f < count; f++) {
+        if (only >= 0 && f != only)
+            continue;
         char leave[RECORDS];
         for (int r = 0; r < RECORDS; r++)
             leave[r] = r % count == f;
@@ -408,6 +527,8 @@ static void folds(int count)
                 if (kind == 0)
                     printf("%s F1 %.2f at 150 ms, %.2f at 50 ms, FP %zu, FN %zu\n", records[r], score_f1(&s150),
                            score_f1(&s50), s150.fp, s150.fn);
+                if (kind == 0)
+                    fflush(stdout);
             }
         fflush(stdout);
     }
@@ -460,7 +581,7 @@ int main(int argc, char **argv)
     }
     load();
     if (strcmp(argv[1], "--folds") == 0) {
-        folds(argc > 2 ? atoi(argv[2]) : 5);
+        folds(argc > 2 ? atoi(argv[2]) : 5, argc > 3 ? atoi(argv[3]) : -1);
         return 0;
     }
     char leave[RECORDS] = {0};

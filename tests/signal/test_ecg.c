@@ -300,6 +300,61 @@ static void noise_is_not_trusted(void **state)
     assert_true(two.quality < 0.6f);
 }
 
+/* A tall P wave 210 ms before a broad and low QRS, for a minute; from the start and after the QRS was tall. */
+static void tall_p_waves_are_no_beats(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct synthetic s = {.fs_hz = 250.0, .length = 100 * 250};
+        struct ob_rng g;
+        ob_rng_init(&g, 31, (uint64_t)k);
+        synthetic_beats(&s, 100.0, 1.05);
+        s.x = calloc((size_t)s.length, sizeof *s.x);
+        for (int b = 0; b < s.beats; b++) {
+            double tall = k == 1 && b < 30 ? 2.0 : 0.5;
+            for (int i = 0; i < s.length; i++) {
+                double t = i / s.fs_hz - s.beat_s[b];
+                if (fabs(t) < 0.6)
+                    s.x[i] += (float)(0.3 * bell(t + 0.21, 0.024) - tall * bell(t, 0.016) + 0.1 * bell(t - 0.3, 0.06));
+            }
+        }
+        for (int i = 0; i < s.length; i++)
+            s.x[i] += (float)(0.01 * ob_rng_normal(&g));
+        detect(&one, s.x, s.length, s.fs_hz, 1.0f);
+        int extra, found = hits(&s, &one, 0.0, 100.0, &extra);
+        assert_true(found >= s.beats - 3);
+        assert_true(extra <= 3);
+        free(s.x);
+    }
+}
+
+/* Electrodes pushed by every step: up within 60 ms, twice as high as R, and slowly back. */
+static void steps_are_no_beats(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 120.0, 0.85, 0.02, 13);
+    struct ob_rng g;
+    ob_rng_init(&g, 13, 1);
+    double since = 9.0, height = 0.0, next = 40.0;
+    for (int i = 40 * 250; i < s.length; i++) {
+        double t = i / 250.0;
+        if (t >= next) {
+            next = t + 0.9 + 0.3 * ob_rng_uniform(&g);
+            since = 0.0;
+            height = 1.2 + 0.8 * ob_rng_uniform(&g);
+        }
+        since += 0.004;
+        s.x[i] += (float)(height * (since < 0.06 ? 0.5 - 0.5 * cos(3.14159265358979 * since / 0.06)
+                                                 : exp(-(since - 0.06) / 0.2)));
+    }
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    int extra, found = hits(&s, &one, 40.0, 119.0, &extra), all = truth(&s, 40.0, 119.0);
+    printf("a walk: %d of %d beats found, %d steps taken for beats\n", found, all, extra);
+    assert_true(found * 100 >= all * 85);
+    assert_true(extra * 100 <= all * 35);
+    free(s.x);
+}
+
 static void swapped_leads_are_followed(void **state)
 {
     (void)state;
@@ -390,6 +445,8 @@ int main(void)
         cmocka_unit_test(nothing_comes_from_nothing),
         cmocka_unit_test(saturation_lowers_quality),
         cmocka_unit_test(noise_is_not_trusted),
+        cmocka_unit_test(tall_p_waves_are_no_beats),
+        cmocka_unit_test(steps_are_no_beats),
         cmocka_unit_test(swapped_leads_are_followed),
         cmocka_unit_test(strokes_and_spikes_pass),
         cmocka_unit_test(reset_forgets_but_counts_on),

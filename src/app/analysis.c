@@ -2,6 +2,7 @@
 #include "app/analysis.h"
 
 #include "app/file_breath.h"
+#include "base/maths.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,11 @@
 #define TIME_DOMAIN_MOST 0.05
 #define SPECTRUM_MOST    0.02
 
+/* A detector that doubts more of its beats than this, or time without intervals beyond this, is told. */
+#define UNSURE_MOST   0.1
+#define UNSURE_01     0.5
+#define COVERED_LEAST 0.95
+
 /* The detectors learn from the first seconds; beats that they are less sure of than this are no place to start. */
 #define START_01 0.3
 
@@ -18,8 +24,11 @@
 struct intake {
     double *rr_ms;
     size_t count, capacity;
-    double start_s; /* of the first interval */
-    double last_s;  /* of the beat before; < 0: none yet */
+    double start_s;       /* of the first interval */
+    double last_s;        /* of the beat before; < 0: none yet */
+    double from_s, to_s;  /* the part that is wanted; to_s 0: the end */
+    double seconds;       /* of the whole recording */
+    double beats, unsure; /* found in the part */
     bool failed;
     struct ob_file_breath *breath; /* of signals; NULL without memory */
     _Atomic int *done_permille;
@@ -46,6 +55,10 @@ static bool take_beat(void *user, const struct ob_file_beat *beat)
     struct intake *intake = user;
     if (intake->breath)
         ob_file_breath_beat(intake->breath, beat);
+    if (beat->t_s >= intake->from_s && (intake->to_s <= 0.0 || beat->t_s < intake->to_s)) {
+        intake->beats += 1.0;
+        intake->unsure += beat->confidence_01 < UNSURE_01 ? 1.0 : 0.0;
+    }
     const double before_s = intake->last_s;
     if (before_s < 0.0 && beat->confidence_01 < START_01)
         return true;
@@ -77,6 +90,7 @@ static void take_rr(struct intake *intake, struct ob_recording *recording)
         for (size_t i = 0; i < got && !intake->failed; i++) {
             /* A gap of unknown length stays one: an interval of 0. A known one counts in time. */
             const bool known = block[i].gap && block[i].rr_ms > OB_RR_HOLE_MS;
+            intake->seconds += !block[i].gap || known ? block[i].rr_ms / 1000.0 : 0.0;
             (void)take(intake, block[i].gap && !known ? 0.0 : block[i].rr_ms);
         }
         take_progress(intake, ob_recording_progress_01(recording));
@@ -97,6 +111,16 @@ static double share_of_part(const struct ob_analysis *a, double start_s, double 
         artefacts += a->kinds[i] == OB_RR_NORMAL ? 0.0 : two ? 0.5 : 1.0;
     }
     return beats > 0.0 ? artefacts / beats : 0.0;
+}
+
+/* Share of the part's time that has intervals. */
+static double covered_share(const struct ob_analysis *a, const struct intake *intake, double from_s, double to_s)
+{
+    const double end_s = to_s < intake->seconds ? to_s : intake->seconds;
+    double there_s = 0.0;
+    for (size_t i = 0; i < a->list.count; i++)
+        there_s += a->list.items[i].nn_ms / 1000.0;
+    return end_s > from_s ? ob_clamp01(there_s / (end_s - from_s)) : 0.0;
 }
 
 /* RR as they are, in runs between holes. */
@@ -154,6 +178,7 @@ static bool read_in(const struct ob_analysis_desc *desc, struct ob_analysis *a, 
         ok = ob_file_beats(&beats, &result, &clause);
         if (!ok)
             (void)fail(a, clause);
+        intake->seconds = result.seconds;
         memcpy(a->warning, result.warning, sizeof a->warning);
     }
     if (ok)
@@ -188,6 +213,8 @@ static bool compute(const struct ob_analysis_desc *desc, struct ob_psd *psd, con
     const double to_s = desc->to_s > 0.0 ? desc->to_s : end_s;
     a->list = ob_nn_list_part(&a->whole, desc->from_s, to_s);
     a->artefact_share_01 = share_of_part(a, intake->start_s, desc->from_s, to_s);
+    a->unsure_share_01 = intake->beats > 0.0 ? intake->unsure / intake->beats : 0.0;
+    a->covered_share_01 = covered_share(a, intake, desc->from_s, desc->to_s > 0.0 ? desc->to_s : intake->seconds);
     const char *no_breath;
     const double resp_hz = breath_hz(desc, intake, to_s, &no_breath);
     if (!ob_report_compute(psd, &a->list, resp_hz, &a->report))
@@ -204,7 +231,7 @@ bool ob_analysis_run(const struct ob_analysis_desc *desc, struct ob_psd *psd, st
     memset(a, 0, sizeof *a);
     const size_t length = strlen(desc->path);
     snprintf(a->path, sizeof a->path, "%s", desc->path + (length < sizeof a->path ? 0 : length - sizeof a->path + 1));
-    struct intake intake = {.last_s = -1.0, .done_permille = done_permille};
+    struct intake intake = {.last_s = -1.0, .from_s = desc->from_s, .to_s = desc->to_s, .done_permille = done_permille};
     bool ok = read_in(desc, a, &intake);
     a->rr_ms = intake.rr_ms;
     a->rr_count = intake.count;
@@ -242,6 +269,8 @@ const char *ob_analysis_caution(const struct ob_analysis *a, int i)
     } cautions[] = {
         {a->warning[0] != 0, a->warning},
         {!a->correction.usable, a->correction.reason},
+        {a->unsure_share_01 > UNSURE_MOST, "the detector was unsure of more than 10% of the beats"},
+        {a->covered_share_01 < COVERED_LEAST, "more than 5% of the time has no intervals"},
         {a->raw, "nothing was corrected: every artefact is in these numbers"},
         {a->artefact_share_01 > TIME_DOMAIN_MOST,
          "more than 5% of the beats were artefacts: no metric of variability should be relied on"},

@@ -36,6 +36,8 @@ struct ob_analysis {
     size_t rr_count;
     struct ob_rr_report correction; /* of the whole recording */
     double artefact_share_01;       /* of the part */
+    double unsure_share_01;         /* of the beats of the part, those found with a confidence below 0.5; 0 for RR */
+    double covered_share_01;        /* of the part's time, that which has NN intervals; 0 when it has no time at all */
     struct ob_report report;        /* of the part */
 };
 

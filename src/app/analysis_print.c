@@ -49,6 +49,9 @@ static void json_one(FILE *out, const struct ob_analysis *a)
     }
     fprintf(out, ",\n  \"intervals\": %zu,\n  \"seconds\": %.3f,\n  \"artefact_share\": %.6f", a->report.intervals,
             a->report.seconds, a->artefact_share_01);
+    if (a->source != OB_BEATS_RR)
+        fprintf(out, ",\n  \"unsure_share\": %.6f", a->unsure_share_01);
+    fprintf(out, ",\n  \"covered_share\": %.6f", a->covered_share_01);
     fputs(",\n  \"artefacts_of_whole\": {", out);
     for (int k = OB_RR_ECTOPIC; k <= OB_RR_GAP; k++)
         fprintf(out, "%s\"%s\": %zu", k > OB_RR_ECTOPIC ? ", " : "", class_names[k], a->correction.by_class[k]);

@@ -39,7 +39,14 @@ static uint32_t find_hole(struct ob_csv *csv, const char *cell)
     return (uint32_t)(step * csv->fs_hz - 0.5);
 }
 
-/* False: the line holds no number in any channel, and is dropped. */
+/* The cell of a channel holds a word for nothing. */
+static bool says_missing(const struct ob_csv *csv, char *const *cell, int count, int channel)
+{
+    return csv->column[channel] < count &&
+           strspn(cell[csv->column[channel]], " \t-") < strlen(cell[csv->column[channel]]);
+}
+
+/* False: the line holds neither a number nor a word for a missing one in any channel, and is dropped. */
 static bool take_line(struct ob_csv *csv, char *line, struct ob_csv_frame *frame_out)
 {
     char *cell[OB_CSV_COLUMNS];
@@ -50,7 +57,8 @@ static bool take_line(struct ob_csv *csv, char *line, struct ob_csv_frame *frame
         const enum ob_number kind =
             csv->column[i] < count ? ob_number_parse(cell[csv->column[i]], csv->decimal, &x) : OB_NUMBER_MISSING;
         csv->bad_cells += kind == OB_NUMBER_NOT;
-        any = any || kind == OB_NUMBER;
+        /* "nan" is a sample that is missing, an empty line no sample at all */
+        any = any || kind == OB_NUMBER || (kind == OB_NUMBER_MISSING && says_missing(csv, cell, count, i));
         /* what a float can't hold is no measurement */
         x *= csv->scale[i];
         frame_out->values[i] = kind == OB_NUMBER && fabs(x) < 1e30 ? (float)x : (float)NAN;

@@ -6,7 +6,8 @@
  * "# fs = 250" or "# sampling rate: 250 Hz"; the mean step of the time column. Times may be seconds, milliseconds,
  * microseconds, nanoseconds (by the column's name, else by what gives 10-2000 Hz) or clock times h:m:s.
  *
- * A column that only counts (sample, index) is no channel. Cells that are no numbers are NaN. Where the times jump, the
+ * A column that only counts (sample, index) is no channel. Cells that are no numbers are NaN; a line of such cells is a
+ * frame when one of them says so (nan, null ...), or the line has a time. Where the times jump, the
  * frames that are not there are counted in `hole`. Voltages are given in mV when the name says their unit.
  *
  * Streaming, constant memory (about 100 KB in the caller's struct: keep it on the heap). Pure, one thread at a time. */

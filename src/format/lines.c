@@ -169,7 +169,7 @@ static bool is_digit(char c)
 
 enum ob_number ob_number_parse(const char *text, char decimal, double *value_out)
 {
-    static const char *const nothing[] = {"nan", "na", "n/a", "null", "none", "-"};
+    static const char *const nothing[] = {"nan", "na", "n/a", "null", "none", "-", "inf", "-inf", "+inf"};
     const char *p = text;
     while (is_blank(*p))
         p++;

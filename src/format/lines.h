@@ -40,11 +40,11 @@ int ob_fields_split(char *line, char separator, char **fields_out, int max);
 
 enum ob_number {
     OB_NUMBER,         /* *value_out is it */
-    OB_NUMBER_MISSING, /* nothing, or a word for it: nan, na, n/a, null, none, - */
+    OB_NUMBER_MISSING, /* nothing, or a word for it: nan, na, n/a, null, none, -, inf, -inf, +inf */
     OB_NUMBER_NOT,     /* something else */
 };
 
-/* decimal: '.' or ','. Infinities and what overflows are OB_NUMBER_NOT. Blanks around are fine. Up to 19 digits count;
+/* decimal: '.' or ','. What overflows is OB_NUMBER_NOT. Blanks around are fine. Up to 19 digits count;
  * numbers of at most 15 digits with a power of ten up to 22 are rounded exactly. */
 enum ob_number ob_number_parse(const char *text, char decimal, double *value_out);
 

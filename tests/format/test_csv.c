@@ -65,8 +65,9 @@ static void a_lone_column_needs_a_rate(void **state)
     assert_int_equal(read_all(plain, strlen(plain), 2, 250), 3);
     assert_true(csv.fs_hz == 250.0 && frames[1].values[0] == 513.0f);
     const char *said = "# Sampling rate: 125 Hz\nPPG\n1\n2\n\nnan\n4\n";
-    assert_int_equal(read_all(said, strlen(said), 1, 0), 3);
+    assert_int_equal(read_all(said, strlen(said), 1, 0), 4); /* a missing sample takes its time, an empty line none */
     assert_true(csv.fs_hz == 125.0);
+    assert_true(isnan(frames[2].values[0]) && frames[3].values[0] == 4.0f);
     assert_string_equal(csv.name[0], "PPG");
     const char *counted = "1;0,5\n2;0,25\n3;-0,5\n4;1\n";
     assert_int_equal(read_all(counted, strlen(counted), 1, 100), 4);

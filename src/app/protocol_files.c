@@ -151,5 +151,10 @@ int ob_protocol_of(const struct ob_settings *settings, struct ob_protocol *proto
                      ob_setting_about(plain[i])->option);
             return ob_say(OB_EXIT_USAGE, line);
         }
-    return load(name, settings, protocol_out);
+    const int code = load(name, settings, protocol_out);
+    if (code == OB_EXIT_DONE || asked)
+        return code;
+    /* What a file names may be gone or wrong; that stops nobody. */
+    memset(protocol_out, 0, sizeof *protocol_out);
+    return ob_say(OB_EXIT_DONE, "session.protocol can't be followed; a plain session runs instead");
 }

@@ -27,7 +27,8 @@ enum ob_err ob_protocol_file_read(const char *path, struct ob_protocol *protocol
 
 /* The one that the settings name, with the person's own pace filled in. An exit code, after sentences; OB_EXIT_DONE
  * with phase_count 0 when none is named. A protocol that a file or the environment names steps back when the command
- * line asks for a plain session (--minutes, --pace, --measured); both on the command line are a mistake. */
+ * line asks for a plain session (--minutes, --pace, --measured), and when it can't be followed; on the command line
+ * both are mistakes. */
 int ob_protocol_of(const struct ob_settings *settings, struct ob_protocol *protocol_out);
 
 #endif

@@ -287,6 +287,15 @@ static void show(struct session *s)
     }
 }
 
+/* What a file says can't be done: told, and the session goes on without it. */
+static void fall_back(struct session *s, const char *problem, const char *instead)
+{
+    char line[640];
+    snprintf(line, sizeof line, "%s; %s", problem, instead);
+    ob_say(0, line);
+    s->loaded.mistakes++;
+}
+
 /* A protocol's own scene, unless the command line wants another. */
 static const char *scene_of(const struct session *s)
 {
@@ -302,13 +311,20 @@ static int open_picture(struct session *s)
     const bool found = ob_paths_resources(shaders, PATH_MAX) == OB_OK;
     if (found)
         strcat(shaders, "/shaders");
-    const struct ob_render_desc desc = {.width = (int)ob_settings_number(set, OB_SET_DISPLAY_WIDTH),
-                                        .height = (int)ob_settings_number(set, OB_SET_DISPLAY_HEIGHT),
-                                        .fullscreen = ob_settings_is(set, OB_SET_DISPLAY_FULLSCREEN),
-                                        .shader_dir = found ? shaders : NULL,
-                                        .scene = scene_of(s),
-                                        .probe = s->options.latency_probe};
-    const enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);
+    struct ob_render_desc desc = {.width = (int)ob_settings_number(set, OB_SET_DISPLAY_WIDTH),
+                                  .height = (int)ob_settings_number(set, OB_SET_DISPLAY_HEIGHT),
+                                  .fullscreen = ob_settings_is(set, OB_SET_DISPLAY_FULLSCREEN),
+                                  .shader_dir = found ? shaders : NULL,
+                                  .scene = scene_of(s),
+                                  .probe = s->options.latency_probe};
+    enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);
+    if ((err == OB_ERR_NOT_FOUND || err == OB_ERR_SHADER) &&
+        set->values[OB_SET_DISPLAY_SCENE].layer != OB_LAYER_COMMAND_LINE) {
+        /* A file may name a scene that is gone; that stops nobody. */
+        fall_back(s, problem, "the usual scene is shown");
+        desc.scene = NULL;
+        err = ob_render_create(&desc, &s->render, problem, sizeof problem);
+    }
     if (!err)
         return OB_EXIT_DONE;
     return ob_say(err == OB_ERR_NOT_FOUND || err == OB_ERR_SHADER ? OB_EXIT_INPUT : OB_EXIT_DEVICE,
@@ -347,6 +363,10 @@ static int open_heart(struct session *s)
     const enum ob_err err = ob_source_open(&desc, &s->source, problem, sizeof problem);
     if (!err)
         return OB_EXIT_DONE;
+    if ((desc.serial || desc.bluetooth) && set->values[OB_SET_SENSOR_PREFER].layer != OB_LAYER_COMMAND_LINE) {
+        fall_back(s, problem[0] ? problem : ob_err_text(err), "the session goes on without a sensor");
+        return OB_EXIT_DONE;
+    }
     return ob_say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
 }
 

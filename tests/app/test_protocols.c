@@ -187,6 +187,22 @@ static void ones_own_goes_first(void **state)
     assert_non_null(strstr(printed(), "12 s of session"));
 }
 
+static void a_file_that_names_a_wrong_one_stops_nobody(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/settings.yaml", folder);
+    FILE *out = fopen(path, "wb");
+    fputs("session: {protocol: nowhere, minutes: 0.5}\n", out);
+    fclose(out);
+    assert_int_equal(run_program("headless --config %s --no-frames --no-sound --out %s/n", path, folder), 0);
+    assert_non_null(strstr(said(), "no protocol 'nowhere'"));
+    assert_non_null(strstr(said(), "a plain session runs instead"));
+    assert_non_null(strstr(printed(), "30 s of session"));
+    assert_int_equal(
+        run_program("headless --config %s --protocol nowhere --no-frames --no-sound --out %s/n", path, folder), 3);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -202,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_session_follows_its_phases_and_replays),
         cmocka_unit_test(a_fade_is_linear_in_db),
         cmocka_unit_test(no_feedback_means_none),
+        cmocka_unit_test(a_file_that_names_a_wrong_one_stops_nobody),
         cmocka_unit_test(ones_own_goes_first),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);

@@ -37,7 +37,7 @@ int main(void)
                             "version: 1\ntitle: Dark\nscreen: off\nend: leave\nphases:\n"
                             "  - {kind: guided, seconds: 16}\n  - {kind: unpaced, seconds: 12, sound: off}\n");
     ready &= write_file(settings, sizeof settings, "settings.yaml",
-                        "display: {width_px: 320, height_px: 180}\nsound: {mute: true, volum_01: 1}\n");
+                        "display: {width_px: 320, height_px: 180, scene: nowhere}\nsound: {mute: true, volum_01: 1}\n");
     const char *const argv[] = {OB_PROGRAM, "--demo", "--no-keep", "--config", settings, "--protocol", protocol, NULL};
     if (!ready || !stage_start(&stage, argv) || !stage_wait_picture(&stage, 120.0)) {
         expect(false, "a picture comes", 0.0);
@@ -53,6 +53,8 @@ int main(void)
         const int status = stage_wait(&stage, 60.0);
         expect(status == 0, "it leaves by itself: exit status", status);
         expect(now_s() - begun_s > 18.0, "not before its end: seconds", now_s() - begun_s);
+        const bool instead = strstr(stage_output(&stage), "the usual scene is shown") != NULL;
+        expect(instead, "the scene that is not there is told", instead);
         const bool told = strstr(stage_output(&stage), "settings.yaml:2: sound.volum_01") != NULL;
         expect(told, "the mistake in the settings is told", told);
     }

@@ -34,6 +34,77 @@ static enum ob_err leave_no_trace(struct ob_store *store)
     return err;
 }
 
+/* ---- notes to oneself -------------------------------------------------------------------------------------------- */
+
+/* What was begun is noted among the counters, so that the next opening brings a deletion that a crash cut off to its
+ * end: "forget:<id>" until the rows of a person are gone, "tidy" until no old page is left. */
+static enum ob_err note(struct ob_store *store, const char *word, const char *id, bool begun)
+{
+    sqlite3_stmt *statement;
+    const enum ob_err err = ob_db_prepare(store->sql,
+                                          begun ? "INSERT OR REPLACE INTO counter(name, value) VALUES (? || ?, 1)"
+                                                : "DELETE FROM counter WHERE name = ? || ?",
+                                          &statement);
+    if (err)
+        return err;
+    sqlite3_bind_text(statement, 1, word, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
+    return ob_db_finish(statement);
+}
+
+static enum ob_err tidy(struct ob_store *store)
+{
+    const enum ob_err err = leave_no_trace(store);
+    return err ? err : note(store, "tidy", "", false);
+}
+
+static enum ob_err begin_forgetting(struct ob_store *store, const char *id)
+{
+    enum ob_err err = ob_db_run(store->sql, "BEGIN IMMEDIATE");
+    if (err)
+        return err;
+    err = note(store, "tidy", "", true);
+    if (!err && id)
+        err = note(store, "forget:", id, true);
+    if (!err)
+        err = ob_db_run(store->sql, "COMMIT");
+    if (err)
+        ob_db_run(store->sql, "ROLLBACK");
+    return err;
+}
+
+static enum ob_err delete_rows(struct ob_store *store, const struct ob_id *person, const char *id)
+{
+    enum ob_err err = ob_db_run(store->sql, "BEGIN IMMEDIATE");
+    if (err)
+        return err;
+    err = run_with_id(store->sql, "DELETE FROM person WHERE id = ?", person); /* and what hangs on it */
+    if (!err)
+        err = note(store, "forget:", id, false);
+    if (!err)
+        err = ob_db_run(store->sql, "COMMIT");
+    if (err)
+        ob_db_run(store->sql, "ROLLBACK");
+    return err;
+}
+
+/* ---- a person --------------------------------------------------------------------------------------------------- */
+
+static enum ob_err forget(struct ob_store *store, const struct ob_id *person, const char *id, bool *destroyed_out)
+{
+    char path[PATH_MAX];
+    *destroyed_out = false;
+    if ((size_t)snprintf(path, sizeof path, "%s/people/%s", store->folder, id) >= sizeof path)
+        return OB_ERR_RANGE;
+    enum ob_err err = ob_key_shred(store->folder, person);
+    *destroyed_out = !err;
+    if (!err)
+        err = ob_folder_remove(path);
+    if (!err)
+        err = delete_rows(store, person, id);
+    return err ? err : tidy(store);
+}
+
 enum ob_err ob_store_person_delete(struct ob_store *store, const struct ob_id *person, char *problem_out,
                                    size_t problem_size)
 {
@@ -43,6 +114,7 @@ enum ob_err ob_store_person_delete(struct ob_store *store, const struct ob_id *p
     char id[OB_ID_TEXT], path[PATH_MAX], key[PATH_MAX];
     ob_id_text(person, id);
     int64_t known = 0;
+    bool destroyed = false;
     err = ob_db_number(store->sql, "SELECT count(*) FROM person WHERE id = ?", person, &known);
     if ((size_t)snprintf(path, sizeof path, "%s/people/%s", store->folder, id) >= sizeof path ||
         (size_t)snprintf(key, sizeof key, "%s/keys/%s.key", store->folder, id) >= sizeof key)
@@ -52,23 +124,55 @@ enum ob_err ob_store_person_delete(struct ob_store *store, const struct ob_id *p
         return OB_ERR_NOT_FOUND;
     }
     if (!err)
-        err = ob_key_shred(store->folder, person);
-    const bool destroyed = !err;
+        err = begin_forgetting(store, id);
+    if (err == OB_ERR_DISK_FULL) /* deleting is what makes room: then without the note */
+        err = OB_OK;
     if (!err)
-        err = ob_folder_remove(path);
-    if (!err)
-        err = run_with_id(store->sql, "DELETE FROM person WHERE id = ?", person); /* and what hangs on it */
-    if (!err)
-        err = leave_no_trace(store);
+        err = forget(store, person, id, &destroyed);
     if (err)
-        snprintf(
-            problem_out, problem_size,
-            destroyed
-                ? "the key is destroyed, so nothing opens any more, but not all could be removed (%s): delete again"
-                : "the key could not be destroyed (%s): nothing was deleted",
-            ob_err_text(err));
+        snprintf(problem_out, problem_size,
+                 destroyed ? "the key is destroyed, so nothing opens any more, but not all could be removed (%s): the "
+                             "next start goes on with it"
+                           : "the key could not be destroyed (%s): nothing was deleted",
+                 ob_err_text(err));
     return err;
 }
+
+void ob_store_resume_forgetting(struct ob_store *store)
+{
+    int64_t notes = 0;
+    char problem[300];
+    const bool held = store->lock_fd >= 0;
+    if (ob_db_number(store->sql, "SELECT count(*) FROM counter WHERE name = 'tidy' OR name LIKE 'forget:%'", NULL,
+                     &notes) ||
+        notes == 0 || ob_store_lock(store, problem, sizeof problem))
+        return;
+    enum ob_err err = OB_OK;
+    for (bool more = true; more && !err;) {
+        sqlite3_stmt *statement;
+        struct ob_id person;
+        bool destroyed;
+        err = ob_db_prepare(store->sql, "SELECT substr(name, 8) FROM counter WHERE name LIKE 'forget:%' LIMIT 1",
+                            &statement);
+        if (err)
+            break;
+        char id[OB_ID_TEXT] = "";
+        more = sqlite3_step(statement) == SQLITE_ROW;
+        if (more)
+            snprintf(id, sizeof id, "%s", (const char *)sqlite3_column_text(statement, 0));
+        sqlite3_finalize(statement);
+        if (more)
+            err = ob_id_parse(id, &person) ? forget(store, &person, id, &destroyed) : note(store, "forget:", id, false);
+    }
+    if (!err)
+        err = tidy(store);
+    if (err)
+        ob_log(OB_LOG_WARNING, "what was deleted could not be removed as a whole: %s", ob_err_text(err));
+    if (!held)
+        ob_store_unlock(store);
+}
+
+/* ---- a session -------------------------------------------------------------------------------------------------- */
 
 static enum ob_err remove_files_of(struct ob_store *store, const struct ob_id *person, const struct ob_id *session)
 {
@@ -111,11 +215,15 @@ enum ob_err ob_store_session_delete(struct ob_store *store, const struct ob_id *
         return err;
     }
     if (!err)
+        err = begin_forgetting(store, NULL);
+    if (err == OB_ERR_DISK_FULL)
+        err = OB_OK;
+    if (!err)
         err = remove_files_of(store, &person, session);
     if (!err)
         err = run_with_id(store->sql, "DELETE FROM session WHERE id = ?", session);
     if (!err)
-        err = leave_no_trace(store);
+        err = tidy(store);
     if (err)
         snprintf(problem_out, problem_size, "not all of the session could be removed (%s): delete it again",
                  ob_err_text(err));

@@ -61,6 +61,9 @@ enum ob_err ob_store_session_close(struct ob_store *store, const struct ob_key *
 /* Closes what a crash left open of this person, if nobody writes now. */
 enum ob_err ob_store_mend(struct ob_store *store, const struct ob_key *key);
 
+/* Brings deletions that a crash cut off to their end, if nobody writes now. */
+void ob_store_resume_forgetting(struct ob_store *store);
+
 /* Empties the journal and tries again while somebody reads. */
 enum ob_err ob_store_empty_journal(struct ob_store *store);
 

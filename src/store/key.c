@@ -39,7 +39,9 @@ void ob_secrets_guard(void)
 {
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* whose leak checker traces its own process */
     prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+#endif
 }
 
 /* ---- the key in memory ------------------------------------------------------------------------------------------ */

@@ -165,6 +165,7 @@ enum ob_err ob_store_open(const struct ob_store_desc *desc, struct ob_store **st
         err = begin_anew(store, &schema);
     switch (err) {
     case OB_OK:
+        ob_store_resume_forgetting(store);
         *store_out = store;
         return OB_OK;
     case OB_ERR_EMPTY:

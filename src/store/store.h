@@ -181,8 +181,8 @@ enum ob_err ob_store_session_put(struct ob_store *store, const struct ob_key *ke
 /* ---- forgetting ------------------------------------------------------------------------------------------------- */
 
 /* Destroys the key first, then rows and files, then empties the journal and rewrites the database without gaps. Needs
- * the lock. Works without the person's passphrase, and again after a crash in the middle. Also for an id of which only
- * a key or a folder is left. */
+ * the lock. Works without the person's passphrase; one that a crash cut off is brought to its end by the next opening.
+ * Also for an id of which only a key or a folder is left. */
 enum ob_err ob_store_person_delete(struct ob_store *store, const struct ob_id *person, char *problem_out,
                                    size_t problem_size);
 

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* faults KILLS CUTS SYNCS FULL [SEED]: sessions that end badly, so many of each kind, and what was left of them.
+/* faults KILLS CUTS SYNCS FULL DELETES [SEED]: sessions that end badly, so many of each kind, and what was left of
+ * them.
  *
  *   kills   a process that keeps a session is killed (SIGKILL) at a random moment
  *   cuts    the power goes at a random operation of the disk: unsynced writes are there, torn or not there
  *   syncs   fsync fails once or several times, and at a random later operation the power goes as well
  *   full    the disk is full for a while
+ *   deletes a process that deletes a person is killed at a random moment: all is there, or nothing any more
  *
  * Asked each time: is every acknowledged beat there, as it was pushed, and does everything open? Prints a line a kind;
- * the exit status is 1 if anything was lost or damaged. `./run soak` runs it with 1000 300 300 100, the tests with few.
+ * the exit status is 1 if anything was lost or damaged. `./run soak` runs it with 1000 300 300 100 200, the tests with
+ * few.
  */
 #include "fault_vfs.h"
 #include "scratch.h"
@@ -264,6 +267,74 @@ static void full_disks(struct tally *t, uint64_t count)
     }
 }
 
+/* ---- deleting --------------------------------------------------------------------------------------------------- */
+
+static bool there(const char *folder, const char *name, const char *id, const char *ending)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s/%s%s", folder, name, id, ending);
+    return access(path, F_OK) == 0;
+}
+
+/* Where it had begun, the opening has brought it to its end; where not, everything is there. */
+static void check_half(struct tally *t, uint64_t run, const char *folder, const struct ob_key *key, size_t beats)
+{
+    char problem[300] = "", id[OB_ID_TEXT];
+    const struct ob_id *person = ob_key_person(key);
+    struct ob_store *store = NULL;
+    struct ob_verify verify;
+    struct ob_key *keys[1];
+    const struct ob_store_desc desc = {.folder = folder, .existing = true};
+    ob_id_text(person, id);
+    t->runs++;
+    if (ob_store_open(&desc, &store, problem, sizeof problem) || ob_key_copy(key, keys)) {
+        wrong(t, run, problem, 0, 0);
+        return;
+    }
+    const bool whole = there(folder, "keys", id, ".key");
+    t->acknowledged += whole ? beats : 0;
+    if (whole && (ob_store_verify(store, keys, 1, &verify) || !ob_verify_sound(&verify) || verify.beats != beats))
+        wrong(t, run, "the key is there and something is missing", verify.beats, beats);
+    t->kept += whole ? verify.beats : 0;
+    if (whole && ob_store_person_delete(store, person, problem, sizeof problem))
+        wrong(t, run, problem, 0, 0);
+    if (there(folder, "keys", id, ".key") || there(folder, "people", id, "") ||
+        found_on_disk(folder, person->bytes, sizeof person->bytes))
+        wrong(t, run, "something of the person is left", 0, 0);
+    if (ob_store_verify(store, NULL, 0, &verify) || !ob_verify_sound(&verify) || verify.people != 0)
+        wrong(t, run, "what is left is not sound", verify.people, verify.sessions);
+    ob_key_destroy(keys[0]);
+    ob_store_close(store);
+}
+
+static void deletes(struct tally *t, uint64_t count)
+{
+    const size_t beats = 2000;
+    for (uint64_t run = 0; run < count; run++) {
+        char problem[300], path[600];
+        const char *folder = scratch_begin();
+        struct ob_store *store = open_store(folder);
+        struct ob_key *key = add_person(store, "somebody", NULL);
+        if (ob_store_person_folder(store, ob_key_person(key), path, sizeof path))
+            exit(99);
+        ob_store_close(store);
+        keep_session(folder, key, beats);
+        const pid_t child = fork();
+        if (child == 0) {
+            store = open_store(folder);
+            ob_store_person_delete(store, ob_key_person(key), problem, sizeof problem);
+            for (;;)
+                pause();
+        }
+        ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + (int64_t)dice(20000) * OB_NS_PER_US);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        check_half(t, run, folder, key, beats);
+        ob_key_destroy(key);
+        scratch_end();
+    }
+}
+
 static int report(const char *name, const struct tally *t, double took_s)
 {
     if (t->runs > 0 || t->bad > 0)
@@ -276,19 +347,21 @@ static int report(const char *name, const struct tally *t, double took_s)
 
 int main(int argc, char **argv)
 {
-    uint64_t counts[5] = {0, 0, 0, 0, 1};
-    for (int i = 0; i < 5 && i + 1 < argc; i++)
+    uint64_t counts[6] = {0, 0, 0, 0, 0, 1};
+    for (int i = 0; i < 6 && i + 1 < argc; i++)
         counts[i] = strtoull(argv[i + 1], NULL, 10);
-    dice_state = counts[4] * UINT64_C(0x9e3779b97f4a7c15) + 1;
+    dice_state = counts[5] * UINT64_C(0x9e3779b97f4a7c15) + 1;
     int failed = 0;
-    for (int kind = 0; kind < 4; kind++) {
-        static const char *const names[] = {"kills", "cuts", "syncs", "full"};
+    for (int kind = 0; kind < 5; kind++) {
+        static const char *const names[] = {"kills", "cuts", "syncs", "full", "deletes"};
         const int64_t begun_ns = ob_clock_monotonic_ns();
         struct tally tally = {0};
         if (kind == 0)
             kills(&tally, counts[0]);
         else if (kind == 3)
             full_disks(&tally, counts[3]);
+        else if (kind == 4)
+            deletes(&tally, counts[4]);
         else
             cuts(&tally, counts[kind], kind == 2);
         failed |= report(names[kind], &tally, ob_s_from_ns(ob_clock_monotonic_ns() - begun_ns));

@@ -153,7 +153,9 @@ static void test_nothing_is_readable_by_others_and_nothing_is_dumped(void **stat
     struct rlimit limit;
     assert_int_equal(getrlimit(RLIMIT_CORE, &limit), 0);
     assert_int_equal(limit.rlim_cur, 0);
+#ifndef __SANITIZE_ADDRESS__
     assert_int_equal(prctl(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L), 0);
+#endif
     ob_key_destroy(key);
     scratch_end();
 }

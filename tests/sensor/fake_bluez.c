@@ -2,10 +2,12 @@
 #include "fake_bluez.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <systemd/sd-bus.h>
+#include <time.h>
 
 #define HEART    "0000180d-0000-1000-8000-00805f9b34fb"
 #define STRANGER "0000fd6f-0000-1000-8000-00805f9b34fb"
@@ -37,6 +39,7 @@ static struct {
     char agent[64], agent_path[64];
     struct device device[FAKE_DEVICES];
     struct fake_counts counts;
+    _Atomic int64_t sent_ns;
     int queued;
     struct {
         int which;
@@ -182,6 +185,18 @@ static void tell_device(int device, const char *name, bool on)
     tell_flag(path, DEVICE, name, on);
 }
 
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t fake_sent_ns(void)
+{
+    return atomic_load(&fake.sent_ns);
+}
+
 static void tell_value(int device, int which, const void *bytes, size_t count)
 {
     char path[128];
@@ -197,6 +212,7 @@ static void tell_value(int device, int which, const void *bytes, size_t count)
     for (int k = 0; k < 3; k++)
         sd_bus_message_close_container(m);
     sd_bus_message_append(m, "as", 0);
+    atomic_store(&fake.sent_ns, now_ns());
     sd_bus_send(fake.bus, m, NULL);
     sd_bus_message_unref(m);
 }

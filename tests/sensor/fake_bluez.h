@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Devices 0-39 are at hci0, 40-43 at hci1, which is switched off at first. Addresses 00:00:00:00:00:00, ..:01 and so
  * on in decimal; a device at hci1 has the address of the one 40 before it: two adapters hear the same strap. Each is a
@@ -46,6 +47,8 @@ bool fake_connected(int device);
 void fake_packet(int device, const void *bytes, size_t count); /* of the heart-rate measurement */
 void fake_leave_connected(int device);                         /* as if an earlier program had crashed */
 struct fake_counts fake_counted(void);
+
+int64_t fake_sent_ns(void); /* when the newest value was handed to the bus */
 
 /* A Polar sensor: bit n of features for stream n. */
 void fake_is_polar(int device, uint32_t features);

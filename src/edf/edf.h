@@ -54,7 +54,7 @@ struct ob_edf_desc {
     int year, month, day; /* of the start; year 0: none is told (1985-01-01 00:00:00, as is the custom) */
     int hour, minute, second;
     const char *patient_code; /* NULL: X. The name, sex and birthday fields are always X */
-    const char *about;        /* of the recording, up to 40 letters of ASCII: "simulated person" */
+    const char *about;        /* of the recording, up to 24 letters of ASCII: "simulated person" */
     const char *equipment;    /* up to 20; NULL: Outbreath and its version */
     bool replace;             /* a file of that name is replaced; else it is refused */
 };

@@ -162,8 +162,8 @@ enum ob_err ob_write_edf(const char *path, const struct ob_copy *copy, bool repl
         channels[i].high = signals[i].high;
     }
     char about[41];
-    snprintf(about, sizeof about, "%s%s", copy->simulated ? "simulated person, not measured, " : "",
-             ob_copy_label(copy));
+    /* the header keeps about 24 letters of it */
+    snprintf(about, sizeof about, "%s%s", ob_copy_label(copy), copy->simulated ? " simulated person" : "");
     struct ob_edf_desc desc = {
         .path = path, .channels = channels, .count = SIGNALS, .about = about, .replace = replace};
     const int64_t shift_ns = shift_of(copy), length_s = length_of(copy, shift_ns);

@@ -3,6 +3,7 @@
 
 #include "app/file_beats.h"
 #include "base/time.h"
+#include "report/sheet.h"
 #include "signal/rr.h"
 
 #include <stdio.h>
@@ -98,6 +99,26 @@ static void take_start(const struct ob_recording_info *info, struct ob_copy *cop
     copy->utc_offset_s = (int32_t)tm.tm_gmtoff;
 }
 
+/* The file's name, whose bytes may be anything, as far as there is room. */
+static void name_source(const char *path, struct ob_copy *copy)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    size_t at = (size_t)snprintf(copy->source, sizeof copy->source, "imported from ");
+    while (*name) {
+        const size_t letter = ob_sheet_letter(name), length = letter ? letter : 1;
+        if (at + length >= sizeof copy->source)
+            break;
+        if (letter == 0 || (unsigned char)*name < 32 || *name == 127)
+            copy->source[at] = '?';
+        else
+            memcpy(copy->source + at, name, length);
+        at += length;
+        name += length;
+    }
+    copy->source[at] = 0;
+}
+
 enum ob_err ob_import_beats(const struct ob_import_desc *desc, struct ob_copy *copy, char *note, char *sentence,
                             size_t size)
 {
@@ -126,8 +147,7 @@ enum ob_err ob_import_beats(const struct ob_import_desc *desc, struct ob_copy *c
     }
     gap(&in);
     take_start(info, copy);
-    const char *slash = strrchr(desc->path, '/');
-    snprintf(copy->source, sizeof copy->source, "imported from %.70s", slash ? slash + 1 : desc->path);
+    name_source(desc->path, copy);
     const enum ob_err outcome = ob_recording_outcome(recording, note, size);
     ob_recording_close(recording);
     enum ob_err err = OB_OK;

@@ -44,7 +44,7 @@ static double in_eight_letters(double value)
         if (strlen(text) <= 8 && !strchr(text, 'e'))
             return strtod(text, NULL);
     }
-    return NAN;
+    return (double)NAN;
 }
 
 /* Header fields are ASCII; everything else becomes a question mark rather than two strange letters. */

@@ -27,6 +27,9 @@ struct ob_copy_second {
     float values[OB_FEATURES]; /* NaN: not known */
 };
 
+/* A year: times of a session further from its beginning are refused where copies are read. */
+#define OB_COPY_LONGEST_NS (INT64_C(1000000000) * 3600 * 24 * 366)
+
 #define OB_COPY_KIND  24
 #define OB_COPY_WORDS 208
 

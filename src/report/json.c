@@ -2,6 +2,7 @@
 #include "report/json.h"
 
 #include "format/lines.h"
+#include "report/sheet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,7 +132,12 @@ static bool take_string(struct reader *r, uint32_t *offset_out)
                 break;
             to += length;
         } else {
-            text[to++] = text[r->at++];
+            const size_t length = ob_sheet_letter(text + r->at);
+            if (length == 0)
+                break;
+            memmove(text + to, text + r->at, length);
+            to += length;
+            r->at += length;
         }
     }
     (void)fail(r, OB_ERR_FORMAT);

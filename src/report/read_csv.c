@@ -53,6 +53,11 @@ static bool take_interval(const char *text, bool may_be_none, float *out)
     return kind == OB_NUMBER ? value >= 0.0 && value < 1e9 : may_be_none && kind == OB_NUMBER_MISSING;
 }
 
+static bool within(int64_t ns)
+{
+    return ns >= -OB_COPY_LONGEST_NS && ns <= OB_COPY_LONGEST_NS;
+}
+
 /* 1: taken, 0: another session begins here, -1: no such row. */
 static int take_row(struct ob_copy *copy, char *line)
 {
@@ -68,7 +73,9 @@ static int take_row(struct ob_copy *copy, char *line)
     const int flag = ob_copy_flag_of(cell[FLAG]);
     if ((cell[START][0] && !ob_sheet_utc_parse(cell[START], &start_ns)) || !take_ns(cell[TIME], 9, &beat.time_ns) ||
         !take_interval(cell[RR], false, &beat.rr_ms) || !take_interval(cell[NN], true, &beat.nn_ms) || flag < 0 ||
-        !take_ns(cell[AGE], 6, &beat.age_ns) ||
+        !take_ns(cell[AGE], 6, &beat.age_ns) || !within(beat.time_ns) || !within(beat.age_ns) ||
+        (strcmp(cell[LABEL], "HRV") != 0 && strcmp(cell[LABEL], "PRV") != 0) ||
+        (strcmp(cell[SIMULATED], "0") != 0 && strcmp(cell[SIMULATED], "1") != 0) ||
         (copy->beat_count > 0 && beat.time_ns < copy->beats[copy->beat_count - 1].time_ns))
         return -1;
     beat.flag = (uint32_t)flag;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define VERSION    1
-#define LONGEST_NS (INT64_C(1000000000) * 3600 * 24 * 366)
+#define LONGEST_NS OB_COPY_LONGEST_NS
 
 struct reader {
     const struct ob_json *json;

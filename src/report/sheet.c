@@ -111,9 +111,9 @@ void ob_sheet_float(struct ob_sheet *text, float value)
     add_with_point(text, number);
 }
 
-/* Length of the UTF-8 sequence that begins here; 0 when it is none. */
-static size_t utf8_length(const unsigned char *p)
+size_t ob_sheet_letter(const char *text)
 {
+    const unsigned char *p = (const unsigned char *)text;
     size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xC2 && p[0] < 0xE0 ? 2 : p[0] >= 0xE0 && p[0] < 0xF0 ? 3 : 0;
     if (p[0] >= 0xF0 && p[0] < 0xF5)
         length = 4;
@@ -133,7 +133,7 @@ void ob_sheet_json(struct ob_sheet *text, const char *string)
     }
     ob_sheet_add(text, "\"", 1);
     for (const unsigned char *p = (const unsigned char *)string; *p;) {
-        const size_t length = utf8_length(p);
+        const size_t length = ob_sheet_letter((const char *)p);
         if (length == 0) {
             ob_sheet_add(text, "\\ufffd", 6);
             p++;

@@ -2,12 +2,15 @@
 """read_exports.py SESSION.json SESSION.edf SESSION.rr.txt SESSION.csv [PRV] [simulated]
 
 Reads the exports of one session with nothing but Python's standard library, by the specifications of EDF+ (and not by
-anything of Outbreath's), and wants the same beats in all of them: exactly to the resolution of each form. Where pyEDFlib
-or MNE are installed, they have to find the same beats too."""
+anything of Outbreath's), and wants the same beats in all of them: exactly to the resolution of each form. Where
+BioSig's save2gdf (Debian's biosig-tools), pyEDFlib or MNE are installed, they have to find the same beats too."""
 import csv
+import datetime
 import json
 import math
+import shutil
 import struct
+import subprocess
 import sys
 from decimal import Decimal
 
@@ -131,22 +134,30 @@ def main():
         import pyedflib
         with pyedflib.EdfReader(sys.argv[2]) as reader:
             onsets, _, texts = reader.readAnnotations()
-        others.append(("pyEDFlib", sorted(float(o) for o, t in zip(onsets, texts) if t.split(" ")[0] == word)))
+        others.append(("pyEDFlib", sorted(float(o) for o, t in zip(onsets, texts) if t.split(" ")[0] == word), 1e-6))
     except ImportError:
         pass
     try:
         import mne
         raw = mne.io.read_raw_edf(sys.argv[2], verbose="error")
         others.append(("MNE", sorted(float(a["onset"]) for a in raw.annotations
-                                     if a["description"].split(" ")[0] == word)))
+                                     if a["description"].split(" ")[0] == word), 1e-6))
     except ImportError:
         pass
-    for name, onsets in others:
+    if shutil.which("save2gdf"):
+        said = subprocess.run(["save2gdf", "-JSON", sys.argv[2]], capture_output=True, check=True, text=True).stdout
+        tree = json.loads(said[said.index("{"):])
+        start = datetime.datetime.fromisoformat(tree["StartOfRecording"])
+        # its clock has steps of a 2^32nd of a day
+        others.append(("BioSig", sorted(
+            (datetime.datetime.fromisoformat(e["TimeStamp"]) - start).total_seconds()
+            for e in tree["EVENT"] if e.get("Description", "").split(" ")[0] == word), 1e-4))
+    for name, onsets, tolerance in others:
         ours = sorted(float(onset + shift) for onset, _ in found)
-        if len(onsets) != len(ours) or any(not math.isclose(a, b, abs_tol=1e-6) for a, b in zip(onsets, ours)):
-            fail(f"{name}: other beats than those of the standard library")
+        if len(onsets) != len(ours) or any(not math.isclose(a, b, abs_tol=tolerance) for a, b in zip(onsets, ours)):
+            fail(f"{name}: {len(onsets)} beats, and not those of the standard library")
     print(f"{len(beats)} beats, the same in JSON, EDF+, RR text and CSV; read too by: "
-          f"{', '.join(name for name, _ in others) or 'nobody else (neither pyEDFlib nor MNE is installed)'}")
+          f"{', '.join(name for name, _, _ in others) or 'nobody else (neither BioSig, pyEDFlib nor MNE is installed)'}")
 
 
 main()

@@ -99,6 +99,7 @@ static void broken_json_is_refused_in_words(void **state)
         {"{\"a\" 1}", OB_ERR_FORMAT},
         {"{\"a\":1,}", OB_ERR_FORMAT},
         {"\"\x01\"", OB_ERR_FORMAT},
+        {"{\"a\":\"\xff\"}", OB_ERR_FORMAT}, /* JSON is UTF-8 */
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const enum ob_err err = ob_read_json(&back, texts[i].json, strlen(texts[i].json), sentence, sizeof sentence);

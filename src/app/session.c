@@ -2,6 +2,7 @@
 /* outbreath without a subcommand: a session with light and sound. */
 #include "app/caption.h"
 #include "app/commands.h"
+#include "app/input.h"
 #include "app/interrupt.h"
 #include "app/keeper.h"
 #include "app/live.h"
@@ -9,6 +10,7 @@
 #include "app/plan.h"
 #include "app/protocol_files.h"
 #include "app/say.h"
+#include "app/sensor_panel.h"
 #include "app/settings_files.h"
 #include "app/source.h"
 #include "audio/audio.h"
@@ -33,7 +35,7 @@ struct session_options {
     struct ob_settings settings; /* what the command line says of them */
     bool demo, latency_log, latency_probe, help, version;
     const char *person, *feed, *replay, *kind, *channel, *record, *config;
-    const char *data, *who, *passphrase_file;
+    const char *data, *who, *passphrase_file, *breath;
     double speed;
 };
 
@@ -51,6 +53,8 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_BAUD),
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_BLUETOOTH),
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SAMPLING),
+    {"breath", OB_OPTION_TEXT, AT(breath), 0, 0, "SENSOR",
+     "breathing from another sensor: its id in 'outbreath sensors'"},
     {"replay", OB_OPTION_TEXT, AT(replay), 0, 0, "FILE", "a recording as if it were live: RR text, CSV, WFDB or EDF"},
     {"kind", OB_OPTION_TEXT, AT(kind), 0, 0, "KIND", "what the recording is, where the guess is wrong"},
     {"channel", OB_OPTION_TEXT, AT(channel), 0, 0, "NAME|N", "which signal of it"},
@@ -69,6 +73,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_FULLSCREEN),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_NUMBERS),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_REDUCED_MOTION),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_THEME),
     {"config", OB_OPTION_TEXT, AT(config), 0, 0, "FILE|none", "settings from this file instead of yours"},
     {"latency-log", OB_OPTION_FLAG, AT(latency_log), 0, 0, NULL, "print latency percentiles every 10 s"},
     {"latency-probe", OB_OPTION_FLAG, AT(latency_probe), 0, 0, NULL,
@@ -93,6 +98,8 @@ struct session {
     struct ob_audio *audio;
     struct ob_render *render;
     struct ob_overlay overlay;
+    struct ob_input input;
+    struct ob_sensor_panel sensors; /* the sensor screen */
     bool paused, natural, dizzy, leave;
     int64_t shown_first_ns, shown_last_ns;
     int64_t ended_ns;
@@ -119,8 +126,8 @@ static void show_help(void)
            "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
            "  outbreath person --out DIR       a simulated person as files, with the truth\n"
            "  outbreath COMMAND --help         more about a command\n\n"
-           "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, f full screen,\n"
-           "+ and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");
+           "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, s sensors,\n"
+           "f full screen, + and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");
     ob_options_print(table, OPTIONS);
 }
 
@@ -189,16 +196,48 @@ static void take_key(struct session *s, SDL_Keycode key)
     }
 }
 
+/* While the sensor screen is there, it has the keys; but the one for dizziness is heard at any time, and full screen
+ * belongs to the window. */
+static void take_screen_event(struct session *s, const SDL_Event *event)
+{
+    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_d) {
+        ob_sensor_panel_close(&s->sensors);
+        take_key(s, SDLK_d);
+        return;
+    }
+    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_f) {
+        take_key(s, SDLK_f);
+        return;
+    }
+    struct ob_pointer pointer;
+    const enum ob_ui_input input = ob_input_take(&s->input, event, &pointer);
+    bool chosen = false;
+    if (input != OB_UI_NOTHING)
+        chosen = ob_sensor_panel_input(&s->sensors, input);
+    else if (pointer.moved)
+        chosen = ob_sensor_panel_pointer(&s->sensors, pointer.x_01, pointer.y_01, pointer.pressed);
+    if (chosen) {
+        ob_live_command(&s->live, OB_COMMAND_SENSOR, 1);
+        s->strap_noted = false;
+    }
+}
+
 static void take_sdl_events(struct session *s)
 {
     SDL_Event event;
     while (SDL_PollEvent(&event)) {
         if (event.type == SDL_QUIT)
             s->leave = true;
+        else if (s->sensors.open)
+            take_screen_event(s, &event);
+        else if (ob_input_asks_for_sensors(&event) && s->hub)
+            ob_sensor_panel_open(&s->sensors, s->hub);
         else if (event.type == SDL_KEYDOWN && !event.key.repeat)
             take_key(s, event.key.keysym.sym == SDLK_SLASH && !(event.key.keysym.mod & KMOD_SHIFT)
                             ? SDLK_UNKNOWN
                             : event.key.keysym.sym);
+        else if (event.type == SDL_CONTROLLERDEVICEADDED || event.type == SDL_CONTROLLERDEVICEREMOVED)
+            ob_input_take(&s->input, &event, &(struct ob_pointer){0});
     }
 }
 
@@ -240,7 +279,9 @@ static void notice(struct session *s, int64_t now_ns)
         snprintf(s->overlay.notice, sizeof s->overlay.notice, "Volume %.0f%%",
                  100.0 * (double)atomic_load(&s->live.volume_01));
     struct ob_sensor_status sensor;
-    if (s->hub && ob_hub_status(s->hub, 0, &sensor)) {
+    for (int i = 0; s->hub && i < OB_HUB_SOURCES_MAX; i++) {
+        if (!(ob_hub_taken(s->hub, (uint32_t)i + 1) & OB_HUB_HEART) || !ob_hub_status(s->hub, i, &sensor))
+            continue;
         snprintf(s->overlay.sensor, sizeof s->overlay.sensor, "%s", sensor.sentence);
         s->strap_noted = s->strap_noted || ob_last_good_note(&sensor);
     }
@@ -269,6 +310,7 @@ static void show(struct session *s)
         const struct ob_snapshot *snapshot = ob_live_snapshot(&s->live);
         ob_caption(snapshot, &s->protocol, s->dizzy, s->overlay.caption, sizeof s->overlay.caption);
         notice(s, now_ns);
+        ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
         if (ob_render_frame(s->render, lit(s, snapshot), &s->overlay, seen_ns))
             break;
         ob_live_frame_shown(&s->live, snapshot);
@@ -389,6 +431,27 @@ static int begin_keeping(struct session *s)
     return OB_EXIT_DONE;
 }
 
+/* The hub runs without a sensor as well: one may be chosen at any time. */
+static int start_sensors(struct session *s)
+{
+    char problem[256];
+    const struct ob_hub_desc hub = {.ring = &s->live.sensor_ring, .wake = &s->live.wake};
+    if (ob_hub_create(&hub, &s->hub))
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    if (s->source.sensor) {
+        ob_hub_add(s->hub, s->source.sensor, s->options.breath ? OB_HUB_HEART : OB_HUB_ALL);
+        s->source.sensor = NULL; /* the hub's from now on */
+        ob_live_command(&s->live, OB_COMMAND_SENSOR, 1);
+    }
+    if (s->options.breath) {
+        struct ob_sensor *breath;
+        if (ob_source_by_id(s->options.breath, &breath, problem, sizeof problem))
+            return ob_say(OB_EXIT_USAGE, problem);
+        ob_hub_add(s->hub, breath, OB_HUB_BREATH);
+    }
+    return ob_hub_start(s->hub) ? ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY)) : OB_EXIT_DONE;
+}
+
 static int start(struct session *s)
 {
     const struct session_options *o = &s->options;
@@ -404,16 +467,9 @@ static int start(struct session *s)
     };
     if (ob_live_start(&s->live, &desc, problem, sizeof problem))
         return ob_say(OB_EXIT_FAILED, problem);
-    if (s->source.sensor) {
-        const struct ob_hub_desc hub = {.ring = &s->live.sensor_ring, .wake = &s->live.wake};
-        if (ob_hub_create(&hub, &s->hub))
-            return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
-        ob_hub_add(s->hub, s->source.sensor, OB_HUB_ALL);
-        s->source.sensor = NULL; /* the hub's from now on */
-        ob_live_command(&s->live, OB_COMMAND_SENSOR, 1);
-        if (ob_hub_start(s->hub))
-            return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
-    }
+    const int code = start_sensors(s);
+    if (code != OB_EXIT_DONE)
+        return code;
     if (!ob_settings_is(set, OB_SET_SOUND_MUTE)) {
         const char *device = ob_settings_text(set, OB_SET_SOUND_DEVICE);
         const struct ob_audio_desc audio = {.device = device[0] ? device : NULL,
@@ -444,6 +500,7 @@ static int stop_loop(struct session *s, int code, bool started)
         ob_audio_portaudio.status(s->audio, &audio);
     ob_audio_portaudio.close(s->audio);
     s->audio = NULL;
+    ob_sensor_panel_close(&s->sensors);
     ob_hub_destroy(s->hub);
     s->hub = NULL;
     if (s->source.sensor)
@@ -475,6 +532,8 @@ static int stop(struct session *s, int code, bool started)
     if (started && s->render)
         print_picture(s);
     code = stop_loop(s, code, started);
+    if (s->render)
+        ob_input_finish(&s->input);
     ob_render_destroy(s->render);
     return code;
 }
@@ -531,6 +590,8 @@ int ob_cmd_session(int argc, char **argv)
         ob_interrupt_install();
         s->overlay.hud = ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_NUMBERS);
         s->overlay.reduced_motion = ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_REDUCED_MOTION);
+        ob_sensor_panel_init(&s->sensors, ob_settings_text(&s->loaded.settings, OB_SET_DISPLAY_THEME),
+                             s->overlay.reduced_motion);
         code = ob_protocol_of(&s->loaded.settings, &s->protocol);
         if (code == OB_EXIT_DONE)
             code = open_heart(s);
@@ -539,6 +600,7 @@ int ob_cmd_session(int argc, char **argv)
         if (code == OB_EXIT_DONE)
             code = open_picture(s);
         if (code == OB_EXIT_DONE) {
+            ob_input_init(&s->input);
             started = true;
             code = start(s);
         }

@@ -69,7 +69,9 @@
     X(DISPLAY_NUMBERS, "display.numbers", "numbers", BOOL, 0, 0, NULL, "false", NULL, NULL,                            \
       "begin with the numbers shown")                                                                                  \
     X(DISPLAY_REDUCED_MOTION, "display.reduced_motion", "reduced-motion", BOOL, 0, 0, NULL, "false", NULL, NULL,       \
-      "less movement in the picture")
+      "less movement in the picture")                                                                                  \
+    X(DISPLAY_THEME, "display.theme", "theme", CHOICE, 0, 0, NULL, "dusk", "dusk|contrast|black", "NAME",              \
+      "the colours of screens, such as that of the sensors")
 
 /* X(group, heading): a sentence above each group in the commented default and in the manual. */
 #define OB_SETTING_GROUPS(X)                                                                                           \

@@ -93,9 +93,27 @@ static void update_text(struct ob_panels *panels, enum ob_panel which, const cha
         paint_text(panels, which, text, style, place, key);
 }
 
-void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapshot, const struct ob_overlay *overlay,
+static void update_screen(struct ob_panels *panels, const struct ob_overlay *overlay, double dt_s)
+{
+    struct ob_layer *layer = &panels->layers[OB_PANEL_SCREEN];
+    if (!ob_layer_want(layer, overlay->screen_key, dt_s, true) || !overlay->screen_key)
+        return;
+    cairo_t *cairo = ob_layer_paint(panels->width, panels->height);
+    if (!cairo)
+        return;
+    overlay->paint_screen(overlay->paint_user, cairo, &panels->words, panels->width, panels->height);
+    ob_layer_painted(layer, cairo, 0, 0, overlay->screen_key);
+}
+
+void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapshot, const struct ob_overlay *asked,
                       const char *problem, int width, int height, int64_t seen_ns)
 {
+    struct ob_overlay shown = *asked;
+    const struct ob_overlay *overlay = &shown;
+    if (shown.screen_key) {
+        shown.hud = shown.formulas = shown.help = false;
+        shown.caption[0] = shown.notice[0] = '\0';
+    }
     double dt_s = panels->begun ? ob_s_from_ns(seen_ns - panels->last_ns) : OB_LAYER_FADE_S;
     if (dt_s < 0.0)
         dt_s = 0.0;
@@ -140,6 +158,7 @@ void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapsh
                 (struct place){0.97, 0.965, 0.42}, OB_LAYER_FADE_S); /* whole, in every frame */
 
     ob_hud_update(panels, snapshot, overlay, dt_s);
+    update_screen(panels, overlay, dt_s);
 }
 
 static void rect_01_of(const struct ob_panels *panels, const struct ob_layer *layer, float rect_01[4])

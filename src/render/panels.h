@@ -6,11 +6,11 @@
 
 #include "base/err.h"
 #include "engine/snapshot.h"
+#include "plot/words.h"
 #include "render/layer.h"
 #include "render/light.h"
 #include "render/program.h"
 #include "render/render.h"
-#include "render/words.h"
 
 enum ob_panel {
     OB_PANEL_HUD,
@@ -18,6 +18,7 @@ enum ob_panel {
     OB_PANEL_HELP,
     OB_PANEL_CAPTION,
     OB_PANEL_NOTICE,
+    OB_PANEL_SCREEN,
     OB_PANEL_SIMULATED,
     OB_PANELS
 };

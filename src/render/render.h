@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "engine/snapshot.h"
+#include "plot/words.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,6 +44,11 @@ struct ob_overlay {
     char caption[160]; /* one line for the person: "Follow the light", "signal held", ... */
     char notice[160];  /* one line about devices: "No sound device", ... */
     char sensor[160];  /* what the source says */
+    /* A whole screen over all of it: painted when its key changes, at most ten times a second; 0: none. While it is
+     * there, caption, notice, numbers and keys are not. */
+    uint64_t screen_key;
+    void (*paint_screen)(void *user, cairo_t *cairo, struct ob_words *words, int width, int height);
+    void *paint_user;
 };
 
 /* Without a display OB_ERR_NO_DISPLAY (also where SDL would draw for nobody), without GL 3.3 or ES 3.0 OB_ERR_NO_GL,

@@ -5,7 +5,7 @@
 #define OB_RENDER_TREND_H
 
 #include "engine/snapshot.h"
-#include "render/words.h"
+#include "plot/words.h"
 
 #define OB_TREND_S 60.0
 

@@ -15,7 +15,7 @@
 #define FDS_MAX        (1 + OB_HUB_SOURCES_MAX * OB_HUB_FDS_MAX)
 #define FOUND_EVERY_NS (OB_NS_PER_S / 2)
 #define VIEW_EVERY_NS  (OB_NS_PER_S / 20)
-#define POOR_01        0.4f
+#define POOR_01        0.5f
 
 struct source {
     /* under service_lock */

@@ -72,12 +72,17 @@ static void lower_line(struct ob_rate_fit *fit)
     fit->offset_ns = lowest;
 }
 
-void ob_rate_fit_batch(struct ob_rate_fit *fit, uint32_t added, int64_t now_ns)
+void ob_rate_fit_count(struct ob_rate_fit *fit, uint32_t added, int64_t now_ns)
 {
-    fit->broken = false;
     if (fit->samples == 0)
         fit->origin_ns = now_ns;
     fit->samples += added;
+}
+
+void ob_rate_fit_batch(struct ob_rate_fit *fit, uint32_t added, int64_t now_ns)
+{
+    fit->broken = false;
+    ob_rate_fit_count(fit, added, now_ns);
     const double index = (double)fit->samples - 1.0;
     const double arrived = (double)(now_ns - fit->origin_ns);
     if (fit->count > 0 && fit->period_ns > 0.0) {

@@ -36,6 +36,9 @@ void ob_rate_fit_restart(struct ob_rate_fit *fit);
 /* `added` more samples (at least 1) have arrived by now_ns. */
 void ob_rate_fit_batch(struct ob_rate_fit *fit, uint32_t added, int64_t now_ns);
 
+/* As many more have come, but the batch goes on: they are counted, and say nothing of when. */
+void ob_rate_fit_count(struct ob_rate_fit *fit, uint32_t added, int64_t now_ns);
+
 /* Whether period_ns can be relied on: at once with a nominal rate, else after 1.5 s. */
 bool ob_rate_fit_ready(const struct ob_rate_fit *fit);
 

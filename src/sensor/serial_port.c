@@ -127,6 +127,8 @@ enum ob_err ob_serial_port_open(const char *path, int baud, int *fd_out, char *s
         snprintf(sentence_out, size, "%.60s does not take %d baud.", path, baud);
         return OB_ERR_UNSUPPORTED;
     }
+    /* What waits there is from before: nobody knows when. */
+    (void)tcflush(fd, TCIFLUSH);
     /* Two readers would each get half of the lines; where this is not known (some ptys) it does not matter. */
     (void)ioctl(fd, TIOCEXCL);
     *fd_out = fd;

@@ -100,7 +100,9 @@ static void take_sample(struct ob_serial_stream *s, struct ob_serial_block *bloc
             ob_rate_fit_restart(&s->fit);
         }
         if (s->heart.event.u.samples.frames == OB_EVENT_VALUES_MAX) {
-            ob_serial_stream_end(s);
+            /* More of this batch follows: only its end says when it came. */
+            ob_rate_fit_count(&s->fit, s->batch, s->now_ns);
+            s->batch = 0;
             flush_block(s, &s->heart);
             flush_block(s, &s->breath);
         }

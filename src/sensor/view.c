@@ -10,7 +10,7 @@
 
 #define STEP_NS  (OB_NS_PER_S / OB_VIEW_HZ)
 #define BREAK_NS (OB_NS_PER_S) /* a hole in the trace that is left open */
-#define POOR_01  0.4f
+#define POOR_01  0.5f
 
 struct ob_viewer {
     struct ob_view view;

@@ -10,7 +10,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 cd "$tree"
 
 # What the pure rooms may have from outside. snprintf and sscanf live in stdio.h; symbols.sh sees to it
-# that nothing else of it is used. cairo is for plot alone, libyaml for config (it reads from memory).
+# that nothing else of it is used. cairo is for plot and ui, libyaml for config (it reads from memory).
 pure_headers="assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h limits.h math.h stdalign.h stdarg.h
     stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h fftw3.h emmintrin.h xmmintrin.h pmmintrin.h immintrin.h"
 
@@ -76,7 +76,7 @@ FNR == 1 { folder = room_of(FILENAME); count++
 }
 /^[ \t]*#[ \t]*include[ \t]*</ {
     split($0, q, /[<>]/)
-    if (!is_pure || (q[2] in pure_ok) || (folder == "plot" && q[2] ~ /^(cairo|pango)/) ||
+    if (!is_pure || (q[2] in pure_ok) || ((folder == "plot" || folder == "ui") && q[2] ~ /^(cairo|pango)/) ||
         (folder == "config" && q[2] == "yaml.h")) next
     bad(FILENAME ":" FNR ": <" q[2] "> has no place in a pure room (tests/house/includes.sh lists what has)")
 }

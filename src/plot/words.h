@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Words by Pango on a Cairo surface: one family (Inter where it is there), sizes in pixels. Main thread. */
-#ifndef OB_RENDER_WORDS_H
-#define OB_RENDER_WORDS_H
+/* Words by Pango on a Cairo surface, for screens and numbers: one family (Inter where it is there), sizes in pixels.
+ * Pure; one thread at a time. */
+#ifndef OB_PLOT_WORDS_H
+#define OB_PLOT_WORDS_H
 
 #include <cairo.h>
 #include <pango/pangocairo.h>

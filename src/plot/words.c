@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "render/words.h"
+#include "plot/words.h"
 
 #include <string.h>
 

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/canvas.h"
+
+#include "base/maths.h"
+
+#include <math.h>
+
+void ob_ui_canvas_begin(struct ob_ui_canvas *canvas, cairo_t *cairo, struct ob_words *words,
+                        const struct ob_ui_theme *theme, struct ob_ui_focus *focus, int width, int height)
+{
+    *canvas = (struct ob_ui_canvas){
+        .cairo = cairo,
+        .words = words,
+        .theme = theme,
+        .focus = focus,
+        .width = width,
+        .height = height,
+        .unit = fmax(1.0, fmin(height, 1.1 * width) / 100.0),
+    };
+    cairo_save(cairo);
+    cairo_set_operator(cairo, CAIRO_OPERATOR_SOURCE);
+    ob_ui_set_colour(cairo, &theme->ground);
+    cairo_paint(cairo);
+    cairo_restore(cairo);
+    ob_ui_focus_begin(focus);
+}
+
+void ob_ui_canvas_end(struct ob_ui_canvas *canvas)
+{
+    ob_ui_focus_end(canvas->focus);
+}
+
+static double least(double a, double b)
+{
+    return a < b ? (a > 0.0 ? a : 0.0) : b;
+}
+
+struct ob_ui_box ob_ui_cut_top(struct ob_ui_box *box, double height)
+{
+    struct ob_ui_box part = *box;
+    part.height = least(height, box->height);
+    box->y += part.height;
+    box->height -= part.height;
+    return part;
+}
+
+struct ob_ui_box ob_ui_cut_bottom(struct ob_ui_box *box, double height)
+{
+    struct ob_ui_box part = *box;
+    part.height = least(height, box->height);
+    box->height -= part.height;
+    part.y = box->y + box->height;
+    return part;
+}
+
+struct ob_ui_box ob_ui_cut_left(struct ob_ui_box *box, double width)
+{
+    struct ob_ui_box part = *box;
+    part.width = least(width, box->width);
+    box->x += part.width;
+    box->width -= part.width;
+    return part;
+}
+
+struct ob_ui_box ob_ui_cut_right(struct ob_ui_box *box, double width)
+{
+    struct ob_ui_box part = *box;
+    part.width = least(width, box->width);
+    box->width -= part.width;
+    part.x = box->x + box->width;
+    return part;
+}
+
+struct ob_ui_box ob_ui_inset(struct ob_ui_box box, double by_x, double by_y)
+{
+    box.x += by_x;
+    box.y += by_y;
+    box.width = fmax(0.0, box.width - 2.0 * by_x);
+    box.height = fmax(0.0, box.height - 2.0 * by_y);
+    return box;
+}
+
+void ob_ui_round(cairo_t *cairo, struct ob_ui_box b, double radius)
+{
+    const double r = fmin(radius, 0.5 * fmin(b.width, b.height));
+    cairo_new_sub_path(cairo);
+    cairo_arc(cairo, b.x + b.width - r, b.y + r, r, -OB_PI / 2.0, 0.0);
+    cairo_arc(cairo, b.x + b.width - r, b.y + b.height - r, r, 0.0, OB_PI / 2.0);
+    cairo_arc(cairo, b.x + r, b.y + b.height - r, r, OB_PI / 2.0, OB_PI);
+    cairo_arc(cairo, b.x + r, b.y + r, r, OB_PI, 1.5 * OB_PI);
+    cairo_close_path(cairo);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/parts.h"
+
+#include <math.h>
+
+#define RADIUS 1.8
+
+static const struct ob_ui_colour *colour_of(const struct ob_ui_canvas *c, enum ob_ui_ink ink)
+{
+    return ink == OB_UI_INK ? &c->theme->ink : ink == OB_UI_FAINT ? &c->theme->faint : &c->theme->accent;
+}
+
+static struct ob_text_style style_of(const struct ob_ui_canvas *c, const struct ob_ui_label *label, double width)
+{
+    const struct ob_ui_colour *colour = colour_of(c, label->ink);
+    struct ob_text_style style = {
+        .size_px = label->size * c->unit,
+        .weight = label->weight,
+        .red = colour->red,
+        .green = colour->green,
+        .blue = colour->blue,
+        .alpha = colour->alpha,
+        .align = label->align,
+        .wrap_px = label->one_line ? 0.0 : fmax(1.0, width),
+    };
+    if (label->one_line) {
+        double wide, high;
+        ob_words_measure(c->words, label->text, &style, &wide, &high);
+        if (wide > width)
+            style.size_px *= fmax(2.0 / 3.0, width / wide);
+    }
+    return style;
+}
+
+double ob_ui_label_height(const struct ob_ui_canvas *c, const struct ob_ui_label *label, double width)
+{
+    const struct ob_text_style style = style_of(c, label, width);
+    double wide, high;
+    ob_words_measure(c->words, label->text, &style, &wide, &high);
+    return high;
+}
+
+double ob_ui_label(const struct ob_ui_canvas *c, const struct ob_ui_label *label, struct ob_ui_box box)
+{
+    const struct ob_text_style style = style_of(c, label, box.width);
+    static const double share[] = {0.0, 0.5, 1.0};
+    double wide, high;
+    ob_words_measure(c->words, label->text, &style, &wide, &high);
+    cairo_save(c->cairo);
+    if (wide > box.width + 0.5 || high > box.height + 0.5) {
+        cairo_rectangle(c->cairo, box.x, box.y, box.width, box.height);
+        cairo_clip(c->cairo);
+    }
+    ob_words_draw(c->words, c->cairo, label->text, box.x + share[label->align] * box.width, box.y, &style);
+    cairo_restore(c->cairo);
+    return high;
+}
+
+static bool ground(const struct ob_ui_canvas *c, uint64_t key, struct ob_ui_box box, double radius)
+{
+    const bool focused = c->focus->at == key;
+    ob_ui_focus_add(c->focus, key, box);
+    ob_ui_round(c->cairo, box, radius);
+    ob_ui_set_colour(c->cairo, focused ? &c->theme->lifted : &c->theme->raised);
+    cairo_fill_preserve(c->cairo);
+    cairo_set_line_width(c->cairo, (focused ? 0.55 : 0.18) * c->unit);
+    ob_ui_set_colour(c->cairo, focused ? &c->theme->accent : &c->theme->quiet);
+    cairo_stroke(c->cairo);
+    return focused;
+}
+
+bool ob_ui_row(const struct ob_ui_canvas *c, uint64_t key, struct ob_ui_box box, bool in_use)
+{
+    const bool focused = ground(c, key, box, RADIUS * c->unit);
+    if (in_use) {
+        const struct ob_ui_box mark = {box.x + 0.9 * c->unit, box.y + 1.4 * c->unit, 0.9 * c->unit,
+                                       box.height - 2.8 * c->unit};
+        ob_ui_round(c->cairo, mark, 0.45 * c->unit);
+        ob_ui_set_colour(c->cairo, &c->theme->accent);
+        cairo_fill(c->cairo);
+    }
+    return focused;
+}
+
+static const struct ob_ui_label button_label = {
+    .size = 3.0, .weight = 550, .ink = OB_UI_INK, .align = OB_ALIGN_CENTRE, .one_line = true};
+
+double ob_ui_button_width(const struct ob_ui_canvas *c, const char *words)
+{
+    struct ob_ui_label label = button_label;
+    label.text = words;
+    const struct ob_text_style style = style_of(c, &label, (double)INFINITY);
+    double wide, high;
+    ob_words_measure(c->words, words, &style, &wide, &high);
+    return wide + 5.0 * c->unit;
+}
+
+bool ob_ui_button(const struct ob_ui_canvas *c, uint64_t key, const char *words, struct ob_ui_box box)
+{
+    struct ob_ui_label label = button_label;
+    label.text = words;
+    const bool focused = ground(c, key, box, 0.5 * box.height);
+    struct ob_ui_box inside = ob_ui_inset(box, 1.4 * c->unit, 0.0);
+    const double high = ob_ui_label_height(c, &label, inside.width);
+    inside.y += 0.5 * (box.height - high);
+    ob_ui_label(c, &label, inside);
+    return focused;
+}
+
+double ob_ui_pill(const struct ob_ui_canvas *c, const char *word, double right_x, double y)
+{
+    const struct ob_ui_label label = {
+        .text = word, .size = 2.4, .weight = 600, .ink = OB_UI_ACCENT, .align = OB_ALIGN_CENTRE, .one_line = true};
+    const struct ob_text_style style = style_of(c, &label, (double)INFINITY);
+    double wide, high;
+    ob_words_measure(c->words, word, &style, &wide, &high);
+    const struct ob_ui_box box = {right_x - wide - 2.4 * c->unit, y, wide + 2.4 * c->unit, high + 0.8 * c->unit};
+    ob_ui_round(c->cairo, box, 0.5 * box.height);
+    cairo_set_line_width(c->cairo, 0.22 * c->unit);
+    ob_ui_set_colour(c->cairo, &c->theme->accent);
+    cairo_stroke(c->cairo);
+    ob_ui_label(c, &label, (struct ob_ui_box){box.x, box.y + 0.4 * c->unit, box.width, high + 1.0});
+    return box.width;
+}
+
+void ob_ui_bar(const struct ob_ui_canvas *c, struct ob_ui_box box, double value_01)
+{
+    const double value = value_01 > 0.0 ? fmin(value_01, 1.0) : 0.0;
+    ob_ui_round(c->cairo, box, 0.5 * box.height);
+    ob_ui_set_colour(c->cairo, &c->theme->quiet);
+    cairo_fill(c->cairo);
+    struct ob_ui_box full = box;
+    full.width = fmax(box.height, value * box.width);
+    if (value <= 0.0)
+        return;
+    ob_ui_round(c->cairo, full, 0.5 * box.height);
+    ob_ui_set_colour(c->cairo, &c->theme->line);
+    cairo_fill(c->cairo);
+}
+
+void ob_ui_steps(const struct ob_ui_canvas *c, struct ob_ui_box box, int filled)
+{
+    const double gap = 0.14 * box.width, wide = (box.width - 3.0 * gap) / 4.0;
+    for (int i = 0; i < 4; i++) {
+        const double high = box.height * (0.34 + 0.22 * i);
+        const struct ob_ui_box step = {box.x + i * (wide + gap), box.y + box.height - high, wide, high};
+        ob_ui_round(c->cairo, step, 0.2 * wide);
+        ob_ui_set_colour(c->cairo, i < filled ? &c->theme->line : &c->theme->quiet);
+        cairo_fill(c->cairo);
+    }
+}
+
+uint64_t ob_ui_key(const char *text, unsigned part)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ part;
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return hash ? hash : 1;
+}

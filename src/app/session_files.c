@@ -2,6 +2,7 @@
 #include "app/session_files.h"
 
 #include "app/json.h"
+#include "app/phase_table.h"
 #include "base/maths.h"
 #include "base/time.h"
 #include "engine/features.h"
@@ -37,7 +38,7 @@ struct ob_session_files {
         double t_s;
     } marks[MARKS_MAX];
     size_t mark_count;
-    int phases_seen; /* of a protocol, the newest one */
+    struct ob_phase_table phases; /* of a protocol */
     struct ob_snapshot last;
     double fastest_brpm, slowest_brpm;
     uint64_t corrected;
@@ -102,6 +103,7 @@ enum ob_err ob_session_files_open(const char *folder, struct ob_session_files **
 
 void ob_session_files_event(struct ob_session_files *files, const struct ob_event *event)
 {
+    ob_phase_table_event(&files->phases, event);
     const enum ob_err err = ob_event_file_write(files->events, event);
     if (err)
         remember(files, err);
@@ -180,21 +182,28 @@ static void write_features(struct ob_session_files *files, const struct ob_snaps
     }
 }
 
+static void look_at_phase(struct ob_session_files *files, const struct ob_snapshot *s)
+{
+    size_t size[OB_FEATURES];
+    char kind[24];
+    for (int i = 0; i < OB_FEATURES; i++)
+        size[i] = files->kept[i].count;
+    if (!ob_phase_table_look(&files->phases, s, size))
+        return;
+    snprintf(kind, sizeof kind, "phase %d", s->phase + 1);
+    ob_session_files_mark(files, kind, files->phases.rows[s->phase].from_s);
+}
+
 void ob_session_files_look(struct ob_session_files *files, const struct ob_snapshot *s)
 {
     if (s->stage == OB_STAGE_IDLE)
         return;
     write_beats(files, s);
-    if (s->phase_count > 0 && s->stage != OB_STAGE_ENDED && files->phases_seen != s->phase + 1) {
-        char kind[24];
-        snprintf(kind, sizeof kind, "phase %d", s->phase + 1);
-        files->phases_seen = s->phase + 1;
-        ob_session_files_mark(files, kind, ob_s_from_ns(s->now_ns - s->begin_ns - s->phase_ns));
-    }
     const uint64_t second = (uint64_t)((s->now_ns - s->begin_ns) / OB_NS_PER_S);
     if (second > files->seconds_written) {
         files->seconds_written = second;
         write_features(files, s, second);
+        look_at_phase(files, s);
     }
     files->last = *s;
 }
@@ -230,6 +239,9 @@ static void write_summary(struct ob_session_files *files, const struct ob_sessio
         return;
     }
     const struct ob_snapshot *s = &files->last;
+    struct ob_phase_series series[OB_FEATURES];
+    for (int i = 0; i < OB_FEATURES; i++)
+        series[i] = (struct ob_phase_series){.values = files->kept[i].values, .count = files->kept[i].count};
     fprintf(out, "{\n  \"program\": \"outbreath\",\n  \"version\": \"%s\",\n", OB_VERSION);
     fprintf(out, "  \"simulated\": %s,\n  \"seed\": ", s->simulated ? "true" : "false");
     if (s->simulated)
@@ -256,7 +268,9 @@ static void write_summary(struct ob_session_files *files, const struct ob_sessio
         "  \"pacer\": {\"fastest_brpm\": %.4g, \"slowest_brpm\": %.4g, \"last_brpm\": %.4g, \"inhale_share\": %.3g},\n",
         files->fastest_brpm, files->slowest_brpm, s->pacer.rate_brpm,
         s->pacer.shape.inhale_01 / (s->pacer.shape.inhale_01 + s->pacer.shape.exhale_01));
-    fprintf(out, "  \"medians\": {");
+    fprintf(out, "  \"phases\": ");
+    ob_phase_table_write(&files->phases, series, out);
+    fprintf(out, ",\n  \"medians\": {");
     bool first = true;
     for (int i = 0; i < OB_FEATURES; i++) {
         if (i == OB_FEATURE_PACER_PHASE_RAD)

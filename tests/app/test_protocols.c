@@ -203,6 +203,53 @@ static void a_file_that_names_a_wrong_one_stops_nobody(void **state)
         run_program("headless --config %s --protocol nowhere --no-frames --no-sound --out %s/n", path, folder), 3);
 }
 
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The value of a key behind a place in a JSON text; NAN for null and nothing. */
+static double number_of(const char *text, const char *key)
+{
+    const char *at = text ? strstr(text, key) : NULL;
+    char *end = NULL;
+    const double value = at ? strtod(at + strlen(key), &end) : 0.0;
+    return at && end != at + strlen(key) ? value : (double)NAN;
+}
+
+static void the_summary_has_a_row_a_phase(void **state)
+{
+    (void)state;
+    static double hr[400];
+    char csv[600], summary[600];
+    const char *path = write_protocol("rows.yaml", "phases:\n  - {kind: unpaced, seconds: 120, measured: on}\n"
+                                                   "  - {kind: paced, seconds: 30, rate_brpm: 6}\n"
+                                                   "  - {kind: paced, seconds: 100, rate_brpm: 6}\n");
+    assert_int_equal(
+        run_program("headless --person seed=7 --no-frames --no-sound --protocol %s --out %s/r", path, folder), 0);
+    snprintf(csv, sizeof csv, "%s/r/features.csv", folder);
+    snprintf(summary, sizeof summary, "%s/r/summary.json", folder);
+    assert_int_equal(csv_column(csv, "hr_bpm", hr, 400), 250);
+    const char *text = text_of(summary);
+    const char *const rows[] = {strstr(text, "{\"number\": 1, \"kind\": \"unpaced\", \"measured\": true"),
+                                strstr(text, "{\"number\": 2, \"kind\": \"paced\", \"measured\": false"),
+                                strstr(text, "{\"number\": 3,")};
+    for (int i = 0; i < 3; i++)
+        assert_non_null(rows[i]);
+    assert_true(fabs(number_of(rows[0], "\"to_s\": ") - 120) < 0.05 &&
+                fabs(number_of(rows[2], "\"to_s\": ") - 250) < 0.05);
+    assert_true(isnan(number_of(rows[1], "\"hr_bpm\": "))); /* too short to be told */
+    assert_true(isnan(number_of(rows[0], "\"pacer_brpm\": ")) && number_of(rows[2], "\"pacer_brpm\": ") == 6);
+    /* hr[i] is second i + 1: from 75 s into a phase to its end */
+    double window[64];
+    memcpy(window, hr + 225, 24 * sizeof *window);
+    qsort(window, 24, sizeof *window, ascending);
+    const double told = number_of(rows[2], "\"hr_bpm\": ");
+    print_message("heart rate of the third phase %.3f, median of its rows %.3f\n", told, window[12]);
+    assert_true(told >= window[10] && told <= window[13]);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -219,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_fade_is_linear_in_db),
         cmocka_unit_test(no_feedback_means_none),
         cmocka_unit_test(a_file_that_names_a_wrong_one_stops_nobody),
+        cmocka_unit_test(the_summary_has_a_row_a_phase),
         cmocka_unit_test(ones_own_goes_first),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);

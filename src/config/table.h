@@ -48,7 +48,7 @@
     X(SENSOR_BAUD, "sensor.baud", "baud", NUMBER, 9600, 921600, "baud", "auto", "auto", "BAUD",                        \
       "the speed of that port; auto tries it out")                                                                     \
     X(SENSOR_BLUETOOTH, "sensor.bluetooth_address", "bluetooth", TEXT, 0, 0, NULL, "any", NULL, "ADDRESS|any",         \
-      "a Bluetooth heart strap's address; any takes the strongest in sight")                                           \
+      "a Bluetooth heart strap's address; any takes the last good one, else the strongest")                            \
     X(SENSOR_SAMPLING, "sensor.sampling_hz", "fs", NUMBER, 1, 10000, "Hz", "auto", "auto", "HZ",                       \
       "the sampling rate of a port or file that does not say it itself")                                               \
     X(SOUND_VOLUME, "sound.volume_01", "volume", NUMBER, 0, 1, "0 silent, 1 full", "0.6", NULL, "0-1",                 \

@@ -80,6 +80,7 @@ struct headless {
     struct ob_render *render;
     struct ob_session_files *files; /* NULL: kept, and nothing is written beside */
     struct ob_keeper *keeper;
+    bool not_kept; /* although it should be */
     uint64_t acknowledged;
     struct ob_source source;
     struct ob_hub *hub;
@@ -238,7 +239,12 @@ static int begin_keeping(struct headless *h)
                                   .faster = !o->realtime};
     if (o->start_time && !ob_kept_parse_time(o->start_time, &desc.start_wall_ns, &desc.utc_offset_s))
         return ob_say(OB_EXIT_USAGE, "--start-time takes a time such as 2026-11-21T08:00 or 2026-11-21T08:00:00+01:00");
-    return ob_keeper_begin(&desc, &h->plan, &h->keeper);
+    const int code = ob_keeper_begin(&desc, &h->plan, &h->keeper);
+    if (code != OB_EXIT_FAILED)
+        return code;
+    ob_say(0, "this session is not being kept; it runs all the same");
+    h->not_kept = true;
+    return OB_EXIT_DONE;
 }
 
 /* Says how far the disk has it, and waits for the clock on the wall where that is wanted. */
@@ -246,7 +252,7 @@ static void keep_pace(struct headless *h, int64_t started_ns)
 {
     if (h->options->realtime)
         ob_clock_sleep_until_ns(started_ns + h->now_ns);
-    if (!h->options->acknowledge || h->now_ns % OB_NS_PER_S != 0)
+    if (!h->options->acknowledge || !h->keeper || h->now_ns % OB_NS_PER_S != 0)
         return;
     struct ob_writer_status status;
     ob_keeper_status(h->keeper, &status);
@@ -333,7 +339,7 @@ static int run(struct headless *h)
 static int close_all(struct headless *h, int code, int64_t started_ns)
 {
     const enum ob_err sound = h->audio ? ob_audio_wav.close(h->audio) : OB_OK;
-    code = ob_keeper_end(h->keeper, code);
+    code = ob_keeper_end(h->keeper, code == OB_EXIT_DONE && h->not_kept ? OB_EXIT_FAILED : code);
     ob_render_destroy(h->render);
     ob_synth_destroy(h->synth);
     enum ob_err files = OB_OK;

@@ -194,6 +194,8 @@ int ob_keeper_begin(const struct ob_keeper_desc *desc, struct ob_session_plan *p
     k->faster = desc->faster;
     k->rsa = malloc(SECONDS_MAX * sizeof *k->rsa);
     int code = k->rsa ? ob_kept_open(desc->data, false, &store) : ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    if (code != OB_EXIT_DONE)
+        code = OB_EXIT_FAILED; /* whatever is wrong with the folder, nothing is wrong with what was asked for */
     if (code == OB_EXIT_DONE)
         code = find_person(store, desc, &person);
     if (code == OB_EXIT_DONE)

@@ -25,7 +25,8 @@ struct ob_keeper_desc {
 };
 
 /* Finds the person and opens the key, fills in what the plan knows of the person (baseline, a gentle start after the
- * dizziness key), and starts the writer. Not OB_EXIT_DONE: a sentence was said, and nothing is kept. */
+ * dizziness key), and starts the writer. Not OB_EXIT_DONE: a sentence was said, and nothing is kept. OB_EXIT_FAILED: the
+ * folder can't be used, and a session may go on without being kept; anything else is a mistake in what was asked for. */
 int ob_keeper_begin(const struct ob_keeper_desc *desc, struct ob_session_plan *plan, struct ob_keeper **keeper_out);
 
 /* Each snapshot, at least each second of the session. NULL is fine. */

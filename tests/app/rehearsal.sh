@@ -43,6 +43,11 @@ must_not sessions
 says 'nothing is kept' 'an empty folder'
 [ ! -e "$data" ] || die "looking made a folder"
 
+# A folder that can't be one: the session runs, and says that it is not kept.
+echo >"$work/file"
+must_not headless --store --data "$work/file/below" --minutes 0.5
+says 'not being kept' 'a folder that is none'
+
 # A month of mornings. The ninth is kept by a clock that is a year behind.
 day=1
 while [ "$day" -le "$days" ]; do

@@ -200,6 +200,50 @@ static int disk_full(void)
     return 0;
 }
 
+/* What the store says of the sessions of this test. */
+static const char *kept(void)
+{
+    static char said[8192];
+    char command[700];
+    snprintf(command, sizeof command, "OUTBREATH_CONFIG=none '%s' sessions --json --data '%s/data' 2>&1", OB_PROGRAM,
+             stage.folder);
+    FILE *in = popen(command, "r");
+    said[in ? fread(said, 1, sizeof said - 1, in) : 0] = '\0';
+    if (in)
+        pclose(in);
+    return said;
+}
+
+/* A session at a sensor is kept without being asked for; killed, it is there up to its last second. */
+static void kept_and_killed(void)
+{
+    if (!begin(true))
+        return;
+    const double shown = now_s();
+    say_beats(10);
+    const double lived = now_s() - shown;
+    kill(stage.program, SIGKILL);
+    expect_ended(stage_wait(&stage, 5.0), 128 + SIGKILL);
+    const char *said = kept(), *duration = strstr(said, "\"duration_s\": "), *beats = strstr(said, "\"beats\": ");
+    expect(strstr(said, "\"state\": \"interrupted\"") != NULL, "it is kept as interrupted", 1);
+    expect(duration && strtod(duration + 14, NULL) > lived - MAY_LOSE_S - 1.0, "seconds of it that are kept",
+           duration ? strtod(duration + 14, NULL) : 0.0);
+    expect(beats && strtod(beats + 9, NULL) >= 7.0, "beats of it that are kept", beats ? strtod(beats + 9, NULL) : 0.0);
+    printf("%-60s %10.2f\n", "    lived", lived);
+}
+
+/* With --no-keep nothing is even made. */
+static void not_kept(void)
+{
+    char path[300];
+    const char *const argv[] = {OB_PROGRAM, "--no-keep", "--width", "320", "--height", "180", NULL};
+    if (stage_start(&stage, argv) && stage_wait_picture(&stage, 120.0))
+        sleep_s(3.0);
+    expect_ended(stage_end(&stage), 0);
+    snprintf(path, sizeof path, "%s/data", stage.folder);
+    expect(access(path, F_OK) != 0, "no folder was made", 0);
+}
+
 /* One line that says what is missing. */
 static void no_display(void)
 {
@@ -232,6 +276,8 @@ static const struct {
     {"asked_to_end", STAGE_SCREEN, asked_to_end},
     {"killed", STAGE_SCREEN, killed},
     {"disk_full", STAGE_SCREEN, NULL},
+    {"kept_and_killed", STAGE_SCREEN | STAGE_LINE, kept_and_killed},
+    {"not_kept", STAGE_SCREEN, not_kept},
     {"no_display", 0, no_display},
     {"no_sound", STAGE_SCREEN, no_sound},
 };

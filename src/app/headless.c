@@ -273,6 +273,9 @@ static void begin_session(struct headless *h)
         phase.u.phase = h->protocol.phases[i];
         take_event(h, &phase);
     }
+    struct ob_event past;
+    if (ob_keeper_past(h->keeper, &past))
+        take_event(h, &past);
 }
 
 static bool source_is_over(const struct headless *h)
@@ -339,6 +342,8 @@ static int run(struct headless *h)
 static int close_all(struct headless *h, int code, int64_t started_ns)
 {
     const enum ob_err sound = h->audio ? ob_audio_wav.close(h->audio) : OB_OK;
+    if (h->engine)
+        ob_keeper_learn(h->keeper, h->engine);
     code = ob_keeper_end(h->keeper, code == OB_EXIT_DONE && h->not_kept ? OB_EXIT_FAILED : code);
     ob_render_destroy(h->render);
     ob_synth_destroy(h->synth);

@@ -24,7 +24,8 @@ struct ob_keeper {
     char folder[4096];
     struct ob_writer *writer;
     struct ob_key *key;
-    bool faster, gentle_before;
+    bool faster, gentle_before, past_known;
+    unsigned char past[OB_EVENT_PAST_MAX]; /* the pace, as it was before */
     double baseline_before_bpm;
     uint32_t baseline_sessions;
     /* engine thread */
@@ -117,6 +118,17 @@ static void read_baseline(struct ob_keeper *k, struct ob_store *store)
     free(bytes);
 }
 
+static void read_pace(struct ob_keeper *k, struct ob_store *store)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    if (ob_store_blob_get(store, k->key, OB_BLOB_PACE, &bytes, &size) == OB_OK && size == sizeof k->past) {
+        memcpy(k->past, bytes, size);
+        k->past_known = true;
+    }
+    free(bytes);
+}
+
 static void keep_baseline(struct ob_keeper *k)
 {
     if (k->rsa_count < BASELINE_SECONDS)
@@ -176,6 +188,7 @@ static int look_up(struct ob_keeper *k, struct ob_store *store, const struct ob_
         if (record->gentle)
             make_gentle(plan);
         read_baseline(k, store);
+        read_pace(k, store);
         plan->baseline_rsa_bpm = k->baseline_before_bpm;
     }
     if (record)
@@ -331,6 +344,25 @@ void ob_keeper_event(struct ob_keeper *k, const struct ob_event *event)
     default:
         break;
     }
+}
+
+bool ob_keeper_past(const struct ob_keeper *k, struct ob_event *event_out)
+{
+    if (!k || !k->past_known)
+        return false;
+    *event_out = (struct ob_event){.kind = OB_EVENT_PAST};
+    memcpy(event_out->u.past.pace, k->past, sizeof event_out->u.past.pace);
+    return true;
+}
+
+void ob_keeper_learn(struct ob_keeper *k, const struct ob_engine *engine)
+{
+    unsigned char blob[OB_PACE_BLOB];
+    if (!k || !k->begun)
+        return;
+    ob_engine_save_pace(engine, blob);
+    ob_writer_blob(k->writer, OB_BLOB_PACE, blob, sizeof blob);
+    explicit_bzero(blob, sizeof blob);
 }
 
 /* ---- main thread ------------------------------------------------------------------------------------------------ */

@@ -6,7 +6,7 @@
 #ifndef OB_APP_KEEPER_H
 #define OB_APP_KEEPER_H
 
-#include "engine/snapshot.h"
+#include "engine/engine.h"
 #include "store/writer.h"
 
 #include <stdbool.h>
@@ -25,8 +25,9 @@ struct ob_keeper_desc {
 };
 
 /* Finds the person and opens the key, fills in what the plan knows of the person (baseline, a gentle start after the
- * dizziness key), and starts the writer. Not OB_EXIT_DONE: a sentence was said, and nothing is kept. OB_EXIT_FAILED: the
- * folder can't be used, and a session may go on without being kept; anything else is a mistake in what was asked for. */
+ * dizziness key), and starts the writer. Not OB_EXIT_DONE: a sentence was said, and nothing is kept. OB_EXIT_FAILED:
+ * the folder can't be used, and a session may go on without being kept; anything else is a mistake in what was asked
+ * for. */
 int ob_keeper_begin(const struct ob_keeper_desc *desc, struct ob_session_plan *plan, struct ob_keeper **keeper_out);
 
 /* Each snapshot, at least each second of the session. NULL is fine. */
@@ -34,6 +35,13 @@ void ob_keeper_look(struct ob_keeper *keeper, const struct ob_snapshot *snapshot
 
 /* Each event as the engine takes it: commands and gaps become marks. NULL is fine. */
 void ob_keeper_event(struct ob_keeper *keeper, const struct ob_event *event);
+
+/* What sessions before have learnt of the person's own pace, as the event that the engine takes right after BEGIN.
+ * False: nothing is known. Engine's thread; NULL is fine. */
+bool ob_keeper_past(const struct ob_keeper *keeper, struct ob_event *event_out);
+
+/* Takes over what the engine has learnt, before it is destroyed. Engine's thread; NULL is fine. */
+void ob_keeper_learn(struct ob_keeper *keeper, const struct ob_engine *engine);
 
 /* Any thread. */
 void ob_keeper_status(struct ob_keeper *keeper, struct ob_writer_status *status_out);

@@ -72,6 +72,11 @@ static void *run_engine(void *user)
         phase.u.phase = live->desc.protocol->phases[i];
         apply(live, &phase);
     }
+    struct ob_event past;
+    if (ob_keeper_past(live->desc.keeper, &past)) {
+        past.measured_ns = past.arrived_ns = begin_ns;
+        apply(live, &past);
+    }
     publish(live);
     while (!atomic_load_explicit(&live->quit, memory_order_acquire)) {
         const int64_t wait_ns = ob_engine_snapshot(live->engine)->now_ns + OB_TICK_NS - ob_clock_monotonic_ns();
@@ -90,6 +95,7 @@ static void *run_engine(void *user)
     struct ob_event last = {.kind = OB_EVENT_TIME, .measured_ns = end_ns, .arrived_ns = end_ns};
     apply(live, &last);
     ob_keeper_look(live->desc.keeper, ob_engine_snapshot(live->engine));
+    ob_keeper_learn(live->desc.keeper, live->engine);
     live->late_events = ob_engine_snapshot(live->engine)->late_events;
     return NULL;
 }

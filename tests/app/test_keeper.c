@@ -31,6 +31,9 @@ static int tear_down(void **state)
 
 /* Two guided minutes with a beat a second and this RSA amplitude; the dizziness key in the middle, or not. Returns the
  * plan as the keeper left it. */
+static struct ob_engine *engine; /* what is learnt comes from here, where there is one */
+static bool past_known;
+
 static struct ob_session_plan live(double rsa_bpm, bool dizzy)
 {
     static struct ob_snapshot s;
@@ -38,6 +41,8 @@ static struct ob_session_plan live(double rsa_bpm, bool dizzy)
     struct ob_session_plan plan = {.minutes = 10.0, .start_brpm = 9.0, .target_brpm = 6.0, .hold_in_s = 1.0};
     struct ob_keeper *keeper = NULL;
     assert_int_equal(ob_keeper_begin(&desc, &plan, &keeper), OB_EXIT_DONE);
+    struct ob_event past;
+    past_known = ob_keeper_past(keeper, &past);
     memset(&s, 0, sizeof s);
     s.stage = OB_STAGE_GUIDED;
     s.begin_ns = 5 * OB_NS_PER_S;
@@ -59,6 +64,8 @@ static struct ob_session_plan live(double rsa_bpm, bool dizzy)
     ob_keeper_look(keeper, &s);
     s.beat_count += 50; /* after the end: nobody's */
     ob_keeper_look(keeper, &s);
+    if (engine)
+        ob_keeper_learn(keeper, engine);
     assert_int_equal(ob_keeper_end(keeper, OB_EXIT_DONE), OB_EXIT_DONE);
     return plan;
 }
@@ -99,6 +106,19 @@ static void test_after_the_dizziness_key_the_next_starts_gently(void **state)
     assert_true(plan.start_brpm == 10.0 && plan.target_brpm == 7.0 && plan.hold_in_s == 0.0);
     plan = live(8.0, false); /* and that one was the last gentle one */
     assert_true(plan.start_brpm == 9.0 && plan.target_brpm == 6.0 && plan.hold_in_s == 1.0);
+}
+
+static void test_what_the_engine_learnt_goes_on(void **state)
+{
+    (void)state;
+    engine = ob_engine_create();
+    assert_non_null(engine);
+    live(8.0, false);
+    assert_false(past_known);
+    live(8.0, false);
+    assert_true(past_known);
+    ob_engine_destroy(engine);
+    engine = NULL;
 }
 
 static void test_what_is_kept_of_it(void **state)
@@ -163,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_the_baseline_is_of_before, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_after_the_dizziness_key_the_next_starts_gently, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_the_engine_learnt_goes_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_kept_of_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_simulated_heart_is_nobodys, set_up, tear_down),
     };

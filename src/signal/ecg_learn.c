@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Hearts do not beat twice within that time: of 44,900 beats none does. */
+/* Hearts do not beat twice within that time: of 44,900 beats none does. The clearer one of two such is the beat. */
 #define TWICE   ECG_MS(240)
 #define RR_MOST ECG_MS(2500)
 
@@ -27,7 +27,9 @@ void ob_ecg_forget_last(struct ob_ecg *e)
 {
     struct ecg_candidate *wrong = &e->last_taken;
     struct ecg_shape *shape = e->last_shape;
-    if (shape && shape->last == wrong->at && --shape->uses <= 1)
+    if (!shape)
+        return;
+    if (shape->last == wrong->at && --shape->uses <= 1)
         memset(shape, 0, sizeof *shape);
     e->last_shape = NULL;
     if (e->level_count > 1)
@@ -40,7 +42,7 @@ void ob_ecg_forget_last(struct ob_ecg *e)
 
 void ob_ecg_accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odds)
 {
-    if (c->at - e->last_beat < TWICE && e->last_shape)
+    if (c->at - e->last_beat < TWICE && ln_odds > e->last_odds)
         ob_ecg_forget_last(e);
     e->last_taken = *c;
     e->last_shape = ob_ecg_remember(e->beats, ECG_BEAT_SHAPES, c);

@@ -328,6 +328,54 @@ static void tall_p_waves_are_no_beats(void **state)
     }
 }
 
+/* A beat so weak that it is refused is taken after all when nothing else comes; later ones are not held up. */
+static void a_weak_beat_is_found_looking_back(void **state)
+{
+    (void)state;
+    int late = 0;
+    for (int k = 0; k < 8; k++) {
+        struct synthetic s = synthetic_ecg(250.0, 120.0, 0.85, 0.02, 3);
+        for (int i = 0; i < s.length; i++)
+            for (int b = 12; b < s.beats; b += 10)
+                if (fabs(i / 250.0 - s.beat_s[b]) < 0.1)
+                    s.x[i] *= 0.18f + 0.01f * (float)k;
+        detect(&one, s.x, s.length, 250.0, 1.0f);
+        for (int i = 0; i < one.count; i++)
+            late += (double)one.beats[i].decided - one.beats[i].index > 0.5 * 250.0 && one.beats[i].index > 750.0;
+        int extra, found = hits(&s, &one, 0.0, 120.0, &extra);
+        assert_true(found >= s.beats * 9 / 10 - 1 && extra == 0);
+        free(s.x);
+    }
+    assert_true(late >= 3);
+}
+
+/* Every other beat comes early, broad, the other way round and taller (bigeminy): they are beats too. */
+static void broad_early_beats_are_beats(void **state)
+{
+    (void)state;
+    struct synthetic s = {.fs_hz = 250.0, .length = 120 * 250};
+    struct ob_rng g;
+    ob_rng_init(&g, 17, 0);
+    for (double t = 0.6; t < 118.0; t += 1.6 + 0.05 * ob_rng_normal(&g)) {
+        s.beat_s[s.beats++] = t;
+        s.beat_s[s.beats++] = t + 0.43;
+    }
+    s.x = calloc((size_t)s.length, sizeof *s.x);
+    for (int b = 0; b < s.beats; b++)
+        for (int i = 0; i < s.length; i++) {
+            double t = i / s.fs_hz - s.beat_s[b];
+            if (fabs(t) < 0.6)
+                s.x[i] += (float)(b % 2 ? 0.7 * bell(t - 0.3, 0.06) - 1.6 * bell(t, 0.028)
+                                        : bell(t, 0.011) + 0.12 * bell(t + 0.16, 0.022) + 0.2 * bell(t - 0.26, 0.045));
+        }
+    for (int i = 0; i < s.length; i++)
+        s.x[i] += (float)(0.02 * ob_rng_normal(&g));
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    int extra, found = hits(&s, &one, 0.0, 120.0, &extra);
+    assert_true(found >= s.beats - 3 && extra <= 1);
+    free(s.x);
+}
+
 /* Electrodes pushed by every step: up within 60 ms, twice as high as R, and slowly back. */
 static void steps_are_no_beats(void **state)
 {
@@ -446,6 +494,8 @@ int main(void)
         cmocka_unit_test(saturation_lowers_quality),
         cmocka_unit_test(noise_is_not_trusted),
         cmocka_unit_test(tall_p_waves_are_no_beats),
+        cmocka_unit_test(a_weak_beat_is_found_looking_back),
+        cmocka_unit_test(broad_early_beats_are_beats),
         cmocka_unit_test(steps_are_no_beats),
         cmocka_unit_test(swapped_leads_are_followed),
         cmocka_unit_test(strokes_and_spikes_pass),

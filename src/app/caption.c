@@ -50,9 +50,10 @@ static const char *line_for(const struct ob_snapshot *s, const struct ob_protoco
         return s->reason;
     if (phases && line_of_phase(s, protocol)[0])
         return line_of_phase(s, protocol);
-    if (since_s < 24.0)
+    const double led_s = phases ? ob_s_from_ns(s->phase_ns) : since_s;
+    if (led_s < 24.0)
         return "Breathe in as the tide comes, out as it goes. Easy, not deep, through the nose.";
-    if (s->sensor == OB_SENSOR_NONE && since_s < 40.0)
+    if (s->sensor == OB_SENSOR_NONE && led_s < 40.0)
         return "No heart sensor: plain pacing.";
     if (s->waiting)
         return "There is no hurry. The pace waits for you.";

@@ -77,15 +77,14 @@ enum form { FOREIGN, ARCHIVE, SESSION, PERSON, OUR_CSV };
 
 /* What our own files, and those of `outbreath person`, say of themselves where their form has no field for it. */
 struct said {
-    bool simulated, pulse;
+    bool simulated;
 };
 
 static struct said take_said(const char *start)
 {
     const bool edf = strncmp(start, "0       ", 8) == 0;
     return (struct said){.simulated = strncmp(start, "# simulated", 11) == 0 || strstr(start, "\n# simulated") ||
-                                      (edf && strstr(start, "simulated person")),
-                         .pulse = strncmp(start, "# PRV", 5) == 0 || strstr(start, "\n# PRV")};
+                                      (edf && strstr(start, "simulated person"))};
 }
 
 static int look_at(const char *path, enum form *form_out, struct said *said_out)
@@ -202,8 +201,6 @@ static int take_foreign(const char *path, const struct import_options *o, const 
     if (note[0])
         ob_say(0, note);
     copy.simulated = o->simulated || said->simulated;
-    if (said->pulse)
-        copy.beats_from = OB_BEATS_PPG;
     if (!add(found, &copy)) {
         ob_copy_finish(&copy);
         return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));

@@ -234,6 +234,20 @@ static bool header_path(const char *path, char *out, size_t size)
     return (size_t)snprintf(out, size, "%.*s.hea", stem, path) < size && access(out, R_OK) == 0;
 }
 
+/* Whether the start of a text says that its intervals are of the pulse, as our own exports do: a comment "# PRV", or
+ * the column `label` of a session's CSV. */
+static bool says_pulse(const struct ob_stream *stream)
+{
+    char start[OB_DETECT_BYTES + 1];
+    const size_t count = stream->left < OB_DETECT_BYTES ? stream->left : OB_DETECT_BYTES;
+    memcpy(start, stream->at, count);
+    start[count] = 0;
+    const char *comment = strstr(start, "# PRV");
+    if (comment && (comment == start || comment[-1] == '\n'))
+        return true;
+    return strncmp(start, "session,start_utc,label,", 24) == 0 && strstr(start, ",PRV,");
+}
+
 static enum ob_err find_kind(struct ob_recording *r, const struct ob_recording_desc *desc, char *sentence, size_t size)
 {
     enum ob_err err = ob_stream_open(r->path, &r->stream);
@@ -249,6 +263,7 @@ static enum ob_err find_kind(struct ob_recording *r, const struct ob_recording_d
     ob_stream_fill(r->stream);
     if (r->stream->failed)
         return ob_stream_fail(sentence, size, OB_ERR_IO, "%s can't be read.", r->path);
+    r->info.pulse = says_pulse(r->stream);
     enum ob_file_kind kind = desc->kind ? desc->kind : ob_detect(r->path, r->stream->at, r->stream->left);
     if (!desc->kind && kind == OB_FILE_RR && (desc->fs_hz > 0.0 || desc->signal))
         kind = OB_FILE_CSV;

@@ -32,7 +32,7 @@ struct ob_recording_info {
     enum ob_file_kind kind; /* OB_FILE_RR, OB_FILE_CSV, OB_FILE_WFDB or OB_FILE_EDF */
     bool intervals;         /* beats and not signals: read with ob_recording_read_rr. Of RR text, and of EDF+ files with
                              * annotated beats and neither an ECG nor a pulse wave */
-    bool pulse;             /* those beats are of the pulse: pulse rate variability */
+    bool pulse;             /* the file says that those beats are of the pulse: pulse rate variability */
     double fs_hz;           /* of the frames; 0 for intervals. Of EDF it is the followed channel's */
     int channels;           /* 0 for RR text */
     int64_t start_local_s;  /* of EDF: when it began, by the clock on the recorder's wall, s since 1970 as if that were

@@ -97,6 +97,11 @@ static void every_form_has_the_same_beats(const char *data, const char *feed, co
     assert_true(read == 0 || read == 77);
     snprintf(arguments, sizeof arguments,
              TESTS "/validate.py " OB_SOURCE_DIR "/docs/schema/session.schema.json %s.json", in_folder(data));
+    /* and our own tools call them what they are */
+    for (int i = 1; i < 4; i++) {
+        done(run_program("analyze %s/%s.%s", folder, data, forms[i]));
+        assert_non_null(strstr(printed(), labels[0] == 'P' ? "  PRV from" : "  HRV from"));
+    }
     const int valid = python(arguments);
     assert_true(valid == 0 || valid == 77);
 }

@@ -154,4 +154,14 @@ says 'No sessions' 'after deleting'
 must verify
 says 'people 0' 'after deleting'
 [ "$(find "$data" -type f -size +200k | wc -l)" = 0 ] || die "the database did not shrink"
+
+# What was taken out of the house lies outside the key, and brings everything back, once.
+must import "$work/archive" --seal-file "$work/good"
+must import "$work/archive" --seal-file "$work/good"
+says '0 sessions with 0 beats' 'importing twice'
+must sessions --json
+[ "$(count '"state":')" = $((days + 1)) ] || die "the archive did not bring back what there was"
+! found "$marker" || die "the name is on the disk in clear after the import"
+must verify
+says 'All is well' 'verify after the import'
 echo "rehearsal: $days days, then looked, locked, backed up, restored, deleted, verified: all as it should be"

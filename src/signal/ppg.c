@@ -27,8 +27,6 @@
 #define WEAK_REACH   0.15
 #define WEAK_QUALITY 0.4f
 #define WEAK_MOST    16 /* in a row */
-#define FORM_BACK    0.8
-#define POOR_MOST    10 /* pulses in a row that are unlike each other: what was learned is not worth it */
 #define HEIGHT_S     120.0
 #define SMALL        0.05
 #define SPURNED_MOST 5
@@ -74,9 +72,8 @@ struct ob_ppg {
     double last_foot;
     int64_t last_strong; /* as last_beat, weak ones left out */
     double anchor;       /* where the rhythm expects the last beat, weak ones drawing it only a little */
-    int weak_run, poor_run;
+    int weak_run;
     int spurned;   /* large ones in a row that were not taken for their form or time */
-    int64_t stray; /* the last pulse out of step while lost */
     double height; /* the largest usual rise, forgotten over minutes */
     int64_t height_at;
     double usual_fall;     /* trailing mean of fall_of() */
@@ -112,7 +109,7 @@ static void start(struct ob_ppg *p)
     p->usual_fall = 0.6;
     p->skew = p->cube = p->usual_slope = 0.0;
     p->sign_against = 0;
-    p->last_beat = p->last_strong = p->stray = -100000;
+    p->last_beat = p->last_strong = -100000;
     p->anchor = p->last_foot = -100000.0;
     p->rr = 0.0;
     p->rr_count = p->weak_run = 0;
@@ -211,7 +208,6 @@ static void report(struct ob_ppg *p, const struct candidate *c, float quality)
             .height = (float)(c->rise / (BOX_A * BOX_B * LAG)),
         };
     p->quality += 0.25f * (quality - p->quality);
-    p->poor_run = p->quality < 0.4f ? p->poor_run + 1 : 0;
     p->last_beat = c->at;
     p->last_between = p->weak_score = 0.0;
 }
@@ -330,14 +326,11 @@ static double enough(const struct ob_ppg *p, int64_t since)
     return fmax(0.1, 0.18 - 0.1 * (phase - 1.5));
 }
 
-/* After a loss: the candidate is where the rhythm expects one, or a whole interval after another that was not. */
-static bool in_step(struct ob_ppg *p, int64_t at)
+/* After a loss: the candidate is where the rhythm expects one. */
+static bool in_step(const struct ob_ppg *p, int64_t at)
 {
-    double off = ((double)at - p->anchor) / p->rr, from_other = (double)(at - p->stray) / p->rr;
-    if (p->weak_run < 2 || fabs(off - floor(off + 0.5)) < 0.2 || fabs(from_other - 1.0) < 0.2)
-        return true;
-    p->stray = at;
-    return false;
+    const double off = ((double)at - p->anchor) / p->rr;
+    return p->weak_run < 2 || fabs(off - floor(off + 0.5)) < 0.2;
 }
 
 static void drop(struct ob_ppg *p, int i)
@@ -362,9 +355,8 @@ static void decide(struct ob_ppg *p)
         double level = faded_level(p, c.at);
         double share = level > 0.0 ? c.rise / level : 0.0;
         bool good = share > enough(p, since);
-        /* Lost, it wants to see a pulse's form before it follows again. */
-        if (good && p->weak_run > 0 && p->shape_uses >= 4)
-            good = likeness(p, &c) > FORM_BACK && in_step(p, c.at);
+        if (good && p->weak_run > 0)
+            good = in_step(p, c.at);
         p->spurned = good ? 0 : p->spurned + (share > 0.6);
         bool clear = good && share > 0.6 && (p->rr <= 0.0 || (double)since > 0.8 * p->rr);
         if (!clear && p->n - c.at < LOOK + MS(80))
@@ -471,10 +463,9 @@ static void push_grid(struct ob_ppg *p, double x)
     if (p->learned && p->rr_count >= 3 && p->weak_run < WEAK_MOST &&
         (double)p->n > p->anchor + (1.0 + WEAK_REACH) * p->rr + (double)(LOOK + MS(80)))
         overdue(p);
-    if (p->learned && (p->poor_run > POOR_MOST || p->spurned > SPURNED_MOST ||
-                       (p->n - p->last_strong > MS(12000) && p->n - p->learn_from > MS(14500)))) {
+    if (p->learned && p->spurned > SPURNED_MOST) {
         relearn(p);
-        p->poor_run = p->spurned = p->weak_run = p->rr_count = 0;
+        p->spurned = p->weak_run = p->rr_count = 0;
         p->rr = 0.0;
     }
 }

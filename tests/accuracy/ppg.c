@@ -193,6 +193,9 @@ static void against_motion(void)
         char what[96];
         snprintf(what, sizeof what, "%-8s %5.1f %5.1f %5.1f, area", motion_names[kind], f1[0], f1[1], f1[2]);
         line(what, auc, 0.85, 0.85);
+        /* reached, less a third of a point: nothing may get lost by the way */
+        static const double least[MOTION_KINDS] = {96.0, 93.4, 90.2, 96.0, 98.1};
+        line("         mean F1", (f1[0] + f1[1] + f1[2]) / 3.0, least[kind], least[kind]);
     }
     line("area under ROC of the quality, mean of the five", all, 0.85, 0.85);
 }
@@ -252,7 +255,7 @@ static bool load_strap(const char *name, double *at, struct wave *ref_out)
 /* A phone's camera at 30 Hz beside a strap: the strap's beats are the sum of its RR, with an unknown start. */
 static void against_strap(void)
 {
-    int good = 0;
+    int good = 0, inverted_good = 0;
     puts("camera at 30 Hz against a strap: F1 of red, red inverted, green, blue; median error of RR in red");
     for (int k = 1; k <= 10; k++) {
         char name[32];
@@ -278,8 +281,10 @@ static void against_strap(void)
         }
         printf("%s  %5.1f %5.1f %5.1f %5.1f %5.0f ms\n", name, f1[0], f1[1], f1[2], f1[3], rr_ms);
         good += f1[0] >= 85.0;
+        inverted_good += f1[1] >= 85.0;
     }
     line("of ten camera recordings, F1 of 85 or more", (double)good, 9.0, 7.0);
+    line("the same inverted", (double)inverted_good, 9.0, 7.0);
 }
 
 int main(void)
@@ -290,14 +295,14 @@ int main(void)
     }
     against_ecg("bidmc_01", 1, 98.85, 99.2, false);
     against_ecg("nk_rest5", 1, 99.6, 99.6, false);
-    against_ecg("ch15_a103l", 2, 94.0, 84.0, true);
+    against_ecg("ch15_a103l", 2, 95.0, 84.0, true);
     against_motion();
     puts("\nsimulated wrists, standing and on a treadmill, steps 0.25 to 1 times as large as the pulses: F1");
     against_wrist("standing", 0.0, 0.0, 99.0, 95.0);
     against_wrist("walking, 0.25", 0.4, 0.25, 97.0, 88.0);
     against_wrist("walking and running, 0.25", 1.0, 0.25, 97.0, 88.0);
-    against_wrist("walking and running, 0.5", 1.0, 0.5, 95.0, 88.0);
-    against_wrist("walking and running, 1", 1.0, 1.0, 88.0, 88.0);
+    against_wrist("walking and running, 0.5", 1.0, 0.5, 97.5, 88.0);
+    against_wrist("walking and running, 1", 1.0, 1.0, 91.0, 88.0);
     puts("");
     against_strap();
     printf("\n%s\n", failures ? "FAILED" : "all figures reached");

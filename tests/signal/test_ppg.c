@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/maths.h"
 #include "detector.h"
 #include "signal/ppg.h"
 
@@ -186,6 +187,81 @@ static void a_finger_that_leaves_and_comes_back(void **state)
     free(s.x);
 }
 
+/* Pulses of 1.0 up to 30 s; then, until 36 s, nothing; then pulses of the given height. */
+static struct synthetic away_and_back(double height)
+{
+    struct synthetic s = synthetic_ppg(100.0, 90.0, 0.9, 0.0, 7);
+    for (int i = 3000; i < s.length; i++)
+        s.x[i] = i < 3600 ? s.x[2999] : s.x[2999] + (float)height * (s.x[i] - s.x[3599]);
+    return s;
+}
+
+static void what_comes_back_smaller_is_taken_at_its_size(void **state)
+{
+    (void)state;
+    struct synthetic s = away_and_back(0.25);
+    int extra;
+    detect(&one, s.x, s.length, 100.0, 1.0f);
+    assert_true(hits(&s, &one, 40.0, 60.0, 0.5f, &extra) >= truth(&s, 40.0, 60.0) - 1);
+    assert_true(extra == 0);
+    free(s.x);
+}
+
+/* A steady heart whose pulse is away for 6 s and comes back half an interval off: followed after a few beats. */
+static void another_phase_is_followed(void **state)
+{
+    (void)state;
+    struct synthetic s = {.fs_hz = 100.0, .length = 6000};
+    s.x = calloc(6000, sizeof *s.x);
+    for (double t = 0.6; t < 59.0; t += 0.9) {
+        if (t > 29.0 && t < 36.0)
+            t = 36.45 + 0.6; /* 39.5 intervals after the first */
+        s.beat_s[s.beats++] = t;
+        for (int i = (int)ceil(t * 100.0); i < 6000 && i < (int)(t * 100.0) + 200; i++) {
+            const double d = i / 100.0 - t;
+            s.x[i] += (float)(d < 0.14 ? 0.5 - 0.5 * cos(OB_PI * d / 0.14) : exp(-(d - 0.14) / 0.22));
+        }
+    }
+    detect(&one, s.x, s.length, 100.0, 1.0f);
+    int extra;
+    assert_true(hits(&s, &one, 42.0, 59.0, 0.5f, &extra) >= truth(&s, 42.0, 59.0) - 1);
+    assert_true(extra == 0);
+    free(s.x);
+}
+
+static void quality_is_none_without_pulses(void **state)
+{
+    (void)state;
+    struct synthetic s = away_and_back(1.0);
+    struct ob_ppg *ppg = ob_ppg_create(100.0);
+    struct ob_ppg_beat beat;
+    for (int i = 0; i < 3590; i++) {
+        ob_ppg_push(ppg, s.x[i], &beat);
+        if (i == 2900)
+            assert_true(ob_ppg_quality_01(ppg) > 0.9f);
+    }
+    assert_true(ob_ppg_quality_01(ppg) == 0.0f); /* 5 s after the last pulse */
+    ob_ppg_destroy(ppg);
+    free(s.x);
+}
+
+/* Three strokes of eight times the height among pulses: what comes after is found at once. */
+static void strokes_do_not_raise_the_bar(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ppg(100.0, 60.0, 0.9, 0.005, 9);
+    for (int k = 20; k < 29; k += 3)
+        for (int i = 0; i < 60; i++)
+            s.x[(int)(s.beat_s[k] * 100.0) + i] += 8.0f * (i < 14 ? (float)i / 14.0f : (float)(60 - i) / 46.0f);
+    detect(&one, s.x, s.length, 100.0, 1.0f);
+    int extra;
+    const double from_s = s.beat_s[29] - 0.2;
+    const int found = hits(&s, &one, from_s, from_s + 8.0, 0.0f, &extra);
+    print_message("after strokes: %d of %d\n", found, truth(&s, from_s, from_s + 8.0));
+    assert_true(found >= truth(&s, from_s, from_s + 8.0) - 1);
+    free(s.x);
+}
+
 static void nothing_comes_from_nothing(void **state)
 {
     (void)state;
@@ -270,6 +346,10 @@ int main(void)
         cmocka_unit_test(a_cut_file_gives_what_was_decided_by_then),
         cmocka_unit_test(drift_hum_and_single_gaps_do_not_matter),
         cmocka_unit_test(a_finger_that_leaves_and_comes_back),
+        cmocka_unit_test(what_comes_back_smaller_is_taken_at_its_size),
+        cmocka_unit_test(another_phase_is_followed),
+        cmocka_unit_test(quality_is_none_without_pulses),
+        cmocka_unit_test(strokes_do_not_raise_the_bar),
         cmocka_unit_test(nothing_comes_from_nothing),
         cmocka_unit_test(noise_is_not_trusted),
         cmocka_unit_test(movement_lowers_quality),

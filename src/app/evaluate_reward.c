@@ -11,11 +11,13 @@
 #include <stdlib.h>
 
 #define MINUTES      10.0
+#define PACE_BRPM    6.0 /* the same for all, so that only the scoring differs between the sessions of a pair */
 #define EXHALES_MAX  256
 #define FRESH_FROM_S 90.0 /* the first exhales teach what is usual */
 
 struct outcome {
     double own, faulty, spontaneous, stranger; /* what each earned: mean feedback above neutral */
+    double own_known, faulty_known;            /* with the baseline of the first session */
     double rank;                               /* correlation of reward and slowing over the exhales */
 };
 
@@ -60,17 +62,22 @@ static double rank_correlation(const struct exhales *e)
 }
 
 /* The mean of feedback above its neutral floor while the pacer leads; exhales may be NULL. */
-static bool session(const struct ob_person_desc *person, bool deaf, double *earned_out, struct exhales *exhales)
+static bool session(const struct ob_person_desc *person, bool deaf, double *baseline_bpm, double *earned_out,
+                    struct exhales *exhales)
 {
-    const struct ob_simulation_desc desc = {
-        .person = *person, .feed = OB_PERSON_FEED_RR, .deaf = deaf, .plan = {.minutes = MINUTES}};
+    const struct ob_simulation_desc desc = {.person = *person,
+                                            .feed = OB_PERSON_FEED_RR,
+                                            .deaf = deaf,
+                                            .plan = {.minutes = MINUTES,
+                                                     .target_brpm = PACE_BRPM,
+                                                     .fixed_pace = true,
+                                                     .baseline_rsa_bpm = baseline_bpm ? *baseline_bpm : 0.0}};
     struct ob_simulation *sim = ob_simulation_create(&desc);
     if (!sim)
         return false;
-    double sum = 0.0, peak_bpm = 0.0, lowest_bpm = 0.0, tail_01 = 0.0;
+    double sum = 0.0, peak_bpm = 0.0, slowing_bpm = 0.0, tail_01 = 0.0;
     int ticks = 0;
     enum ob_breath_stage before = OB_INHALE;
-    bool half_way = false;
     while (ob_simulation_tick(sim)) {
         const struct ob_snapshot *s = ob_simulation_snapshot(sim);
         if (s->stage != OB_STAGE_GUIDED)
@@ -82,19 +89,25 @@ static bool session(const struct ob_person_desc *person, bool deaf, double *earn
         const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, s->now_ns);
         struct ob_person_truth truth;
         ob_person_truth(ob_simulation_person(sim), &truth);
-        if (pacer.stage == OB_INHALE && pacer.stage_01 >= 0.5)
-            peak_bpm = half_way ? fmax(peak_bpm, truth.hr_bpm) : truth.hr_bpm;
-        half_way = pacer.stage == OB_INHALE ? pacer.stage_01 >= 0.5 : half_way;
-        if (pacer.stage == OB_EXHALE) {
-            peak_bpm = fmax(peak_bpm, truth.hr_bpm);
-            lowest_bpm = before == OB_EXHALE ? fmin(lowest_bpm, truth.hr_bpm) : truth.hr_bpm;
-            tail_01 = (double)s->params.tail_01;
-        } else if (before == OB_EXHALE && ob_s_from_ns(s->now_ns) > FRESH_FROM_S && exhales->count < EXHALES_MAX) {
-            exhales->slowing_bpm[exhales->count] = peak_bpm - lowest_bpm;
-            exhales->reward_01[exhales->count++] = tail_01;
+        /* The reward is the tail that is there when the next exhale begins: late beats have been counted by then. */
+        if (pacer.stage == OB_EXHALE && before != OB_EXHALE) {
+            if (slowing_bpm > 0.0 && ob_s_from_ns(s->now_ns) > FRESH_FROM_S && exhales->count < EXHALES_MAX) {
+                exhales->slowing_bpm[exhales->count] = slowing_bpm;
+                exhales->reward_01[exhales->count++] = tail_01;
+            }
+            slowing_bpm = 0.0;
         }
+        tail_01 = (double)s->params.tail_01;
+        if (pacer.stage == OB_INHALE && pacer.stage_01 < 0.5)
+            peak_bpm = 0.0;
+        else
+            peak_bpm = fmax(peak_bpm, truth.hr_bpm);
+        if (pacer.stage == OB_EXHALE)
+            slowing_bpm = fmax(slowing_bpm, peak_bpm - truth.hr_bpm);
         before = pacer.stage;
     }
+    if (baseline_bpm)
+        *baseline_bpm = ob_engine_baseline_rsa_bpm(ob_simulation_engine(sim));
     *earned_out = ticks > 0 ? sum / ticks : 0.0;
     ob_simulation_destroy(sim);
     return true;
@@ -113,17 +126,20 @@ static bool practise(void *user, int index)
     person.ectopic_pct = person.missed_pct = person.extra_pct = 0.0;
     person.dropouts_per_h = person.motion_per_min = person.contact_ramp_s = 0.0;
     person.batch_s = person.age_of_data_s = 0.0;
-    bool fine = session(&person, false, &outcome->own, &exhales);
+    double known_bpm = 0.0;
+    bool fine = session(&person, false, &known_bpm, &outcome->own, &exhales);
+    fine = fine && session(&person, false, &known_bpm, &outcome->own_known, NULL);
     outcome->rank = rank_correlation(&exhales);
     struct ob_person_desc faulty = person;
     faulty.ectopic_pct = 2.0;
     faulty.missed_pct = 2.0;
     faulty.extra_pct = 1.0;
-    fine = fine && session(&faulty, false, &outcome->faulty, NULL);
+    fine = fine && session(&faulty, false, NULL, &outcome->faulty, NULL);
+    fine = fine && session(&faulty, false, &known_bpm, &outcome->faulty_known, NULL);
     struct ob_person_desc spontaneous = person;
     spontaneous.rate = ob_rng_range(&rng, 12.0, 18.0);
-    fine = fine && session(&spontaneous, true, &outcome->spontaneous, NULL);
-    return fine && session(&other, true, &outcome->stranger, NULL);
+    fine = fine && session(&spontaneous, true, NULL, &outcome->spontaneous, NULL);
+    return fine && session(&other, true, NULL, &outcome->stranger, NULL);
 }
 
 bool ob_evaluate_reward(const struct ob_evaluate *evaluate, struct ob_table *table)
@@ -155,6 +171,14 @@ bool ob_evaluate_reward(const struct ob_evaluate *evaluate, struct ob_table *tab
             ob_figure_value(table, "breathing alone at 12-18/min earns, share of paced", alone / own, persons), 0.20);
         ob_figure_at_most(
             ob_figure_value(table, "another's unpaced heart earns, share of paced", stranger / own, persons), 0.20);
+        most = -1.0;
+        for (int i = 0; i < persons; i++) {
+            values[i] = job.outcomes[i].faulty_known - job.outcomes[i].own_known;
+            most = fmax(most, values[i]);
+        }
+        ob_figure_at_most(ob_figure_mean(table, "the same in a second session, mean of pairs", values, persons), 0.01);
+        ob_figure_at_most(ob_figure_value(table, "the same in a second session, most of any person", most, persons),
+                          0.03);
         for (int i = 0; i < persons; i++)
             values[i] = job.outcomes[i].rank;
         ob_figure_at_least(

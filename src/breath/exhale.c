@@ -79,6 +79,12 @@ void ob_exhale_tick(struct ob_exhale *exhale, uint64_t breath, const struct ob_p
     }
     exhale->exhaling = exhaling;
     if (!exhaling) {
+        /* Beats are judged one beat late: the last ones of an exhale still lengthen its tail. */
+        if (known && age_s <= OB_EXHALE_FRESH_S && exhale->breath == exhale->shown_breath) {
+            const double late = reward_01(exhale, exhale->slowing_bpm);
+            if (late > exhale->tail_01)
+                approach(&exhale->tail_01, late, dt_s, RISE_TAU_S);
+        }
         approach(&exhale->level_01, 0.0, dt_s, 0.5 + 2.0 * exhale->tail_01);
         return;
     }

@@ -9,6 +9,9 @@
 #define SPREAD_MIN    0.15
 #define SPREAD_NEW    0.30 /* of a person of whom only the median is known */
 #define SATURATION    0.75
+#define DOUBT_BREATH  0.03 /* in ln(amplitude), for each breath that was left out of the baseline */
+#define DOUBT_MAX     0.30
+#define DOUBT         2.0 /* reward that each share of corrected beats costs */
 #define IMPROVE_TAU_S 4.0
 #define DECLINE_TAU_S 20.0
 
@@ -39,6 +42,12 @@ void ob_feedback_breath(struct ob_feedback *feedback, double rsa_bpm)
     feedback->baseline_known = true;
 }
 
+void ob_feedback_spoiled(struct ob_feedback *feedback)
+{
+    if (!feedback->baseline_known)
+        feedback->doubt_ln = fmin(feedback->doubt_ln + DOUBT_BREATH, DOUBT_MAX);
+}
+
 double ob_feedback_gate_01(double fit_01)
 {
     return ob_smoothstep(0.40, 0.70, fit_01);
@@ -55,15 +64,18 @@ static double normal_below(double z)
     return z < 0.0 ? 0.5 * tail : 1.0 - 0.5 * tail;
 }
 
-void ob_feedback_tick(struct ob_feedback *feedback, double rsa_bpm, double fit_01, bool known, bool hold, double dt_s)
+void ob_feedback_tick(struct ob_feedback *feedback, double rsa_bpm, double fit_01, double clean_01, bool known,
+                      bool hold, double dt_s)
 {
-    if (hold)
-        return;
     double target = 0.0;
-    if (known && feedback->baseline_known && rsa_bpm > 0.0) {
-        const double p = normal_below((log(rsa_bpm) - feedback->median_ln) / feedback->spread_ln);
-        target = fmin(p / SATURATION, 1.0) * ob_feedback_gate_01(fit_01);
+    const bool scored = known && feedback->baseline_known && rsa_bpm > 0.0;
+    if (scored) {
+        const double p = normal_below((log(rsa_bpm) - feedback->median_ln - feedback->doubt_ln) / feedback->spread_ln);
+        target = fmin(p / SATURATION, 1.0) * ob_feedback_gate_01(fit_01) * fmax(1.0 - DOUBT * (1.0 - clean_01), 0.0);
     }
+    /* Beside an artefact the score stands; clean breaths around it may lower it, but nothing raises it. */
+    if (hold && (!scored || target > feedback->score_01))
+        return;
     feedback->target_01 = target;
     feedback->score_01 +=
         (target - feedback->score_01) * ob_lag(dt_s, target > feedback->score_01 ? IMPROVE_TAU_S : DECLINE_TAU_S);

@@ -8,15 +8,24 @@
 #include <math.h>
 #include <string.h>
 
-#define SETTLE_S         20.0 /* at the start pace before it begins to glide */
-#define REACH_SHARE      0.30 /* of the session: when the target is aimed to be reached; promised is one third */
-#define GLIDE_MAX        1.5  /* breaths/min each minute */
-#define FIT_LOST         0.30 /* below: not following */
-#define FIT_FOUND        0.45
-#define FIT_LOST_AFTER_S 15.0
-#define DRIFT_RAMP_S     60.0
-#define DRIFT_WITHIN     0.1  /* breaths/min from the target: it is reached */
-#define CLOSING_S        10.0 /* the last breath ends somewhere in here */
+#define SETTLE_S        20.0 /* at the start pace before it begins to glide */
+#define REACH_SHARE     0.30 /* of the session: when the target is aimed to be reached; promised is one third */
+#define GLIDE_MAX       1.5  /* breaths/min each minute */
+#define FIT_LOST        0.20 /* over 60 s; with a faster own rate: for somebody who does not follow */
+#define OWN_FASTER      1.20 /* times the pace */
+#define OWN_ALIKE       0.12
+#define OWN_TAU_S       30.0
+#define BELIEF_TAU_S    30.0
+#define BELIEF_START    1.0 /* most people follow */
+#define FOLLOWS         0.0 /* ln of odds above which the pace goes on */
+#define FOLLOWS_CLEARLY 1.5
+#define FOLLOWS_NOT     -1.5 /* below which it waits */
+#define COMFORT_S       60.0
+#define QUIET_S         300.0 /* at the end, or a third of the session */
+#define QUIET_FROM_MIN  6.0   /* shorter sessions have no time for it */
+#define DRIFT_RAMP_S    60.0
+#define DRIFT_WITHIN    0.1  /* breaths/min from the target: it is reached */
+#define CLOSING_S       10.0 /* the last breath ends somewhere in here */
 
 static double or_default(double value, double standard)
 {
@@ -49,7 +58,8 @@ void ob_guide_init(struct ob_guide *guide, const struct ob_session_plan *plan, i
     guide->after_ns = guide->guided_ns + ob_ns_from_s(p->minutes * 60.0);
     guide->closing_ns = guide->after_ns - ob_ns_from_s(CLOSING_S);
     guide->end_ns = guide->after_ns + ob_ns_from_s(p->unpaced_s);
-    guide->rate_brpm = p->start_brpm;
+    guide->rate_brpm = guide->mean_brpm = p->start_brpm;
+    guide->belief = BELIEF_START;
     guide->stage = p->unpaced_s > 0.0 ? OB_GUIDE_BEFORE : OB_GUIDE_GUIDED;
     guide->segment = (struct ob_pacer_segment){.start_ns = begin_ns, .rate_brpm = p->start_brpm};
     guide->segment.shape = guide->segment.next = shape_now(guide);
@@ -60,21 +70,48 @@ bool ob_guide_leads(const struct ob_guide *guide)
     return guide->stage == OB_GUIDE_GUIDED && !guide->paused && !guide->closed;
 }
 
-/* Whether the pace may move on; counts how long the person has not followed. */
+/* How much more likely what is seen now is from somebody who follows than from somebody who does not, as a logarithm:
+ * by the fit over two minutes, and by the own rate against the pace's mean over a minute. The shares that it comes
+ * from are those of simulated persons who follow, are deaf, or follow by a third. */
+static double seen_now(const struct ob_guide *guide, const struct ob_guide_input *input)
+{
+    static const double fits[] = {0.0, 0.03, 0.06, 0.12, 0.20, 0.35, 0.5, 1.0},
+                        ln_fit[] = {-3.0, -2.5, -1.5, -0.5, 0.5, 1.5, 3.0, 3.0};
+    const double fit = ob_clamp01(input->fit_long_01 > 0.0 ? input->fit_long_01 : input->fit_01);
+    int i = 1;
+    while (i < 7 && fit > fits[i])
+        i++;
+    double score = ob_lerp(ln_fit[i - 1], ln_fit[i], (fit - fits[i - 1]) / (fits[i] - fits[i - 1]));
+    if (!input->own_known)
+        return score - 0.5;
+    const double faster = input->own_brpm / guide->mean_brpm;
+    if (faster > OWN_FASTER)
+        score -= fit < FIT_LOST ? 3.5 : 0.5;
+    else if (fabs(faster - 1.0) < OWN_ALIKE)
+        score += 1.2;
+    return score;
+}
+
+/* Weighs what is seen, and decides about waiting. */
 static void watch_following(struct ob_guide *guide, const struct ob_guide_input *input, double dt_s)
 {
+    static const double patience_s[] = {0.0, 5.0, 60.0, 240.0};
+    guide->mean_brpm += (guide->rate_brpm - guide->mean_brpm) * ob_lag(dt_s, OWN_TAU_S);
     if (!input->fit_known || guide->plan.fixed_pace) {
-        guide->low_s = 0.0;
+        guide->belief = BELIEF_START;
+        guide->with_s = 0.0;
         guide->waiting = false;
         return;
     }
-    if (input->fit_01 < FIT_LOST)
-        guide->low_s += dt_s;
-    else
-        guide->low_s = 0.0;
-    if (guide->low_s > FIT_LOST_AFTER_S)
+    guide->belief += (seen_now(guide, input) + BELIEF_START - guide->belief) * ob_lag(dt_s, BELIEF_TAU_S);
+    guide->with_s = guide->belief > FOLLOWS ? guide->with_s + dt_s : 0.0;
+    if (guide->belief > FOLLOWS_CLEARLY && guide->with_s > COMFORT_S)
+        guide->comfort_brpm = guide->rate_brpm;
+    if (!guide->waiting && guide->belief < FOLLOWS_NOT) {
         guide->waiting = true;
-    if (input->fit_01 > FIT_FOUND)
+        guide->waits++;
+    }
+    if (guide->waiting && guide->waits < 4 && guide->with_s > patience_s[guide->waits])
         guide->waiting = false;
 }
 
@@ -132,23 +169,40 @@ static void drift(struct ob_guide *guide, bool wanted, double dt_s)
     guide->drift_brpm = guide->drift_01 > 0.0 ? ob_clamp(rate, low, high) - guide->rate_brpm : 0.0;
 }
 
+/* The pace goes to meet the person, up to where they are: the last pace that they clearly followed, or the own rate, or
+ * the pace of the start. Down it goes only to somebody of whom the own rate is sure and slower already. */
+static double waiting_at(const struct ob_guide *guide, const struct ob_guide_input *input)
+{
+    const double rate = guide->rate_brpm;
+    if (guide->comfort_brpm > 0.0)
+        return fmax(rate, guide->comfort_brpm);
+    if (input->own_known && input->own_brpm > rate)
+        return fmin(input->own_brpm, OB_PACE_AUTO_MAX_BRPM);
+    if (input->own_sure && input->own_brpm < rate)
+        return fmax(input->own_brpm, ob_guide_target_brpm(guide));
+    return fmax(rate, guide->plan.start_brpm);
+}
+
 static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input, double dt_s)
 {
     const struct ob_session_plan *p = &guide->plan;
     const double since_s = ob_s_from_ns(now_ns - guide->guided_ns);
     const double glide_max = GLIDE_MAX / 60.0 * dt_s;
+    watch_following(guide, input, dt_s);
+    const bool quiet = p->minutes >= QUIET_FROM_MIN && since_s > p->minutes * 60.0 - fmin(QUIET_S, p->minutes * 20.0);
     double goal = guide->rate_brpm;
     double step = glide_max;
-    move_aim(guide, dt_s);
+    if (!quiet)
+        move_aim(guide, dt_s);
     const double target = ob_guide_target_brpm(guide);
     if (p->fixed_pace) {
         goal = p->target_brpm;
         step = (double)INFINITY;
+    } else if (quiet) {
+        /* It stands. */
     } else if (guide->waiting) {
-        /* The pace goes to meet the person: up to where they are, or down if they are slower already. */
-        if (input->own_known)
-            goal = ob_clamp(input->own_brpm, target, OB_PACE_AUTO_MAX_BRPM);
-    } else if (since_s > SETTLE_S) {
+        goal = waiting_at(guide, input);
+    } else if (since_s > SETTLE_S && (guide->belief > FOLLOWS || guide->rate_brpm < target)) {
         goal = target;
         /* What is left to go over the time that is left until it should be there. */
         const double left_s = p->minutes * 60.0 * REACH_SHARE - since_s;
@@ -212,11 +266,11 @@ void ob_guide_tick(struct ob_guide *guide, int64_t now_ns, const struct ob_guide
         ob_guide_phases_move(guide, dt_s);
         drift(guide, false, dt_s);
     } else if (ob_guide_leads(guide)) {
-        watch_following(guide, input, dt_s);
         move_pace(guide, now_ns, input, dt_s);
     } else {
         guide->waiting = false;
-        guide->low_s = 0.0;
+        guide->with_s = 0.0;
+        guide->mean_brpm = guide->rate_brpm;
     }
     turn(guide, now_ns);
 }

@@ -3,8 +3,15 @@
  *
  * Guidance starts at once at a comfortable pace, glides to the target so that it is there by one third of a session of
  * ten minutes or more (at most 1.5/min each minute), and waits while the person does not follow, for as long as it
- * takes. While it waits and the person's own rate is known, the pace goes to meet it. Automatic pace stays
- * within 4.5-10 breaths/min; a pace that somebody chose within 3-12. Guidance ends with the end of a breath.
+ * takes. Automatic pace stays within 4.5-10 breaths/min; a pace that somebody chose within 3-12. Guidance ends with the
+ * end of a breath.
+ *
+ * Whether the person follows is weighed from the fit of heart rate to the pacer over two minutes and from the own rate:
+ * ln of the odds, over a quarter of a minute. The pace goes down while following is likelier than not; between it
+ * stands; where not following is clearly likelier it waits, and goes back up to the last pace that was clearly
+ * followed, else to meet the own rate or the start. Each new attempt wants longer following first (5 s, 1 min, 4 min,
+ * then none). The last third, or the last five minutes where that is less, is quiet: the pace stands but for its drift.
+ * So there is no cycle.
  *
  * Once the target is reached the pace drifts slowly about it, by OB_DRIFT_BRPM in OB_DRIFT_PERIOD_S: too little and too
  * slow to be noticed, and enough for the posterior (breath/pace.h) to learn from. Pure. */
@@ -37,10 +44,12 @@ enum ob_guide_stage {
 
 /* What the guide may know of the person at a tick. */
 struct ob_guide_input {
-    double fit_01;   /* pacer fit, smoothed */
-    double own_brpm; /* the person's own breathing rate */
+    double fit_01;      /* pacer fit over 30 s, smoothed */
+    double fit_long_01; /* over 2 min; 0 with fit_known: the same as fit_01 */
+    double own_brpm;    /* the person's own breathing rate, over about a minute */
     bool fit_known;
     bool own_known;
+    bool own_sure; /* known beyond doubt */
 };
 
 struct ob_guide {
@@ -57,8 +66,12 @@ struct ob_guide {
     double aim_speed;  /* breaths/min each minute */
     bool aiming;       /* on its way there */
     uint64_t ticks;
-    double low_s;     /* how long the fit has been low */
-    uint64_t breaths; /* whole breaths before the one under way */
+    double mean_brpm;    /* of the pace, over about the time that own_brpm is of */
+    double belief;       /* ln of the odds that the person follows */
+    double with_s;       /* how long without a break they have */
+    double comfort_brpm; /* the pace that was followed for a minute last; 0: none */
+    int waits;           /* how often it had to wait */
+    uint64_t breaths;    /* whole breaths before the one under way */
     struct ob_pacer_segment segment;
     bool chosen;            /* the person has chosen a pace since the session began */
     int phase_count, phase; /* of a protocol; 0: a plain session */

@@ -67,7 +67,6 @@ static void enter(struct ob_guide *guide, int phase, int64_t now_ns)
     }
     guide->guided_ns = now_ns;
     guide->waiting = false;
-    guide->low_s = 0.0;
     guide->closed = false;
     guide->closing_ns = leads(guide, phase + 1) ? NEVER_NS : now_ns + ob_ns_from_s(fmax(p->seconds - CLOSING_S, 0.0));
     if (!led || guide->stage != OB_GUIDE_GUIDED) {

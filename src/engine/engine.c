@@ -34,6 +34,7 @@
 #define UNFIT_ABOVE      0.20            /* share of corrected beats above which nothing is scored */
 #define FIT_BELOW        0.10
 #define FOLLOWED         0.45  /* pacer fit from which on a breath counts for the pace */
+#define OWN_SURE         0.7   /* quality of the own rate from which on it is beyond doubt */
 #define ADAPTIVE_PER_MIN 0.125 /* a quarter of a breath/min in two minutes */
 
 struct ob_engine {
@@ -61,6 +62,7 @@ struct ob_engine {
     int64_t last_beat_ns;  /* measured time of the newest beat */
     int64_t last_arrival_ns;
     double fit_smooth_01;
+    double fit_long_01; /* over two minutes; 0: not known */
     bool sensor_expected;
     bool contact_lost;
     bool unfit;           /* too much had to be corrected for any score */
@@ -278,6 +280,8 @@ static void collect_rsa(struct ob_engine *e, const struct ob_nn_beat *beat)
         if (read && breath_ends && e->breath_clean && beat->guided) {
             ob_feedback_breath(&e->feedback, e->rsa.last_bpm);
             learn_from_breath(e, beat);
+        } else if (breath_ends && beat->guided && !e->breath_clean) {
+            ob_feedback_spoiled(&e->feedback);
         }
         if (breath_ends)
             e->breath_clean = true;
@@ -333,6 +337,9 @@ static void refresh_by_beat(struct ob_engine *e)
     double fit = 0.0;
     const bool fitted = ob_fit_r2(&e->series, newest_ns - FIT_NS, &fit) && now - e->first_beat_ns >= FIT_NS;
     set(e, &e->shot.fit_01, fitted, fit, window_quality_01(e, FIT_NS));
+
+    double fit_long = 0.0;
+    e->fit_long_01 = fitted && ob_fit_r2(&e->series, newest_ns - 2 * MINUTE_NS, &fit_long) ? fmax(fit_long, 1e-6) : 0.0;
 
     double rmssd = 0.0;
     const bool varied = ob_nn_series_rmssd_ms(&e->series, newest_ns - MINUTE_NS, &rmssd);
@@ -581,8 +588,9 @@ static void refresh_params(struct ob_engine *e)
     move_toward(&p->signal_01, live ? 1.0 : held || s->sensor == OB_SENSOR_UNFIT ? 0.6 : 0.0, 3.0);
     move_toward(&p->fit_01, s->fit_01.valid ? s->fit_01.value : 0.0, 2.0);
 
-    ob_feedback_tick(&e->feedback, s->rsa_bpm.value, s->fit_01.value, s->rsa_bpm.valid && s->fit_01.valid && rewards,
-                     held, TICK_S);
+    const double clean = s->artefact_share_01.valid ? 1.0 - s->artefact_share_01.value : 1.0;
+    ob_feedback_tick(&e->feedback, s->rsa_bpm.value, s->fit_01.value, clean,
+                     s->rsa_bpm.valid && s->fit_01.valid && rewards, held, TICK_S);
     p->feedback_01 = (float)ob_feedback_01(&e->feedback);
 
     ob_exhale_tick(&e->exhale, (uint64_t)e->turns, &pacer, ob_s_from_ns(s->age_ns), (live || held) && rewards, TICK_S);
@@ -621,9 +629,11 @@ static void tick(struct ob_engine *e)
         e->fit_smooth_01 = 0.5;
     const struct ob_guide_input input = {
         .fit_01 = e->fit_smooth_01,
+        .fit_long_01 = e->fit_long_01,
         .fit_known = s->fit_01.valid && s->sensor == OB_SENSOR_LIVE,
         .own_brpm = e->own_brpm,
         .own_known = s->now_ns - e->own_known_ns < 10 * OB_NS_PER_S,
+        .own_sure = s->breath_brpm.valid && s->breath_brpm.quality_01 > OWN_SURE,
     };
     ob_guide_tick(&e->guide, s->now_ns, &input);
     show_guide(e);

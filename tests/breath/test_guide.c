@@ -55,12 +55,101 @@ static void it_waits_while_the_person_does_not_follow(void **state)
     run_to(&g, 100.0, &lost);
     assert_true(g.waiting);
     assert_true(g.rate_brpm > 8.5 && g.rate_brpm <= OB_PACE_AUTO_MAX_BRPM);
-    run_to(&g, 300.0, &lost);
+    run_to(&g, 200.0, &lost);
     assert_true(g.waiting);
     assert_true(fabs(g.rate_brpm - OB_PACE_AUTO_MAX_BRPM) < 1e-9); /* as near to 14 as automatic pace goes */
-    run_to(&g, 590.0, &follows);
+    run_to(&g, 395.0, &follows);
     assert_false(g.waiting);
     assert_true(fabs(g.rate_brpm - 6.0) < 0.01);
+}
+
+static void it_goes_back_to_the_pace_that_was_followed_and_tries_ever_more_rarely(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 60};
+    ob_guide_init(&g, &plan, 0);
+    run_to(&g, 400.0, &follows);
+    double from = 400.0;
+    for (int attempt = 1; attempt <= 5; attempt++) {
+        const double followed = g.rate_brpm;
+        run_to(&g, from + 240.0, &lost);
+        assert_true(g.waiting && g.waits == (attempt < 4 ? attempt : 3));
+        assert_true(fabs(g.rate_brpm - followed) < 0.3);
+        run_to(&g, from + 300.0, &follows);
+        assert_true(g.waiting == (attempt >= 2)); /* 5 s are enough the first time, a minute of following later */
+        run_to(&g, from + 400.0, &follows);
+        assert_true(g.waiting == (attempt >= 3)); /* and four minutes then */
+        from += 400.0;
+    }
+    run_to(&g, from + 150.0, &follows);
+    assert_false(g.waiting);
+    run_to(&g, from + 250.0, &lost);
+    run_to(&g, from + 1100.0, &follows);
+    assert_true(g.waiting); /* four times are enough */
+}
+
+static void a_weak_fit_alone_does_not_wait_and_does_not_lead_down(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 10};
+    const struct ob_guide_input weak = {.fit_01 = 0.05, .fit_long_01 = 0.05, .fit_known = true};
+    ob_guide_init(&g, &plan, 0);
+    run_to(&g, 300.0, &weak);
+    assert_true(g.rate_brpm > 8.0 && g.rate_brpm <= 9.0);
+}
+
+static void the_last_third_is_quiet(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 15};
+    ob_guide_init(&g, &plan, 0);
+    run_to(&g, 601.0, &follows);
+    const double rate = g.rate_brpm;
+    ob_guide_aim(&g, 5.0, 0.0);
+    double low = rate, high = rate;
+    while (ob_guide_leads(&g)) {
+        run_to(&g, ob_s_from_ns(g.segment.start_ns) + 1.0, &lost);
+        low = fmin(low, g.rate_brpm + g.drift_brpm);
+        high = fmax(high, g.rate_brpm + g.drift_brpm);
+    }
+    assert_true(g.rate_brpm == rate);
+    assert_true(low >= rate - OB_DRIFT_BRPM - 1e-9 && high <= rate + OB_DRIFT_BRPM + 1e-9);
+}
+
+static void the_pace_drifts_about_its_target_and_follows_its_aim(void **state)
+{
+    (void)state;
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 30};
+    ob_guide_init(&g, &plan, 0);
+    run_to(&g, 800.0, &follows);
+    double low = 20.0, high = 0.0;
+    while (g.segment.start_ns < ob_ns_from_s(1100.0)) {
+        run_to(&g, ob_s_from_ns(g.segment.start_ns) + 1.0, &follows);
+        low = fmin(low, g.segment.rate_brpm);
+        high = fmax(high, g.segment.rate_brpm);
+    }
+    assert_true(fabs(low - 5.75) < 0.01 && fabs(high - 6.25) < 0.01);
+    ob_guide_aim(&g, 5.95, 0.0); /* not worth going */
+    run_to(&g, 1110.0, &follows);
+    assert_true(g.rate_brpm == 6.0);
+    ob_guide_aim(&g, 5.4, 0.0);
+    run_to(&g, 1410.0, &follows);
+    assert_true(fabs(g.rate_brpm - (6.0 - 5.0 * OB_AIM_SLOW)) < 0.01);
+
+    /* Known before: the session goes there. A target of somebody's choice stays. */
+    ob_guide_init(&g, &plan, 0);
+    ob_guide_aim(&g, 5.4, 0.0);
+    run_to(&g, 700.0, &follows);
+    assert_true(fabs(g.rate_brpm - 5.4) < 0.01);
+    const struct ob_session_plan own = {.minutes = 30, .target_brpm = 6.5};
+    ob_guide_init(&g, &own, 0);
+    ob_guide_aim(&g, 5.4, 0.0);
+    run_to(&g, 700.0, &follows);
+    assert_true(fabs(g.rate_brpm - 6.5) < 0.01);
 }
 
 static void the_pace_goes_to_meet_somebody_who_is_slower_already(void **state)
@@ -68,7 +157,8 @@ static void the_pace_goes_to_meet_somebody_who_is_slower_already(void **state)
     (void)state;
     struct ob_guide g;
     const struct ob_session_plan plan = {.minutes = 10};
-    const struct ob_guide_input slow = {.fit_01 = 0.1, .fit_known = true, .own_brpm = 5.0, .own_known = true};
+    const struct ob_guide_input slow = {
+        .fit_01 = 0.02, .fit_known = true, .own_brpm = 5.0, .own_known = true, .own_sure = true};
     ob_guide_init(&g, &plan, 0);
     run_to(&g, 300.0, &slow);
     assert_true(g.waiting);
@@ -146,6 +236,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_target_is_there_by_one_third),
         cmocka_unit_test(it_waits_while_the_person_does_not_follow),
+        cmocka_unit_test(it_goes_back_to_the_pace_that_was_followed_and_tries_ever_more_rarely),
+        cmocka_unit_test(a_weak_fit_alone_does_not_wait_and_does_not_lead_down),
+        cmocka_unit_test(the_last_third_is_quiet),
+        cmocka_unit_test(the_pace_drifts_about_its_target_and_follows_its_aim),
         cmocka_unit_test(the_pace_goes_to_meet_somebody_who_is_slower_already),
         cmocka_unit_test(the_session_has_its_windows_and_ends_with_a_breath),
         cmocka_unit_test(pause_stops_the_time_and_just_breathe_does_not),

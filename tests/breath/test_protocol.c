@@ -235,7 +235,7 @@ static void a_guided_phase_glides_and_waits(void **state)
     assert_true(fabs(g.rate_brpm - 6.0) < 0.2);
     for (int i = 0; i < 6000; i++)
         ob_guide_tick(&g, g.segment.start_ns + OB_TICK_NS, &lost);
-    assert_true(g.waiting && g.rate_brpm > 6.3);
+    assert_true(g.waiting && fabs(g.rate_brpm - 6.0) < 0.2); /* it was followed there for minutes: it stands */
 }
 
 /* A learnt pace and the drift belong to guided phases; a written pace is as it is written. */

@@ -94,26 +94,26 @@ static void feedback_is_neutral_then_rises_faster_than_it_falls(void **state)
     struct ob_feedback f;
     ob_feedback_init(&f, 0.0);
     for (int i = 0; i < 6000; i++)
-        ob_feedback_tick(&f, 20.0, 0.95, true, false, 0.01);
+        ob_feedback_tick(&f, 20.0, 0.95, 1.0, true, false, 0.01);
     assert_true(ob_feedback_01(&f) == 0.5); /* no baseline yet */
     for (int i = 0; i < OB_BASELINE_BREATHS; i++)
         ob_feedback_breath(&f, 8.0 + 0.3 * i);
     for (int i = 0; i < 400; i++)
-        ob_feedback_tick(&f, 20.0, 0.95, true, false, 0.01);
+        ob_feedback_tick(&f, 20.0, 0.95, 1.0, true, false, 0.01);
     const double risen = ob_feedback_01(&f);
     assert_true(fabs(risen - (0.5 + 0.5 * (1 - exp(-1)))) < 0.01); /* tau 4 s */
     for (int i = 0; i < 4000; i++)
-        ob_feedback_tick(&f, 20.0, 0.95, true, false, 0.01);
+        ob_feedback_tick(&f, 20.0, 0.95, 1.0, true, false, 0.01);
     assert_true(ob_feedback_01(&f) > 0.99); /* saturates */
     for (int i = 0; i < 1000; i++)
-        ob_feedback_tick(&f, 20.0, 0.95, true, true, 0.01);
+        ob_feedback_tick(&f, 20.0, 0.95, 1.0, true, true, 0.01);
     assert_true(ob_feedback_01(&f) > 0.99); /* held */
     const double before = f.score_01;
     for (int i = 0; i < 2000; i++)
-        ob_feedback_tick(&f, 20.0, 0.1, true, false, 0.01);  /* swings, but not with the breath */
-    assert_true(fabs(f.score_01 / before - exp(-1)) < 0.01); /* tau 20 s */
+        ob_feedback_tick(&f, 20.0, 0.1, 1.0, true, false, 0.01); /* swings, but not with the breath */
+    assert_true(fabs(f.score_01 / before - exp(-1)) < 0.01);     /* tau 20 s */
     for (int i = 0; i < 100000; i++)
-        ob_feedback_tick(&f, 1.0, 0.0, true, false, 0.01);
+        ob_feedback_tick(&f, 1.0, 0.0, 1.0, true, false, 0.01);
     assert_true(ob_feedback_01(&f) >= 0.5); /* never below neutral */
 }
 

@@ -48,7 +48,7 @@ struct ob_edf_header {
     int year, month, day;            /* of the start, local time of whoever recorded it; year 0: not said */
     int hour, minute, second;
     int64_t records; /* as promised; -1: the writer did not get to say (an unclosed file) */
-    double record_s; /* length of a record; 0 where there are nothing but annotations */
+    double record_s; /* length of a record, 1 us to a day; 0 where there are nothing but annotations */
     size_t record_bytes;
     size_t header_bytes;
     int signals;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define FIXED        256
+#define SHORTEST_S   1e-6
 #define LONGEST_S    86400.0
 #define LABEL        "EDF Annotations"
 #define SAMPLE_BYTES 2
@@ -224,7 +225,9 @@ enum ob_err ob_edf_parse_header(const unsigned char *bytes, size_t count, struct
                                                           : OB_EDF_PLAIN;
     if (!take_whole(bytes + 236, 8, -1, 99999999, &header->records))
         return fail(sentence, size, OB_ERR_FORMAT, "It does not say how many data records it has.");
-    if (!take_number(bytes + 244, 8, &header->record_s) || !(header->record_s >= 0.0 && header->record_s <= LONGEST_S))
+    const bool long_said = take_number(bytes + 244, 8, &header->record_s);
+    const bool none = long_said && !(fabs(header->record_s) > 0.0);
+    if (!long_said || !(none || (header->record_s >= SHORTEST_S && header->record_s <= LONGEST_S)))
         return fail(sentence, size, OB_ERR_FORMAT, "It does not say how long its data records are.");
     return take_signals(bytes, header, sentence, size);
 }

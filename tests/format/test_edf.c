@@ -103,6 +103,7 @@ static void what_would_mislead_is_refused(void **state)
         {244, 8, "0", OB_ERR_FORMAT}, /* with signals */
         {244, 8, "-1", OB_ERR_FORMAT},
         {244, 8, "1e300", OB_ERR_FORMAT},
+        {244, 8, "1e-300", OB_ERR_FORMAT},
         {252, 4, "", OB_ERR_FORMAT},
         {252, 4, "-3", OB_ERR_FORMAT},
         {252, 4, "0", OB_ERR_EMPTY},

@@ -121,6 +121,8 @@ static void show_help(void)
            "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
            "  outbreath delete                 forgets a person or a session\n"
            "  outbreath backup, restore FILE   all that is kept as one file, and back\n"
+           "  outbreath export                 a session or a person as RR text, CSV, EDF+, JSON or one archive\n"
+           "  outbreath import FILE            keeps what was exported, or what another program recorded\n"
            "  outbreath verify                 is all that is kept there, and does it open?\n"
            "  outbreath protocols              the shapes that a session can have\n"
            "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"

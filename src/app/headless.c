@@ -33,6 +33,7 @@ struct headless_options {
     const char *person, *feed, *replay, *kind, *channel, *out, *config;
     const char *data, *who, *passphrase_file, *start_time;
     double frame_every_s;
+    const char *record;
     bool no_frames, no_sound, store, realtime, acknowledge, help;
 };
 
@@ -54,6 +55,8 @@ static const struct ob_option table[] = {
     {"frame-every", OB_OPTION_NUMBER, AT(frame_every_s), 3, 3600, "S", "seconds from picture to picture (10)"},
     {"no-frames", OB_OPTION_FLAG, AT(no_frames), 0, 0, NULL, "no pictures"},
     {"no-sound", OB_OPTION_FLAG, AT(no_sound), 0, 0, NULL, "no sound.wav"},
+    {"record", OB_OPTION_TEXT, offsetof(struct headless_options, record), 0, 0, "kept",
+     "with --store: all that the sensor says is kept with the session, sealed"},
     {"store", OB_OPTION_FLAG, AT(store), 0, 0, NULL, "keep the session as a live one is kept; files only with --out"},
     {"as", OB_OPTION_TEXT, AT(who), 0, 0, "WHO", "whose session it is: a name, number or id of 'outbreath people'"},
     {"realtime", OB_OPTION_FLAG, AT(realtime), 0, 0, NULL, "no faster than real time"},
@@ -80,7 +83,8 @@ struct headless {
     struct ob_render *render;
     struct ob_session_files *files; /* NULL: kept, and nothing is written beside */
     struct ob_keeper *keeper;
-    bool not_kept; /* although it should be */
+    struct ob_event_file *raw; /* the log beside a session that is kept; NULL: none */
+    bool not_kept;             /* although it should be */
     uint64_t acknowledged;
     struct ob_source source;
     struct ob_hub *hub;
@@ -122,6 +126,8 @@ static void take_event(void *user, const struct ob_event *event)
     if (ob_engine_snapshot(h->engine)->beat_count != beats)
         ob_histogram_add(&h->latency, ob_clock_monotonic_ns() - before_ns);
     ob_keeper_event(h->keeper, &applied);
+    if (h->raw) /* what can't be written is told when it is closed */
+        ob_event_file_write(h->raw, &applied);
     if (!h->files)
         return;
     ob_session_files_event(h->files, &applied);
@@ -240,6 +246,8 @@ static int begin_keeping(struct headless *h)
     if (o->start_time && !ob_kept_parse_time(o->start_time, &desc.start_wall_ns, &desc.utc_offset_s))
         return ob_say(OB_EXIT_USAGE, "--start-time takes a time such as 2026-11-21T08:00 or 2026-11-21T08:00:00+01:00");
     const int code = ob_keeper_begin(&desc, &h->plan, &h->keeper);
+    if (code == OB_EXIT_DONE && o->record && ob_keeper_raw(h->keeper, &h->raw))
+        return ob_say(OB_EXIT_FAILED, "the raw signal can't be kept");
     if (code != OB_EXIT_FAILED)
         return code;
     ob_say(0, "this session is not being kept; it runs all the same");
@@ -344,6 +352,8 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
     const enum ob_err sound = h->audio ? ob_audio_wav.close(h->audio) : OB_OK;
     if (h->engine)
         ob_keeper_learn(h->keeper, h->engine);
+    if (ob_event_file_close(h->raw))
+        code = ob_say(OB_EXIT_FAILED, "not all of the raw signal could be kept");
     code = ob_keeper_end(h->keeper, code == OB_EXIT_DONE && h->not_kept ? OB_EXIT_FAILED : code);
     ob_render_destroy(h->render);
     ob_synth_destroy(h->synth);
@@ -393,6 +403,8 @@ int ob_cmd_headless(int argc, char **argv)
     }
     if (!options.out && !options.store)
         options.out = "outbreath-session";
+    if (options.record && (!options.store || strcmp(options.record, "kept") != 0))
+        return ob_say(OB_EXIT_USAGE, "--record takes the word kept, and belongs to --store; files come from --out");
     if (!options.store && (options.who || options.acknowledge || options.start_time))
         return ob_say(OB_EXIT_USAGE, "--as, --acknowledge and --start-time belong to --store");
     if (options.person && options.replay)

@@ -10,6 +10,7 @@
 #include "os/clock.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -400,4 +401,30 @@ int ob_keeper_end(struct ob_keeper *k, int code)
     free(k->rsa);
     free(k);
     return code;
+}
+
+/* ---- the raw log ------------------------------------------------------------------------------------------------ */
+
+enum ob_err ob_keeper_raw_path(const char *person_folder, const struct ob_id *session, char *path_out, size_t size)
+{
+    char id[OB_ID_TEXT];
+    ob_id_text(session, id);
+    const int length = snprintf(path_out, size, "%s/%s.raw.sealed", person_folder, id);
+    return length > 0 && (size_t)length < size ? OB_OK : OB_ERR_RANGE;
+}
+
+enum ob_err ob_keeper_raw(struct ob_keeper *k, struct ob_event_file **file_out)
+{
+    char problem[256], folder[PATH_MAX], path[PATH_MAX];
+    struct ob_writer_status status;
+    struct ob_store *store = NULL;
+    ob_writer_status(k->writer, &status);
+    enum ob_err err =
+        ob_store_open(&(struct ob_store_desc){.folder = k->folder, .existing = true}, &store, problem, sizeof problem);
+    if (!err)
+        err = ob_store_person_folder(store, ob_key_person(k->key), folder, sizeof folder);
+    ob_store_close(store);
+    if (!err)
+        err = ob_keeper_raw_path(folder, &status.session, path, sizeof path);
+    return err ? err : ob_event_file_open_sealed(path, k->key, file_out);
 }

@@ -6,6 +6,7 @@
 #ifndef OB_APP_KEEPER_H
 #define OB_APP_KEEPER_H
 
+#include "app/session_files.h"
 #include "engine/engine.h"
 #include "store/writer.h"
 
@@ -46,8 +47,15 @@ void ob_keeper_learn(struct ob_keeper *keeper, const struct ob_engine *engine);
 /* Any thread. */
 void ob_keeper_status(struct ob_keeper *keeper, struct ob_writer_status *status_out);
 
+/* A log of all events beside the session, sealed under the person's key: people/<id>/<session>.raw.sealed. It is
+ * deleted with the session or the person. The caller closes it. Main thread. */
+enum ob_err ob_keeper_raw(struct ob_keeper *keeper, struct ob_event_file **file_out);
+
 /* Closes the session, keeps baseline and the gentle flag, frees. Prints one line about what was kept, or says what was
  * not. Returns code, or OB_EXIT_FAILED where something could not be kept. NULL is fine. */
 int ob_keeper_end(struct ob_keeper *keeper, int code);
+
+/* Where the raw log of a session lies, whether it is there or not. */
+enum ob_err ob_keeper_raw_path(const char *person_folder, const struct ob_id *session, char *path_out, size_t size);
 
 #endif

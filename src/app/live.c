@@ -30,7 +30,7 @@ static void apply(struct ob_live *live, struct ob_event *event)
     event->applied_ns = event->arrived_ns > engine_ns ? event->arrived_ns : engine_ns;
     ob_engine_step(live->engine, event);
     ob_keeper_event(live->desc.keeper, event);
-    if (live->desc.record_path && ob_ring_push(&live->log_ring, event))
+    if (live->recorded && ob_ring_push(&live->log_ring, event))
         ob_wake_ring(&live->log_wake);
 }
 
@@ -224,6 +224,7 @@ enum ob_err ob_live_start(struct ob_live *live, const struct ob_live_desc *desc,
 {
     memset(live, 0, sizeof *live);
     live->desc = *desc;
+    live->log = desc->raw;
     live->wake.fd = live->log_wake.fd = -1;
     ob_histogram_init(&live->snapshot_lag);
     ob_histogram_init(&live->audio_lag);
@@ -244,14 +245,16 @@ enum ob_err ob_live_start(struct ob_live *live, const struct ob_live_desc *desc,
     live->synth = ob_synth_create(&synth);
     if (!live->engine || !live->synth || ob_wake_init(&live->wake) || ob_wake_init(&live->log_wake))
         return fail(live, OB_ERR_NO_MEMORY, "the session can't start", problem_out, problem_size);
-    if (desc->record_path) {
+    if (desc->record_path && !desc->raw) {
         const enum ob_err err = ob_event_file_open(desc->record_path, &live->log);
         if (err)
             return fail(live, err, desc->record_path, problem_out, problem_size);
-        live->writer_runs = pthread_create(&live->writer_thread, NULL, run_writer, live) == 0;
     }
+    live->recorded = live->log != NULL;
+    if (live->recorded)
+        live->writer_runs = pthread_create(&live->writer_thread, NULL, run_writer, live) == 0;
     live->engine_runs = pthread_create(&live->engine_thread, NULL, run_engine, live) == 0;
-    if (!live->engine_runs || (desc->record_path && !live->writer_runs))
+    if (!live->engine_runs || (live->recorded && !live->writer_runs))
         return fail(live, OB_ERR_NO_MEMORY, "a thread can't start", problem_out, problem_size);
     return OB_OK;
 }

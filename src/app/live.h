@@ -42,7 +42,8 @@
 struct ob_live_desc {
     struct ob_session_plan plan;
     const struct ob_protocol *protocol; /* phases that the session follows; NULL or without phases: the plan alone */
-    const char *record_path;            /* NULL: no event log */
+    const char *record_path;            /* an event log in the clear; NULL: none */
+    struct ob_event_file *raw;          /* or one that is open already (ob_keeper_raw); closed here, also on failure */
     struct ob_keeper *keeper;           /* NULL: the session is not kept; outlives the live session */
     bool probe;                         /* latency probe: clicks and a patch for every arrival */
     double volume_01;
@@ -52,7 +53,7 @@ struct ob_live {
     /* immutable after start */
     struct ob_live_desc desc;
     pthread_t engine_thread, writer_thread;
-    bool engine_runs, writer_runs;
+    bool engine_runs, writer_runs, recorded;
     /* engine thread */
     struct ob_engine *engine;
     struct ob_histogram snapshot_lag;

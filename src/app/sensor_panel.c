@@ -83,6 +83,8 @@ void ob_sensor_panel_row(const struct ob_scout_row *row, const struct ob_view *v
     out->quality_01 = view->quality_01 < 0.0f ? -1.0f : s->quality_01;
     out->bpm = s->quality_01 >= POOR_01 ? ob_view_bpm(view) : 0.0; /* a rate out of noise is nobody's */
     copy_trace(view, &out->trace);
+    if (view->wave && view->quality_01 >= 0.0f && s->quality_01 < POOR_01)
+        out->trace.beats = 0; /* what is found in noise is not shown as a heart */
 }
 
 static void look(struct ob_sensor_panel *panel, int64_t now_ns)

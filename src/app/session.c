@@ -62,7 +62,8 @@ static const struct ob_option table[] = {
     {"demo", OB_OPTION_FLAG, AT(demo), 0, 0, NULL, "a simulated person, and it says so"},
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "KEYS", "who that is, such as seed=7,rf=5.4 ('help' lists the keys)"},
     {"feed", OB_OPTION_TEXT, AT(feed), 0, 0, "ecg|rr|ppg", "what the simulated sensor gives (ecg)"},
-    {"record", OB_OPTION_TEXT, AT(record), 0, 0, "FILE.oblog", "write all events to a file"},
+    {"record", OB_OPTION_TEXT, AT(record), 0, 0, "FILE|kept",
+     "all that the sensor says: to a file in the clear, or 'kept': with the session, sealed"},
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOLUME),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_MUTE),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_DEVICE),
@@ -454,16 +455,38 @@ static int start_sensors(struct session *s)
     return ob_hub_start(s->hub) ? ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY)) : OB_EXIT_DONE;
 }
 
+static bool wants_kept(const char *record)
+{
+    return record && strcmp(record, "kept") == 0;
+}
+
+/* The raw signal beside the session, where that was asked for. What can't be kept does not stop a session. */
+static int open_raw(struct session *s, struct ob_event_file **raw_out)
+{
+    if (!wants_kept(s->options.record))
+        return OB_EXIT_DONE;
+    if (!s->keeper && !s->not_kept)
+        return ob_say(OB_EXIT_USAGE, "--record kept belongs to a session that is kept: a person's own, not --no-keep");
+    if (s->keeper && ob_keeper_raw(s->keeper, raw_out))
+        s->not_kept = "The raw signal is not being kept; the session is.";
+    return OB_EXIT_DONE;
+}
+
 static int start(struct session *s)
 {
     const struct session_options *o = &s->options;
     const struct ob_settings *set = &s->loaded.settings;
     char problem[512] = "";
+    struct ob_event_file *raw = NULL;
+    const int recording = open_raw(s, &raw);
+    if (recording != OB_EXIT_DONE)
+        return recording;
     const struct ob_live_desc desc = {
         .plan = s->plan,
         .protocol = &s->protocol,
         .keeper = s->keeper,
-        .record_path = o->record,
+        .record_path = wants_kept(o->record) ? NULL : o->record,
+        .raw = raw,
         .probe = o->latency_probe,
         .volume_01 = ob_settings_number(set, OB_SET_SOUND_VOLUME),
     };

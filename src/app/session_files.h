@@ -11,6 +11,7 @@
 #include "base/event.h"
 #include "base/histogram.h"
 #include "engine/snapshot.h"
+#include "store/key.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,6 +51,10 @@ enum ob_err ob_session_files_close(struct ob_session_files *files, const struct 
  * fit there is lost, and write says so. */
 struct ob_event_file;
 enum ob_err ob_event_file_open(const char *path, struct ob_event_file **file_out);
+
+/* The same log inside a sealed file (store/seal.h, label "raw"), under a person's key: a crash leaves all that was
+ * flushed. Here a full disk ends the recording; what came before is whole. */
+enum ob_err ob_event_file_open_sealed(const char *path, const struct ob_key *key, struct ob_event_file **file_out);
 enum ob_err ob_event_file_write(struct ob_event_file *file, const struct ob_event *event);
 enum ob_err ob_event_file_flush(struct ob_event_file *file); /* to the system: a crash of the program loses no more */
 enum ob_err ob_event_file_close(struct ob_event_file *file); /* syncs; NULL is fine */

@@ -322,9 +322,9 @@ static void describe_streaming(const struct serial *s, char *out, size_t size)
     else if (samples && !ob_rate_fit_ready(&s->stream.fit))
         snprintf(out, size, "Data come from %.60s; finding out how fast.", s->path);
     else if (samples)
-        snprintf(out, size, "Receiving from %.60s: %s, %.1f Hz.", s->path, what, 1e9 / s->stream.fit.period_ns);
+        snprintf(out, size, "Receiving: %s, %.1f Hz.", what, 1e9 / s->stream.fit.period_ns);
     else
-        snprintf(out, size, "Receiving from %.60s: %s.", s->path, what);
+        snprintf(out, size, "Receiving: %s.", what);
 }
 
 static void describe_noise(const struct serial *s, char *out, size_t size)

@@ -93,7 +93,7 @@ static double row_height(const struct ob_ui_canvas *c, const struct ob_ui_sensor
     const double text = text_height(c, s, text_width(c, row_width) - PAD * c->unit);
     if (wide(c))
         return fmax(text, (s->open ? LIVE_HEIGHT : 7.6) * c->unit) + 2.0 * PAD * c->unit * 0.7;
-    return text + (s->open ? 24.0 : 9.0) * c->unit + 2.0 * PAD * c->unit;
+    return text + (s->open ? 27.0 : 9.0) * c->unit + 2.0 * PAD * c->unit;
 }
 
 static struct columns columns_of(const struct ob_ui_canvas *c, const struct ob_ui_sensor *s, struct ob_ui_box row)
@@ -112,7 +112,7 @@ static struct columns columns_of(const struct ob_ui_canvas *c, const struct ob_u
     }
     columns.text = ob_ui_cut_top(&inside, text_height(c, s, inside.width));
     ob_ui_cut_top(&inside, 1.0 * c->unit);
-    columns.signal = ob_ui_cut_bottom(&inside, (s->open ? 10.0 : 7.0) * c->unit);
+    columns.signal = ob_ui_cut_bottom(&inside, (s->open ? 13.0 : 7.0) * c->unit);
     ob_ui_cut_bottom(&inside, 1.0 * c->unit);
     columns.trace = inside;
     return columns;

@@ -234,10 +234,13 @@ static void draw_head(const struct ob_ui_canvas *c, const struct ob_ui_sensors *
                                      .weight = 450,
                                      .ink = model->problem[0] ? OB_UI_ACCENT : OB_UI_FAINT,
                                      .align = OB_ALIGN_RIGHT,
-                                     .one_line = true};
-    struct ob_ui_box left = ob_ui_cut_left(&box, 0.3 * box.width);
-    ob_ui_label(c, &title, left);
-    ob_ui_cut_top(&box, 3.4 * c->unit);
+                                     .one_line = wide(c)};
+    const struct ob_text_style measure = {.size_px = title.size * c->unit, .weight = title.weight};
+    double wide_px, high_px;
+    ob_words_measure(c->words, title.text, &measure, &wide_px, &high_px);
+    ob_ui_label(c, &title, ob_ui_cut_left(&box, wide_px + 1.0));
+    ob_ui_cut_left(&box, 3.0 * c->unit);
+    ob_ui_cut_top(&box, (wide(c) ? 3.4 : 0.8) * c->unit);
     ob_ui_label(c, &hint, box);
 }
 
@@ -331,9 +334,8 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
     const struct ob_ui_label keys = {.text = "Arrow keys move, Enter takes the sensor, Esc goes back",
                                      .size = 2.5,
                                      .weight = 430,
-                                     .ink = OB_UI_FAINT,
-                                     .one_line = true};
-    ob_ui_cut_top(&foot, 1.6 * c.unit);
+                                     .ink = OB_UI_FAINT};
+    ob_ui_cut_top(&foot, 0.5 * (foot.height - ob_ui_label_height(&c, &keys, foot.width)));
     ob_ui_label(&c, &keys, foot);
     ob_ui_canvas_end(&c);
 }

@@ -47,8 +47,8 @@ static bool ask(const char *question, struct ob_passphrase *out)
         return false;
     quiet = before;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
-    fprintf(stderr, "%s", question);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    fprintf(stderr, "%s", question);
     const bool got = read_line(STDIN_FILENO, out);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     fputc('\n', stderr);

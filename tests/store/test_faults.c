@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What goes wrong with a folder, and what is told: two programs at once, damage, newer versions, a clock set back, a
  * folder that can't be written. */
+#include "fault_vfs.h"
 #include "scratch.h"
 #include "store/seal.h"
 
@@ -198,6 +199,48 @@ static void test_a_damaged_database_is_set_aside(void **state)
     assert_int_equal(ob_store_person_delete(store, &id, problem, sizeof problem), OB_OK);
     enum ob_lock lock;
     assert_int_equal(ob_key_lock(folder, &id, &lock), OB_ERR_NOT_FOUND);
+    ob_key_destroy(key);
+    ob_store_close(store);
+    scratch_end();
+}
+
+static void test_a_database_that_is_lost_in_the_middle(void **state)
+{
+    (void)state;
+    const char *folder = scratch_begin();
+    struct ob_store *store = open_store(folder);
+    struct ob_key *key = add_person(store, "Ada", NULL);
+    ob_store_close(store);
+    fault_begin(1);
+    struct ob_writer *writer = NULL;
+    const struct ob_writer_desc desc = {.folder = folder, .vfs = FAULT_VFS, .key = key, .every_ns = 2 * OB_NS_PER_MS};
+    assert_int_equal(ob_writer_create(&desc, &writer), OB_OK);
+    push_beats(writer, 0, 20);
+    wait_for(writer, OB_KEEP_KEEPING, 20);
+    overwrite(folder, "store.db", 0, "This is no database at all, it is something else.", 50);
+    overwrite(folder, "store.db-wal", 0, "This is no journal at all, it is something else..", 50);
+    fault_sync_at(1, 0, NULL); /* what makes it look at the disk again */
+    push_beats(writer, 20, 50);
+    wait_for(writer, OB_KEEP_KEEPING, 50);
+    struct ob_session_row row;
+    if (ob_writer_finish(writer, NULL, 0, &row, problem, sizeof problem))
+        fail_msg("%s", problem);
+    assert_int_equal(fault_syncs_failed(), 1);
+    fault_end();
+    assert_true(exists_like(folder, "store.db.damaged-"));
+    store = open_store(folder);
+    static struct ob_person_record record;
+    assert_int_equal(ob_store_person_get(store, key, &record), OB_OK);
+    assert_string_equal(record.name, "Ada");
+    struct ob_recording recording = {0};
+    assert_int_equal(ob_store_session_load(store, key, &row.id, &recording), OB_OK);
+    assert_int_equal(recording.beat_count, 30); /* from there on */
+    const struct ob_item first = beat_item(20);
+    assert_memory_equal(&recording.beats[0], &first.u.beat, sizeof first.u.beat);
+    ob_recording_finish(&recording);
+    struct ob_verify verify;
+    assert_int_equal(ob_store_verify(store, &key, 1, &verify), OB_OK);
+    assert_true(ob_verify_sound(&verify));
     ob_key_destroy(key);
     ob_store_close(store);
     scratch_end();
@@ -410,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_an_interrupted_session_is_closed_by_the_next_opening),
         cmocka_unit_test(test_a_clock_set_back_changes_no_order),
         cmocka_unit_test(test_a_damaged_database_is_set_aside),
+        cmocka_unit_test(test_a_database_that_is_lost_in_the_middle),
         cmocka_unit_test(test_a_newer_database_is_left_alone),
         cmocka_unit_test(test_looking_makes_nothing),
         cmocka_unit_test(test_a_folder_that_is_none),

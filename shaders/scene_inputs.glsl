@@ -6,7 +6,9 @@
 //
 // Two things make a scene cheap where GL runs on the processor (there both sides of every `if` are paid for):
 //   vec4 soft(vec2 uv)   what is smooth is drawn first, into u_soft, a sixth of the size each way; uv 0-1 means
-//                        whatever the scene likes (the function has to begin a line).
+//                        whatever the scene likes (the function has to begin a line). It is kept in eight bits; a
+//                        line of the header that begins with two slashes and  soft: fine  keeps it in half floats,
+//                        for places and folds rather than colours, at a little cost.
 //   band: FROM TO        after two slashes, for each part of the height that has a look of its own (0-1 from below):
 //                        the scene is then built once for each, with BAND defined as 0, 1, ... in their order.
 uniform vec2 u_size;       // of the picture, pixels

@@ -7,7 +7,9 @@ float dither()
 
 void main()
 {
-#ifdef SOFT
+#ifdef FINE
+    o_color = soft(gl_FragCoord.xy / u_drawn);
+#elif defined(SOFT)
     o_color = soft(gl_FragCoord.xy / u_drawn) + dither();
 #else
     vec3 c = clamp(scene(gl_FragCoord.xy), 0.0, 1.0);

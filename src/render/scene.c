@@ -51,13 +51,15 @@ struct ob_scene_inputs ob_scene_inputs_of(const struct ob_snapshot *snapshot, bo
     };
 }
 
-/* "// band: FROM TO" lines of the header comment, and whether there is a soft picture to be drawn first. */
+/* "// band: FROM TO" lines of the header comment, and whether there is a soft picture to be drawn first, and of what.
+ */
 static void plan_of(const char *text, struct ob_program_plan *plan_out)
 {
     struct ob_program_plan plan = {0};
     if (strstr(text, "\nvec4 soft(")) {
         plan.to_01[0] = 1.0f;
-        snprintf(plan.defines[plan.parts++], sizeof plan.defines[0], "#define SOFT\n#define BAND 0\n");
+        snprintf(plan.defines[plan.parts++], sizeof plan.defines[0], "#define SOFT\n#define BAND 0\n%s",
+                 strstr(text, "\n// soft: fine") ? "#define FINE\n" : "");
     }
     int band = 0;
     for (const char *at = strstr(text, "// band:"); at && plan.parts < OB_PROGRAM_PARTS;
@@ -104,16 +106,18 @@ void ob_scene_finish(struct ob_scene *scene)
 
 static void fit_soft(struct ob_scene *scene, int width, int height)
 {
+    const bool fine = strstr(scene->program.plan.defines[0], "FINE") != NULL;
     width = (int)fmax(OB_SCENE_SOFT_LEAST, width / OB_SCENE_SOFT_SHARE);
     height = (int)fmax(OB_SCENE_SOFT_LEAST, height / OB_SCENE_SOFT_SHARE);
-    if (scene->soft && width == scene->soft_width && height == scene->soft_height)
+    if (scene->soft && width == scene->soft_width && height == scene->soft_height && fine == scene->soft_fine)
         return;
     if (!scene->soft) {
         glGenTextures(1, &scene->soft);
         glGenFramebuffers(1, &scene->soft_target);
     }
     glBindTexture(GL_TEXTURE_2D, scene->soft);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, NULL);
+    glTexImage2D(GL_TEXTURE_2D, 0, fine ? GL_RGBA16F : GL_RGBA8, width, height, 0, GL_RGBA,
+                 fine ? GL_HALF_FLOAT : GL_UNSIGNED_BYTE, NULL);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
@@ -122,6 +126,7 @@ static void fit_soft(struct ob_scene *scene, int width, int height)
     glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, scene->soft, 0);
     scene->soft_width = width;
     scene->soft_height = height;
+    scene->soft_fine = fine;
 }
 
 static void draw_part(const struct ob_scene *scene, int part, const struct ob_scene_inputs *inputs, int width,

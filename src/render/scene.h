@@ -47,6 +47,7 @@ struct ob_scene {
     struct ob_program program; /* first part: the soft picture where the scene has one; then its bands */
     GLuint soft, soft_target;
     int soft_width, soft_height;
+    bool soft_fine; /* in half floats */
 };
 
 /* name: a scene's name ("tide"), a path to a .glsl file, or NULL for the default. */

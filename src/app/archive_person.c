@@ -124,9 +124,10 @@ static enum ob_err add_blobs(struct ob_archive_writer *w, struct ob_store *store
     for (int kind = 1; !err && kind < OB_BLOBS; kind++) {
         unsigned char *bytes = NULL;
         size_t size = 0;
-        char name[OB_TAR_NAME];
+        char name[OB_TAR_NAME], word[24];
         const enum ob_err got = ob_store_blob_get(store, key, (enum ob_blob)kind, &bytes, &size);
-        snprintf(name, sizeof name, "blobs/%s", ob_blob_name(kind));
+        ob_blob_name(kind, word, sizeof word);
+        snprintf(name, sizeof name, "blobs/%s", word);
         if (got == OB_OK)
             err = ob_archive_add(w, name, bytes, size);
         else if (got != OB_ERR_NOT_FOUND && got != OB_ERR_DAMAGED)

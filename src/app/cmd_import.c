@@ -234,7 +234,10 @@ static int keep(struct ob_store *store, const struct ob_key *key, const char *pa
             err = OB_ERR_USAGE;
             break;
         }
-        if (ob_copy_is_kept(store, key, rows, count, copy, &tally->known_number)) {
+        bool twice = false;
+        for (size_t k = 0; k < i && !twice; k++)
+            twice = ob_copy_same(&found->copies[k], copy);
+        if (twice || ob_copy_is_kept(store, key, rows, count, copy, &tally->known_number)) {
             tally->known++;
             continue;
         }

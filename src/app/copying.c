@@ -224,17 +224,24 @@ enum ob_err ob_person_json_read(const char *bytes, size_t size, struct ob_person
     return err;
 }
 
-static const char *const blob_names[OB_BLOBS] = {"", "pace", "baseline", "settings"};
+static const char *const blob_names[] = {"", "pace", "baseline", "settings"};
+#define NAMED ((int)(sizeof blob_names / sizeof *blob_names))
 
-const char *ob_blob_name(int kind)
+void ob_blob_name(int kind, char *name_out, size_t size)
 {
-    return kind > 0 && kind < OB_BLOBS ? blob_names[kind] : "";
+    if (kind < NAMED)
+        snprintf(name_out, size, "%s", blob_names[kind]);
+    else
+        snprintf(name_out, size, "%d", kind);
 }
 
 int ob_blob_of(const char *name)
 {
-    for (int i = 1; i < OB_BLOBS; i++)
-        if (strcmp(blob_names[i], name) == 0)
+    char other[24];
+    for (int i = 1; i < OB_BLOBS; i++) {
+        ob_blob_name(i, other, sizeof other);
+        if (strcmp(other, name) == 0)
             return i;
+    }
     return -1;
 }

@@ -31,8 +31,8 @@ void ob_person_json(struct ob_sheet *text, const struct ob_person_record *record
 enum ob_err ob_person_json_read(const char *bytes, size_t size, struct ob_person_record *record_out, char *sentence_out,
                                 size_t sentence_size);
 
-/* Blobs have these names in an archive; "" and -1 out of range. */
-const char *ob_blob_name(int kind);
+/* What a blob is called in an archive: a word, or its number where it has none. -1: none of this name. */
+void ob_blob_name(int kind, char *name_out, size_t size);
 int ob_blob_of(const char *name);
 
 #endif

@@ -7,8 +7,8 @@
 #define SLACK_MS 50.0
 #define GAP_MS   3000.0
 
-/* All but the last one, the age of the newest beat: each row has its own beat's. */
-#define CSV_FEATURES OB_FEATURE_AGE_MS
+/* All but the age of the newest beat: each row has its own beat's. */
+#define IN_CSV(feature) ((feature) != OB_FEATURE_AGE_MS)
 
 static void line(struct ob_sheet *text, double ms)
 {
@@ -77,8 +77,9 @@ void ob_write_csv(struct ob_sheet *text, const struct ob_copy *copy, bool headin
 {
     if (heading) {
         ob_sheet_put(text, "session,start_utc,label,simulated,time_s,rr_ms,nn_ms,flag,age_ms,stage");
-        for (int f = 0; f < CSV_FEATURES; f++)
-            ob_sheet_put(text, ",%s", ob_feature_name((enum ob_feature)f));
+        for (int f = 0; f < OB_FEATURES; f++)
+            if (IN_CSV(f))
+                ob_sheet_put(text, ",%s", ob_feature_name((enum ob_feature)f));
         ob_sheet_put(text, "\n");
     }
     char start[40] = "";
@@ -102,7 +103,9 @@ void ob_write_csv(struct ob_sheet *text, const struct ob_copy *copy, bool headin
         /* the newest second that was over when the beat came; before the first there is none */
         const struct ob_copy_second *now = second > 0 ? &copy->seconds[second - 1] : NULL;
         ob_sheet_put(text, ",%s", now ? ob_copy_stage_name(now->stage) : "");
-        for (int f = 0; f < CSV_FEATURES; f++) {
+        for (int f = 0; f < OB_FEATURES; f++) {
+            if (!IN_CSV(f))
+                continue;
             ob_sheet_put(text, ",");
             if (now)
                 ob_sheet_number(text, (double)now->values[f], 6);

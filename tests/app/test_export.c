@@ -217,6 +217,16 @@ static void files_of_others_are_kept_once_with_their_origin(void **state)
     done(run_program("export --session 1 --format csv --out %s/d.csv --data %s", folder, in_folder("d")));
     done(run_program("import %s/d.csv --json --data %s", folder, in_folder("d")));
     assert_non_null(strstr(printed(), "\"sessions\": 0, \"known_already\": 1"));
+    /* a file that holds the same session twice */
+    done(run_program("people add Otto --data %s", in_folder("d")));
+    char command[2048];
+    snprintf(command, sizeof command,
+             "cd '%s' && sed 1d d.csv | sed 's/^1,/3,/' >rest && sed 's/^1,/2,/' d.csv | cat - rest >twice.csv",
+             folder);
+    assert_int_equal(system(command), 0);
+    done(run_program("import %s/twice.csv --person Otto --json --data %s", folder, in_folder("d")));
+    assert_non_null(strstr(printed(), "\"sessions\": 1, \"known_already\": 1"));
+    done(run_program("delete --person Otto --yes --data %s", in_folder("d")));
     /* what is no recording, and what is none of this person's */
     assert_int_equal(run_program("import %s/pass --data %s", folder, in_folder("d")), 3);
     assert_int_equal(run_program("import %s/none --data %s", folder, in_folder("d")), 3);

@@ -153,7 +153,7 @@ static void csv_has_a_row_a_beat(void **state)
     size_t count = text.size, rows = 0;
     char *cell[64];
     while (ob_lines_next(&lines, &bytes, &count)) {
-        assert_int_equal(ob_fields_split(lines.text, ',', cell, 64), 10 + OB_FEATURE_AGE_MS);
+        assert_int_equal(ob_fields_split(lines.text, ',', cell, 64), 10 + OB_FEATURES - 1);
         if (rows++ == 0) {
             assert_string_equal(cell[5], "rr_ms");
             assert_string_equal(cell[10 + OB_FEATURE_HR_BPM], "hr_bpm");

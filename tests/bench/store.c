@@ -155,8 +155,11 @@ static void bench_reading(const struct ob_key *key)
     ob_key_destroy(keys[0]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
+    if (argc > 1)
+        return 2;
     char problem[300], command[300];
     struct ob_key *key = NULL;
     snprintf(folder, sizeof folder, "%s/outbreath-bench-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");

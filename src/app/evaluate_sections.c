@@ -5,6 +5,7 @@
 const struct ob_evaluate_section ob_evaluate_sections[] = {
     {"pace", "Pace: found in ordinary practice", ob_evaluate_pace},
     {"misspecified", "Pace: persons whom the estimator does not know", ob_evaluate_misspecified},
+    {"search", "Pace: found in one guided search", ob_evaluate_search},
     {"convergence", "The loop: glide and wait", ob_evaluate_convergence},
     {"settling", "The loop: no limit cycle", ob_evaluate_settling},
     {"reward", "The reward", ob_evaluate_reward},

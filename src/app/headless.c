@@ -361,6 +361,9 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
     const double lasted_s = ob_s_from_ns(h->now_ns);
     const uint64_t beats = h->engine ? ob_engine_snapshot(h->engine)->beat_count : 0;
     const double wall_s = ob_s_from_ns(ob_clock_monotonic_ns() - started_ns);
+    struct ob_search_result search = {0};
+    if (h->engine)
+        ob_engine_search(h->engine, &search);
     if (h->files) {
         const struct ob_session_about about = {.source = h->source.about,
                                                .person = h->source.simulated ? h->source.person : NULL,
@@ -368,7 +371,8 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
                                                .minutes = h->plan.minutes,
                                                .protocol = h->protocol.name[0] ? h->protocol.name : NULL,
                                                .wall_s = wall_s,
-                                               .snapshot_latency = &h->latency};
+                                               .snapshot_latency = &h->latency,
+                                               .search = &search};
         files = ob_session_files_close(h->files, &about);
     }
     ob_hub_destroy(h->hub);

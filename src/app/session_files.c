@@ -227,6 +227,41 @@ static void write_latency(FILE *out, const struct ob_session_files *files, const
     fprintf(out, "\n  },\n");
 }
 
+/* The person's own pace as it is known now, and what a search found. */
+static void write_pace(FILE *out, const struct ob_snapshot *s, const struct ob_search_result *search)
+{
+    static const char *const words[] = {"unknown", "wide", "anywhere", "number"};
+    const struct ob_own_pace_estimate *e = &s->own_pace;
+    char text[256];
+    ob_own_pace_text(e, text, sizeof text);
+    fprintf(out,
+            "  \"own_pace\": {\"word\": \"%s\", \"mean_brpm\": %.3f, \"low90_brpm\": %.3f, \"high90_brpm\": %.3f, "
+            "\"flat\": %.3f, \"breaths\": %u,\n    \"text\": ",
+            words[e->word], e->mean_brpm, e->low_brpm, e->high_brpm, e->flat_01, (unsigned)e->breaths);
+    ob_json_string(out, text);
+    fprintf(out, "},\n");
+    if (!search || search->kind == OB_SEARCH_NONE)
+        return;
+    fprintf(out, "  \"search\": {\"kind\": \"%s\", \"best_brpm\": ",
+            search->kind == OB_SEARCH_STEPPED ? "stepped" : "sliding");
+    if (search->best >= 0)
+        fprintf(out, "%.3f", search->steps[search->best].brpm);
+    else
+        fprintf(out, "null");
+    fprintf(out, ", \"criteria\": [\"pacer_sync\", \"swing_bpm\", \"power_bpm2\"],\n    \"steps\": [");
+    for (int i = 0; i < search->count; i++) {
+        const struct ob_search_step *step = &search->steps[i];
+        fprintf(out,
+                "%s\n      {\"brpm\": %.3f, \"breaths\": %u, \"pacer_sync\": %.3f, \"swing_bpm\": %.2f, "
+                "\"power_bpm2\": %.2f}",
+                i ? "," : "", step->brpm, (unsigned)step->breaths, step->sync_01, step->swing_bpm, step->power_bpm2);
+    }
+    ob_search_text(search, text, sizeof text);
+    fprintf(out, "],\n    \"text\": ");
+    ob_json_string(out, text);
+    fprintf(out, "},\n");
+}
+
 static void write_summary(struct ob_session_files *files, const struct ob_session_about *about)
 {
     char path[PATH_MAX + 64];
@@ -287,6 +322,7 @@ static void write_summary(struct ob_session_files *files, const struct ob_sessio
         fprintf(out, "%.5f,\n", (double)files->corrected / (double)s->beat_count);
     else
         fprintf(out, "null,\n");
+    write_pace(out, s, about->search);
     write_latency(out, files, about);
     fprintf(out, "  \"marks\": [");
     for (size_t i = 0; i < files->mark_count; i++)

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/event.h"
 #include "base/histogram.h"
+#include "breath/search.h"
 #include "engine/snapshot.h"
 #include "store/key.h"
 
@@ -27,6 +28,7 @@ struct ob_session_about {
     const char *protocol;                        /* the name of the one that was followed, or NULL */
     double wall_s;                               /* how long it took */
     const struct ob_histogram *snapshot_latency; /* arrival to snapshot, or NULL */
+    const struct ob_search_result *search;       /* what a guided search found, or NULL */
 };
 
 /* Makes the folder. On failure a sentence is in problem_out. */

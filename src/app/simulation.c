@@ -63,6 +63,11 @@ struct ob_simulation *ob_simulation_create(const struct ob_simulation_desc *desc
     begin.u.plan.simulated = true;
     begin.u.plan.seed = (uint64_t)desc->person.seed;
     take_event(sim, &begin);
+    for (int i = 0; i < desc->phase_count; i++) {
+        struct ob_event phase = {.kind = OB_EVENT_PHASE};
+        phase.u.phase = desc->phases[i];
+        take_event(sim, &phase);
+    }
     return sim;
 }
 

@@ -21,6 +21,8 @@ struct ob_simulation_desc {
     bool with_resp; /* the belt enters the engine as well */
     bool deaf;      /* the person hears nothing: breathes alone beside the pacer */
     struct ob_session_plan plan;
+    const struct ob_session_phase *phases; /* of a protocol; NULL: a plain session. Used while creating only */
+    int phase_count;
     void (*on_event)(void *user, const struct ob_event *event); /* each as it enters the engine; may be NULL */
     void *user;
 };

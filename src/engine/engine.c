@@ -9,6 +9,7 @@
 #include "breath/history.h"
 #include "breath/pace.h"
 #include "breath/ripple.h"
+#include "breath/search.h"
 #include "breath/swell.h"
 #include "engine/intake.h"
 #include "hrv/fit.h"
@@ -51,6 +52,7 @@ struct ob_engine {
     struct ob_feedback feedback;
     struct ob_swell swell;
     struct ob_own_pace pace;
+    struct ob_search search; /* filled where the phases of the session are one */
 
     double turns;      /* unwrapped pacer phase */
     double own_turns;  /* the person's own breaths while nothing guides, from the measured rate */
@@ -169,6 +171,11 @@ double ob_engine_baseline_rsa_bpm(const struct ob_engine *e)
     return e->feedback.baseline_known ? exp(e->feedback.median_ln) : 0.0;
 }
 
+void ob_engine_search(const struct ob_engine *e, struct ob_search_result *result_out)
+{
+    ob_search_result(&e->search, result_out);
+}
+
 void ob_engine_pace_probabilities(const struct ob_engine *e, double probabilities_out[OB_PACE_RATES])
 {
     ob_own_pace_probabilities(&e->pace, probabilities_out);
@@ -249,7 +256,10 @@ static void learn_from_breath(struct ob_engine *e, const struct ob_nn_beat *beat
     if (!e->shot.fit_01.valid || e->shot.fit_01.value < FOLLOWED || e->unfit ||
         !ob_history_at(&e->history, beat->time_ns - back_ns, &before) || !before.guided)
         return;
-    ob_own_pace_breath(&e->pace, (beat->pacer_turns - before.turns) / ob_s_from_ns(back_ns) * 60.0, e->rsa.last_bpm);
+    const double brpm = (beat->pacer_turns - before.turns) / ob_s_from_ns(back_ns) * 60.0;
+    ob_own_pace_breath(&e->pace, brpm, e->rsa.last_bpm);
+    ob_search_breath(&e->search, e->guide.phase, ob_s_from_ns(e->guide.phase_ns), brpm, e->rsa.last_bpm,
+                     e->shot.fit_01.value);
 }
 
 static void learn_from_ripple(struct ob_engine *e)
@@ -476,8 +486,10 @@ void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
         e->contact_lost = event->u.contact.supported && !event->u.contact.touching;
         break;
     case OB_EVENT_PHASE:
-        if (ob_guide_add_phase(&e->guide, &event->u.phase, e->shot.now_ns))
+        if (ob_guide_add_phase(&e->guide, &event->u.phase, e->shot.now_ns)) {
+            ob_search_init(&e->search, e->guide.phases, e->guide.phase_count);
             show_guide(e);
+        }
         break;
     case OB_EVENT_PAST:
         if (e->shot.ticks == 0) {

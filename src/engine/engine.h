@@ -8,6 +8,7 @@
 #define OB_ENGINE_ENGINE_H
 
 #include "base/event.h"
+#include "breath/search.h"
 #include "engine/snapshot.h"
 
 struct ob_engine;
@@ -33,6 +34,9 @@ void ob_engine_save_pace(const struct ob_engine *engine, unsigned char blob_out[
 /* The person's median RSA amplitude of this session's first clean guided breaths, bpm, for a later plan's
  * baseline_rsa_bpm; 0: not known. */
 double ob_engine_baseline_rsa_bpm(const struct ob_engine *engine);
+
+/* What a guided search found; kind is OB_SEARCH_NONE where the session was none. */
+void ob_engine_search(const struct ob_engine *engine, struct ob_search_result *result_out);
 
 /* The probability of each rate of breath/pace.h's grid; for pictures. */
 void ob_engine_pace_probabilities(const struct ob_engine *engine, double probabilities_out[OB_PACE_RATES]);

@@ -12,11 +12,13 @@
  *
  * What we add, and why. Both thresholds come from the very beats that are judged. Where every second to tenth beat is
  * premature they swell until nothing is found: measured on annotated records, recognition falls from 99% to 17%.
- *   1. Caps: Th1 at OB_RR_OFFLINE_TH1_CAP and Th2 at OB_RR_OFFLINE_TH2_CAP of the local median.
- *   2. Pairs: a short interval and the pause that makes up for it stand for two ordinary ones. They are marked as
- *      ectopic when their mean fits the corrected course around them and their contrast is far beyond its ordinary
- *      steps. The course is that of the medians of neighbouring means, which bigeminy leaves alone.
- * With `published_only` the method runs without these two.
+ *   1. Caps and a floor: both thresholds lie between OB_RR_OFFLINE_FLOOR and OB_RR_OFFLINE_CAP of the local median.
+ *   2. Where a threshold is at its cap the live corrector (rr.h) is believed, whose thresholds come from corrected
+ *      intervals; so are its ectopic pairs where nothing else was found.
+ *   3. An ectopic pair needs a contrast of 15% of the median, 25% where its short interval is not the shortest of the
+ *      last breath; a long interval first is the heart's own unless the second is shorter than all of that breath. A
+ *      lone long one counts from 1.45 times the median on, a lone short one below 0.78.
+ * With `published_only` the method runs without these.
  *
  * Correction. Ectopic: both intervals are re-cut at the beat's likely place, their sum kept. Missed: cut into equal
  * parts. Extra: joined with the next. Long or short: interpolated between the nearest good neighbours, the time of

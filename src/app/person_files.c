@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/person_files.h"
 
+#include "app/person_edf.h"
 #include "app/session_files.h"
 #include "base/time.h"
 #include "os/file.h"
@@ -32,6 +33,7 @@ static const struct {
 struct ob_person_files {
     FILE *out[SHEETS];
     struct ob_event_file *events;
+    struct ob_person_edf *edf;
     enum ob_err err; /* the first one */
 };
 
@@ -96,6 +98,8 @@ enum ob_err ob_person_files_open(const char *folder, const struct ob_person_desc
         files->err = ob_event_file_open(path, &files->events);
     }
     if (!files->err)
+        files->err = ob_person_edf_open(folder, desc, &files->edf, problem_out, problem_size);
+    if (!files->err)
         write_description(files, folder, desc);
     if (files->err) {
         const enum ob_err err = files->err;
@@ -123,9 +127,10 @@ void ob_person_files_event(void *user, const struct ob_event *event)
     const enum ob_err err = ob_event_file_write(files->events, event);
     if (err)
         remember(files, err);
-    if (event->kind == OB_EVENT_SAMPLES)
+    if (event->kind == OB_EVENT_SAMPLES) {
         write_samples(files, event);
-    else if (event->kind == OB_EVENT_RR)
+        remember(files, ob_person_edf_samples(files->edf, event));
+    } else if (event->kind == OB_EVENT_RR)
         put(files, RR, "%.5f,%.3f\n", ob_s_from_ns(event->measured_ns), event->u.rr.rr_ms);
 }
 
@@ -134,14 +139,17 @@ void ob_person_files_look(struct ob_person_files *files, struct ob_person *perso
     if (!person)
         return;
     struct ob_person_true_beat beat;
-    while (ob_person_take_true_beat(person, &beat))
+    while (ob_person_take_true_beat(person, &beat)) {
         put(files, TRUE_BEATS, "%.5f,%.3f,%d,%d\n", ob_s_from_ns(beat.time_ns), beat.rr_ms, beat.ectopic,
             beat.reported);
+        remember(files, ob_person_edf_beat(files->edf, &beat));
+    }
     if ((s->now_ns - s->begin_ns) % TRUTH_NS != 0)
         return;
     struct ob_person_truth t;
     ob_person_truth(person, &t);
     const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, t.time_ns);
+    remember(files, ob_person_edf_truth(files->edf, &t, pacer.phase_turns));
     put(files, TRUTH, "%.2f,%.4f,%.4f,%.3f,%.3f,%.3f,%.3f,%.3f,%d,%d,%d,%d,%d,%.4f,%.3f,%d\n", ob_s_from_ns(t.time_ns),
         t.volume_l, t.phase_turns, t.rate_brpm, t.natural_brpm, t.hr_bpm, t.rsa_bpm, t.shift_01, t.lapsing, t.sighing,
         t.stroked, t.moving, t.connected, pacer.phase_turns, pacer.rate_brpm, s->stage == OB_STAGE_GUIDED);
@@ -156,9 +164,8 @@ enum ob_err ob_person_files_close(struct ob_person_files *files)
         if (files->out[i] && fclose(files->out[i]) != 0)
             remember(files, ob_err_from_errno(errno));
     }
-    const enum ob_err err = ob_event_file_close(files->events);
-    if (err)
-        remember(files, err);
+    remember(files, ob_event_file_close(files->events));
+    remember(files, ob_person_edf_close(files->edf));
     const enum ob_err all = files->err;
     free(files);
     return all;

@@ -7,6 +7,7 @@
  *   rr.csv           time_s,rr_ms                the intervals that a heart-rate service would send
  *   truth.csv        25 rows a second: lungs, heart, what the person does, the pacer
  *   truth_beats.csv  time_s,rr_ms,ectopic,reported
+ *   signals.edf, truth.edf  the same as EDF+ (app/person_edf.h)
  *   events.oblog     all of it as events: `outbreath replay` takes it
  *   person.txt       the description; a line that --person takes
  *

@@ -32,8 +32,9 @@ static void the_same_seed_gives_the_same_files_and_another_seed_others(void **st
     assert_non_null(strstr(printed(), "simulated person, seed 7"));
     assert_int_equal(run_program("person --seed 7 --minutes 3 --out %s/b", folder), 0);
     assert_int_equal(run_program("person --seed 8 --minutes 3 --out %s/c", folder), 0);
-    static const char *const names[] = {"ecg.csv",   "ppg.csv",         "respiration.csv", "rr.csv",
-                                        "truth.csv", "truth_beats.csv", "events.oblog",    "person.txt"};
+    static const char *const names[] = {"signals.edf",     "truth.edf", "ecg.csv",   "ppg.csv",
+                                        "respiration.csv", "rr.csv",    "truth.csv", "truth_beats.csv",
+                                        "events.oblog",    "person.txt"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char a[64], b[64], c[64];
         snprintf(a, sizeof a, "a/%s", names[i]);

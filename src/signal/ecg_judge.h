@@ -45,7 +45,7 @@ enum ob_ecg_trait {
     OB_TRAIT_COUNT
 };
 #define OB_TRAIT_EARLY_COUNT 27
-#define OB_JUDGE_HIDDEN      16
+#define OB_JUDGE_HIDDEN      32 /* two fitted networks of 16, averaged */
 
 struct ob_judge {
     float mean[OB_TRAIT_COUNT], scale[OB_TRAIT_COUNT];

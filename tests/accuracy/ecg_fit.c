@@ -360,41 +360,62 @@ static void load(void)
 
 static const float decay = 2e-5f;
 
-/* The parameters lie as in struct ob_judge, so that the inner loops run over the hidden units. */
-enum { IN = OB_TRAIT_COUNT * OB_JUDGE_HIDDEN, IN_BIAS = IN, OUT = IN + OB_JUDGE_HIDDEN, LAST = OUT + OB_JUDGE_HIDDEN };
+/* A judge is the average of two networks that were fitted from different starts: where they disagree nothing was
+ * learnt. The parameters of one lie so that the inner loops run over the hidden units. */
+#define HIDDEN (OB_JUDGE_HIDDEN / 2)
+enum { IN = OB_TRAIT_COUNT * HIDDEN, IN_BIAS = IN, OUT = IN + HIDDEN, LAST = OUT + HIDDEN };
 #define PARAMETERS (LAST + 1)
 
+/* Into the first half of the judge; the other one says nothing yet. */
 static void unpack(const float *p, struct ob_judge *j)
 {
-    memcpy(j->in, p, sizeof j->in);
-    memcpy(j->in_bias, p + IN_BIAS, sizeof j->in_bias);
-    memcpy(j->out, p + OUT, sizeof j->out);
+    for (int i = 0; i < OB_TRAIT_COUNT; i++)
+        memcpy(j->in[i], p + i * HIDDEN, HIDDEN * sizeof *p);
+    memcpy(j->in_bias, p + IN_BIAS, HIDDEN * sizeof *p);
+    memcpy(j->out, p + OUT, HIDDEN * sizeof *p);
     j->out_bias = p[LAST];
+}
+
+/* The second network in the measure of the first one. */
+static void average(struct ob_judge *a, const struct ob_judge *b)
+{
+    for (int h = 0; h < HIDDEN; h++) {
+        double bias = (double)b->in_bias[h];
+        for (int i = 0; i < OB_TRAIT_COUNT; i++) {
+            double in = (double)b->in[i][h] * (double)b->scale[i];
+            bias += in * ((double)a->mean[i] - (double)b->mean[i]);
+            a->in[i][HIDDEN + h] = a->scale[i] > 0.0f ? (float)(in / (double)a->scale[i]) : 0.0f;
+        }
+        a->in_bias[HIDDEN + h] = (float)bias;
+        a->out[h] *= 0.5f;
+        a->out[HIDDEN + h] = 0.5f * b->out[h];
+    }
+    a->out_bias = 0.5f * (a->out_bias + b->out_bias);
 }
 
 /* One sample's part of the gradient. */
 static void backward(const float *p, const float *x, int used, float label, float weight, float *grad)
 {
-    float a[OB_JUDGE_HIDDEN], act[OB_JUDGE_HIDDEN], back[OB_JUDGE_HIDDEN], out = p[LAST];
+    float a[HIDDEN], act[HIDDEN], back[HIDDEN], out = p[LAST];
     memcpy(a, p + IN_BIAS, sizeof a);
     for (int i = 0; i < used; i++)
-        for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
-            a[h] += p[i * OB_JUDGE_HIDDEN + h] * x[i];
-    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+        for (int h = 0; h < HIDDEN; h++)
+            a[h] += p[i * HIDDEN + h] * x[i];
+    for (int h = 0; h < HIDDEN; h++) {
         act[h] = a[h] / (1.0f + fabsf(a[h]));
         out += p[OUT + h] * act[h];
     }
     float d = weight * (1.0f / (1.0f + expf(-out)) - label);
     grad[LAST] += d;
-    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+    for (int h = 0; h < HIDDEN; h++) {
         float soft = 1.0f + fabsf(a[h]);
         back[h] = d * p[OUT + h] / (soft * soft);
         grad[OUT + h] += d * act[h];
         grad[IN_BIAS + h] += back[h];
     }
     for (int i = 0; i < used; i++)
-        for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
-            grad[i * OB_JUDGE_HIDDEN + h] += back[h] * x[i];
+        for (int h = 0; h < HIDDEN; h++)
+            grad[i * HIDDEN + h] += back[h] * x[i];
 }
 
 static void fit(const struct samples *s, struct ob_judge *j, int used, int passes, uint64_t seed)
@@ -427,9 +448,9 @@ static void fit(const struct samples *s, struct ob_judge *j, int used, int passe
     memset(p, 0, sizeof p);
     memset(m, 0, sizeof m);
     memset(v, 0, sizeof v);
-    for (int h = 0; h < OB_JUDGE_HIDDEN; h++) {
+    for (int h = 0; h < HIDDEN; h++) {
         for (int i = 0; i < used; i++)
-            p[i * OB_JUDGE_HIDDEN + h] = (float)(normal(&g) / sqrt((double)used));
+            p[i * HIDDEN + h] = (float)(normal(&g) / sqrt((double)used));
         p[OUT + h] = (float)(normal(&g) * 0.3);
     }
     const int batch = 256;
@@ -466,7 +487,7 @@ static double loss(const struct samples *s, const struct ob_judge *j)
 
 static const int epochs = 12, rounds = 3;
 
-static void fit_all(const char *leave, struct ob_ecg_weights *weights)
+static void fit_one(const char *leave, uint64_t seed, struct ob_ecg_weights *weights)
 {
     struct samples early = {0}, late = {0};
     memset(weights->judges, 0, sizeof weights->judges);
@@ -478,14 +499,23 @@ static void fit_all(const char *leave, struct ob_ecg_weights *weights)
             for (int kind = 0; kind < KINDS; kind++)
                 if (!leave[r])
                     run(&takes[r][kind], weights, mode, &early, &late);
-        fit(&early, &weights->judges[0], OB_TRAIT_EARLY_COUNT, epochs, 11);
+        fit(&early, &weights->judges[0], OB_TRAIT_EARLY_COUNT, epochs, seed + 1);
         if (round >= 1)
-            fit(&late, &weights->judges[1], OB_TRAIT_COUNT, epochs, 12);
+            fit(&late, &weights->judges[1], OB_TRAIT_COUNT, epochs, seed + 2);
         fprintf(stderr, "round %d: early %zu loss %.5f, late %zu loss %.5f\n", round, early.count,
                 loss(&early, &weights->judges[0]), late.count, round ? loss(&late, &weights->judges[1]) : 0.0);
     }
     free(early.v);
     free(late.v);
+}
+
+static void fit_all(const char *leave, struct ob_ecg_weights *weights)
+{
+    static struct ob_ecg_weights other;
+    fit_one(leave, 10, weights);
+    fit_one(leave, 20, &other);
+    for (int k = 0; k < 2; k++)
+        average(&weights->judges[k], &other.judges[k]);
 }
 
 static void evaluate(const struct take *k, const struct ob_ecg_weights *weights, struct score *s150, struct score *s50)

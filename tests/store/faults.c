@@ -232,6 +232,11 @@ static void cuts(struct tally *t, uint64_t count, bool syncs)
 
 /* ---- a full disk ------------------------------------------------------------------------------------------------ */
 
+static bool says_full(const struct ob_writer_status *status)
+{
+    return status->keep == OB_KEEP_WAITING && strstr(status->sentence, "full") != NULL;
+}
+
 static void full_disks(struct tally *t, uint64_t count)
 {
     for (uint64_t run = 0; run < count; run++) {
@@ -248,11 +253,16 @@ static void full_disks(struct tally *t, uint64_t count)
             struct ob_writer_status status;
             if (n == from)
                 fault_full(true);
-            if (n == to)
-                fault_full(false);
             push_one(writer, n);
             ob_writer_status(writer, &status);
-            told |= status.keep == OB_KEEP_WAITING && strstr(status.sentence, "full") != NULL;
+            /* The disk stays full until that was said, or long enough to be sure that it never will be. */
+            for (int i = 0; n == to && i < 10000 && !says_full(&status); i++) {
+                ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + OB_NS_PER_MS);
+                ob_writer_status(writer, &status);
+            }
+            told |= says_full(&status);
+            if (n == to)
+                fault_full(false);
             if (status.acknowledged_beats < safe)
                 wrong(t, run, "beats were taken back", status.acknowledged_beats, safe);
             safe = status.acknowledged_beats;

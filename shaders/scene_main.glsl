@@ -13,8 +13,10 @@ void main()
     o_color = soft(gl_FragCoord.xy / u_drawn) + dither();
 #else
     vec3 c = clamp(scene(gl_FragCoord.xy), 0.0, 1.0);
-    // WCAG's red flash needs R / (R + G + B) of 0.8 in linear light: nothing comes near it.
-    c.gb = max(c.gb, 0.42 * c.r);
+    // WCAG's red flash needs R / (R + G + B) of 0.8 in linear light: nothing comes to it. Where there is green enough
+    // to make amber, less blue does.
+    c.g = max(c.g, 0.42 * c.r);
+    c.b = max(c.b, clamp(1.30 * c.r - 2.1 * c.g, 0.0, 0.42 * c.r));
     o_color = vec4(c * (u_presence * u_presence * (3.0 - 2.0 * u_presence)) + dither(), 1.0);
 #endif
 }

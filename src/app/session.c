@@ -105,6 +105,8 @@ struct session {
     int64_t shown_first_ns, shown_last_ns;
     int64_t ended_ns;
     int64_t volume_shown_ns;
+    char scene_title[80]; /* of the scene last asked for with a key */
+    int64_t scene_shown_ns;
     char trouble[160]; /* the newest notice about a device, and since when */
     int64_t trouble_ns;
 };
@@ -129,8 +131,8 @@ static void show_help(void)
            "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
            "  outbreath person --out DIR       a simulated person as files, with the truth\n"
            "  outbreath COMMAND --help         more about a command\n\n"
-           "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, s sensors,\n"
-           "f full screen, + and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");
+           "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, c next scene,\n"
+           "s sensors, f full screen, + and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");
     ob_options_print(table, OPTIONS);
 }
 
@@ -171,6 +173,10 @@ static void take_key(struct session *s, SDL_Keycode key)
     case SDLK_n:
         if (s->protocol.phase_count > 0)
             ob_live_command(&s->live, OB_COMMAND_NEXT, 0);
+        break;
+    case SDLK_c:
+        if (ob_render_next_scene(s->render, s->scene_title, sizeof s->scene_title) == OB_OK)
+            s->scene_shown_ns = ob_clock_monotonic_ns();
         break;
     case SDLK_f:
         ob_render_toggle_fullscreen(s->render);
@@ -281,6 +287,8 @@ static void notice(struct session *s, int64_t now_ns)
     if (s->volume_shown_ns && now_ns - s->volume_shown_ns < 2 * OB_NS_PER_S)
         snprintf(s->overlay.notice, sizeof s->overlay.notice, "Volume %.0f%%",
                  100.0 * (double)atomic_load(&s->live.volume_01));
+    if (s->scene_shown_ns && now_ns - s->scene_shown_ns < 4 * OB_NS_PER_S)
+        snprintf(s->overlay.notice, sizeof s->overlay.notice, "%s", s->scene_title);
     struct ob_sensor_status sensor;
     for (int i = 0; s->hub && i < OB_HUB_SOURCES_MAX; i++) {
         if (!(ob_hub_taken(s->hub, (uint32_t)i + 1) & OB_HUB_HEART) || !ob_hub_status(s->hub, i, &sensor))

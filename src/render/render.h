@@ -68,6 +68,14 @@ int64_t ob_render_wait(struct ob_render *render);
 enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *snapshot,
                             const struct ob_overlay *overlay, int64_t seen_ns);
 
+/* Goes to another scene, through the dark: its name or path as in ob_render_desc. Errors and sentence as there; the
+ * picture then stays as it is. */
+enum ob_err ob_render_show_scene(struct ob_render *render, const char *scene, char *problem_out, int problem_size);
+
+/* The scene after the one shown (or on its way) among those in the program; behind the last, the first. title_out
+ * gets what it calls itself. */
+enum ob_err ob_render_next_scene(struct ob_render *render, char *title_out, int size);
+
 /* Writes the frame last drawn as a PNG. */
 enum ob_err ob_render_capture(struct ob_render *render, const char *path);
 

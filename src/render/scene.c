@@ -2,6 +2,7 @@
 #include "render/scene.h"
 
 #include "base/maths.h"
+#include "base/nearest.h"
 #include "base/time.h"
 #include "breath/pacer.h"
 #include "render/embedded.h"
@@ -102,6 +103,7 @@ void ob_scene_finish(struct ob_scene *scene)
     ob_program_finish(&scene->program);
     glDeleteTextures(1, &scene->soft);
     glDeleteFramebuffers(1, &scene->soft_target);
+    scene->soft = scene->soft_target = 0;
 }
 
 static void fit_soft(struct ob_scene *scene, int width, int height)
@@ -181,4 +183,54 @@ const char *ob_scene_name(int index, char *name_out, int size)
         return name_out;
     }
     return NULL;
+}
+
+const char *ob_scene_title(const char *name, char *title_out, int size)
+{
+    char path[96];
+    snprintf(path, sizeof path, "scenes/%.80s.glsl", name);
+    for (const struct ob_embedded *e = ob_embedded_shaders; e->name; e++) {
+        const char *line = strcmp(e->name, path) == 0 ? strstr(e->text, "\n// name:") : NULL;
+        if (!line)
+            continue;
+        line += strlen("\n// name:");
+        line += strspn(line, " ");
+        snprintf(title_out, (size_t)size, "%.*s", (int)strcspn(line, "\n"), line);
+        return title_out;
+    }
+    snprintf(title_out, (size_t)size, "%s", name);
+    return title_out;
+}
+
+const char *ob_scene_unknown(const char *name, char *sentence_out, int size)
+{
+    enum { MOST = 32 };
+    char names[MOST][64], list[256] = "";
+    const char *known[MOST];
+    size_t count = 0, used = 0;
+    while (count < MOST && ob_scene_name((int)count, names[count], sizeof names[count])) {
+        known[count] = names[count];
+        const int n = snprintf(list + used, sizeof list - used, "%s%s", count ? ", " : "", names[count]);
+        used = used + (size_t)n < sizeof list ? used + (size_t)n : sizeof list - 1;
+        count++;
+    }
+    const char *near = ob_nearest(name, known, count);
+    snprintf(sentence_out, (size_t)size, "There is no scene '%.80s'%s%s%s Scenes: %s, or the path of a .glsl file.",
+             name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : ".", list);
+    return sentence_out;
+}
+
+bool ob_scene_fade_step(struct ob_scene_fade *fade, int64_t seen_ns)
+{
+    const double dt_s = ob_clamp(ob_s_from_ns(seen_ns - fade->last_ns), 0.0, 0.1);
+    fade->last_ns = seen_ns;
+    if (!fade->out) {
+        fade->seen_01 = fminf(1.0f, fade->seen_01 + (float)(dt_s / OB_SCENE_FADE_IN_S));
+        return false;
+    }
+    fade->seen_01 = fmaxf(0.0f, fade->seen_01 - (float)(dt_s / OB_SCENE_FADE_OUT_S));
+    if (fade->seen_01 > 0.0f)
+        return false;
+    fade->out = false;
+    return true;
 }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #define OB_SCENE_DEFAULT "tide"
+#define OB_SCENE_PATH    512 /* bytes of a name or path, with its end */
 
 /* The inputs, in the order of scene_inputs.glsl. */
 struct ob_scene_inputs {
@@ -60,5 +61,25 @@ void ob_scene_draw(struct ob_scene *scene, const struct ob_scene_inputs *inputs,
 
 /* The name of the scene with this index among those in the program, NULL behind the last. */
 const char *ob_scene_name(int index, char *name_out, int size);
+
+/* What a scene in the program calls itself in its header ("Ink in still water"); its name where it does not, or where
+ * it is somebody's own file. */
+const char *ob_scene_title(const char *name, char *title_out, int size);
+
+/* A sentence for a scene that is not there: the nearest name, if one is near, and those there are. */
+const char *ob_scene_unknown(const char *name, char *sentence_out, int size);
+
+#define OB_SCENE_FADE_OUT_S 1.6
+#define OB_SCENE_FADE_IN_S  2.4
+
+/* Going from one scene to the next through the dark: how much of the scene there now is seen. */
+struct ob_scene_fade {
+    bool out;        /* going dark, for the scene that comes */
+    float seen_01;   /* 1: wholly there */
+    int64_t last_ns; /* of the frame before */
+};
+
+/* One frame on. True when it is dark and the other scene is to take its place. Pure; a stall counts as 0.1 s. */
+bool ob_scene_fade_step(struct ob_scene_fade *fade, int64_t seen_ns);
 
 #endif

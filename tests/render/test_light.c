@@ -294,6 +294,60 @@ static void each_scene_is_slow_by_itself(void **state)
     }
 }
 
+/* From scene to scene, asked for again and again: through the dark, and no flash. */
+static void going_to_the_next_scene_is_calm(void **state)
+{
+    (void)state;
+    char title[80], problem[300];
+    struct ob_render *render = canvas_open("tide", NULL);
+    assert_non_null(render);
+    double before = 0.0, least = 1.0;
+    for (int f = 0; f < FRAMES; f++) {
+        scenario_fill(&snapshot, 100.0);
+        if (f == 10 || f == 120 || f == 130 || f == 140)
+            assert_int_equal(ob_render_next_scene(render, title, sizeof title), OB_OK);
+        if (f == 11) /* a scene that is not there changes nothing */
+            assert_int_equal(ob_render_show_scene(render, "tode", problem, sizeof problem), OB_ERR_NOT_FOUND);
+        if (f == 12)
+            assert_int_equal(ob_render_next_scene(render, title, sizeof title), OB_OK);
+        canvas_draw(render, &snapshot, NULL, 100 * OB_NS_PER_S + f * FRAME_NS, pixels);
+        canvas_cells(pixels, cells[f]);
+        const double light = canvas_luminance(pixels);
+        before = f == 0 ? light : before;
+        least = fmin(least, light);
+    }
+    ob_render_destroy(render);
+    assert_non_null(strstr(problem, "did you mean 'tide'?"));
+    const struct seen seen = judge();
+    report("from scene to scene", seen);
+    assert_true(least < 0.1 * before);
+    check_less(seen.whole_per_s, 0.15, "the whole screen");
+    check_less(seen.area_1s, 0.21, "an area");
+    assert_int_equal(seen.flashes, 0);
+    assert_int_equal(seen.flashing_cells, 0);
+}
+
+static void a_fade_takes_its_time(void **state)
+{
+    (void)state;
+    struct ob_scene_fade fade = {.seen_01 = 1.0f};
+    int64_t now_ns = 0;
+    assert_false(ob_scene_fade_step(&fade, now_ns));
+    fade.out = true;
+    int steps = 1;
+    while (!ob_scene_fade_step(&fade, now_ns += FRAME_NS))
+        steps++;
+    assert_true(fabs(steps / 60.0 - OB_SCENE_FADE_OUT_S) < 0.05);
+    for (steps = 0; fade.seen_01 < 1.0f; steps++)
+        assert_false(ob_scene_fade_step(&fade, now_ns += FRAME_NS));
+    assert_true(fabs(steps / 60.0 - OB_SCENE_FADE_IN_S) < 0.05);
+    fade.out = true; /* a stall, or a clock that runs back, is no jump */
+    assert_false(ob_scene_fade_step(&fade, now_ns += 60 * OB_NS_PER_S));
+    assert_true(fade.seen_01 > 0.9f);
+    assert_false(ob_scene_fade_step(&fade, 0));
+    assert_true(fade.seen_01 > 0.9f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +355,8 @@ int main(void)
         cmocka_unit_test(a_strobe_is_clamped),
         cmocka_unit_test(the_worst_inputs_are_calm_on_screen),
         cmocka_unit_test(each_scene_is_slow_by_itself),
+        cmocka_unit_test(going_to_the_next_scene_is_calm),
+        cmocka_unit_test(a_fade_takes_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@ struct source {
     bool new_heart; /* no event of the heart was taken since it became the heart's */
     struct ob_viewer *viewer;
     int64_t found_due_ns, view_due_ns;
+    bool found_old; /* it was serviced since its list was published */
     /* any thread */
     _Atomic int take;
     /* under status_lock */
@@ -123,8 +124,9 @@ static void publish_status(struct ob_hub *hub, struct source *source)
 /* Seldom and beside the status: a list is long, and nobody reads it a thousand times a second. */
 static void publish_found(struct ob_hub *hub, struct source *source, int64_t now_ns)
 {
-    if (!source->found || now_ns < source->found_due_ns)
+    if (!source->found || !source->found_old || now_ns < source->found_due_ns)
         return;
+    source->found_old = false;
     source->found_due_ns = now_ns + FOUND_EVERY_NS;
     pthread_mutex_lock(&hub->status_lock);
     memset(source->found, 0, OB_HUB_FOUND_MAX * sizeof *source->found);
@@ -177,6 +179,7 @@ uint32_t ob_hub_add(struct ob_hub *hub, struct ob_sensor *sensor, enum ob_hub_ta
         if (sensor->ops->found) /* without memory nothing is listed */
             source->found = calloc(OB_HUB_FOUND_MAX, sizeof *source->found);
         source->found_due_ns = INT64_MIN;
+        source->found_old = false;
         publish_status(hub, source);
         list_changed(hub);
     }
@@ -298,7 +301,9 @@ static void gather(struct ob_hub *hub, struct wait *wait)
             continue;
         if (sensor->ops->descriptors)
             wait->count += sensor->ops->descriptors(sensor, wait->fds + wait->count, OB_HUB_FDS_MAX);
-        const int64_t due_ns = sensor->ops->deadline_ns(sensor);
+        int64_t due_ns = sensor->ops->deadline_ns(sensor);
+        if (hub->source[i].found_old && hub->source[i].found_due_ns < due_ns)
+            due_ns = hub->source[i].found_due_ns;
         wait->deadline_ns = due_ns < wait->deadline_ns ? due_ns : wait->deadline_ns;
     }
     wait->first[OB_HUB_SOURCES_MAX] = wait->count;
@@ -314,13 +319,16 @@ static void service_due(struct ob_hub *hub, int64_t now_ns, const struct wait *w
         bool ready = sensor->ops->deadline_ns(sensor) <= now_ns;
         for (int k = wait->first[i]; k < wait->first[i + 1]; k++)
             ready = ready || wait->fds[k].revents != 0;
-        if (!ready)
+        if (!ready) {
+            publish_found(hub, source, now_ns);
             continue;
+        }
         source->now_ns = now_ns;
         sensor->ops->service(sensor, now_ns, wait->fds + wait->first[i], wait->first[i + 1] - wait->first[i],
                              take_event, source);
         publish_view(hub, source, now_ns);
         publish_status(hub, source);
+        source->found_old = source->found != NULL;
         publish_found(hub, source, now_ns);
     }
     if (hub->news && hub->desc.wake)

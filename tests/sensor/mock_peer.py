@@ -84,6 +84,8 @@ class Peer:
     def show(self):
         read = "ret = dbus.Array([0x0f, 0x01, 0x00, 0x00], signature='y')"
         for path, uuid in UUIDS.items():
+            if path in self.shown:
+                continue
             self.shown.append(path)
             self.at("/").AddObject(
                 path, CHARACTERISTIC, {"UUID": dbus.String(uuid, variant_level=1)},

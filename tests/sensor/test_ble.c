@@ -242,10 +242,13 @@ static void a_strap_that_comes_back_is_taken_at_once(void **state)
             rig_turn();
         assert_true(rig_until_phase("BACKOFF", 10));
         assert_true(seconds_since(lost_ns) >= waited_s - 0.4); /* it is given time */
+        const int64_t due_ns = rig_sensor->ops->deadline_ns(rig_sensor);
         const double took_s = back_to_beats(2);
         snprintf(name, sizeof name, "link lost, %d tries failed", failures);
         report(name, took_s);
-        assert_true(took_s < 60.0); /* not by the end of the back-off: the clock here does not hurry */
+        /* not by the end of the back-off, which is seconds away at some depth: the clock here does not hurry */
+        if (failures >= 3)
+            assert_true(rig_now_ns() < due_ns);
         assert_int_equal(heard_of(&rig_heard, OB_EVENT_GAP), 1);
         finish();
     }

@@ -242,9 +242,79 @@ static void sources_come_and_go_while_it_runs(void **state)
     ob_hub_destroy(hub);
 }
 
+/* A source that is serviced twice within a tenth of a second, then never again; each time it sees one device more. */
+struct looker {
+    struct ob_sensor sensor;
+    int services;
+};
+
+static int64_t looker_deadline_ns(const struct ob_sensor *sensor)
+{
+    const int services = ((const struct looker *)sensor)->services;
+    return services == 0 ? INT64_MIN : services == 1 ? OB_NS_PER_S + OB_NS_PER_S / 10 : INT64_MAX;
+}
+
+static void looker_service(struct ob_sensor *sensor, int64_t now_ns, const struct pollfd *fds, int count,
+                           ob_sensor_emit_fn *emit, void *user)
+{
+    (void)now_ns;
+    (void)fds;
+    (void)count;
+    (void)emit;
+    (void)user;
+    ((struct looker *)sensor)->services++;
+}
+
+static void looker_status(const struct ob_sensor *sensor, struct ob_sensor_status *status_out)
+{
+    (void)sensor;
+    strcpy(status_out->id, "looker");
+}
+
+static int looker_found(const struct ob_sensor *sensor, struct ob_sensor_status *found_out, int max)
+{
+    const int services = ((const struct looker *)sensor)->services;
+    for (int i = 0; i < services && i < max; i++)
+        strcpy(found_out[i].name, "a device");
+    return services;
+}
+
+static void looker_close(struct ob_sensor *sensor)
+{
+    (void)sensor;
+}
+
+static void what_is_in_sight_last_is_listed_too(void **state)
+{
+    (void)state;
+    static const struct ob_sensor_ops ops = {.kind = "looker",
+                                             .deadline_ns = looker_deadline_ns,
+                                             .service = looker_service,
+                                             .status = looker_status,
+                                             .found = looker_found,
+                                             .close = looker_close};
+    struct looker looker = {.sensor = {.ops = &ops}};
+    struct ob_sensor_status found[4];
+    struct ob_hub *hub = create();
+    assert_int_equal(ob_hub_add(hub, &looker.sensor, OB_HUB_NOTHING), 1);
+    ob_hub_service(hub, OB_NS_PER_S);
+    assert_int_equal(ob_hub_found(hub, 0, found, 4), 1);
+    ob_hub_service(hub, ob_hub_deadline_ns(hub));
+    assert_int_equal(looker.services, 2);
+    const int64_t due_ns = ob_hub_deadline_ns(hub);
+    assert_true(due_ns <= 2 * OB_NS_PER_S); /* it has something to tell yet */
+    ob_hub_service(hub, due_ns);
+    assert_int_equal(ob_hub_found(hub, 0, found, 4), 2);
+    assert_string_equal(found[1].name, "a device");
+    assert_string_equal(found[1].kind, "looker");
+    assert_true(ob_hub_deadline_ns(hub) == INT64_MAX);
+    ob_hub_destroy(hub);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_in_sight_last_is_listed_too),
         cmocka_unit_test(the_heart_of_one_and_the_breath_of_another),
         cmocka_unit_test(another_heart_begins_behind_a_gap),
         cmocka_unit_test(places_are_given_again),

@@ -9,5 +9,6 @@ const struct ob_evaluate_section ob_evaluate_sections[] = {
     {"convergence", "The loop: glide and wait", ob_evaluate_convergence},
     {"settling", "The loop: no limit cycle", ob_evaluate_settling},
     {"reward", "The reward", ob_evaluate_reward},
+    {"moment", "The exhale moment", ob_evaluate_moment},
 };
 const int ob_evaluate_section_count = sizeof ob_evaluate_sections / sizeof *ob_evaluate_sections;

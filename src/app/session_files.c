@@ -262,6 +262,31 @@ static void write_pace(FILE *out, const struct ob_snapshot *s, const struct ob_s
     fprintf(out, "},\n");
 }
 
+/* What was seen of the exhale moment, and how much that is worth. */
+static void write_moments(FILE *out, const struct ob_snapshot *s)
+{
+    const uint64_t kept = s->mark_count < OB_SNAPSHOT_MARKS ? s->mark_count : OB_SNAPSHOT_MARKS;
+    fprintf(out, "  \"exhale_moments\": [");
+    for (uint64_t i = s->mark_count - kept; i < s->mark_count; i++) {
+        const struct ob_settling_mark *m = &s->marks[i % OB_SNAPSHOT_MARKS];
+        fprintf(
+            out,
+            "%s\n    {\"t_s\": %.0f, \"known_s\": %.0f, \"label\": \"settling\", \"paced\": %s, \"heart_bpm\": %.1f, "
+            "\"swing_pct\": %.0f, \"breath_brpm\": ",
+            i > s->mark_count - kept ? "," : "", ob_s_from_ns(m->at_ns - s->begin_ns),
+            ob_s_from_ns(m->known_ns - s->begin_ns), m->paced ? "true" : "false", m->heart_bpm, m->swing_percent);
+        if (m->breath_known)
+            fprintf(out, "%.1f}", m->breath_brpm);
+        else
+            fprintf(out, "null}");
+    }
+    fprintf(out, "%s],\n", kept ? "\n  " : "");
+    fprintf(out,
+            "  \"exhale_moment\": {\"watched_s\": %.0f, \"could_not_tell_s\": %.0f, \"chance\": \"about 1 in 20 quiet "
+            "half-hours show a mark by chance (simulated persons); the cause is unknown\"},\n",
+            s->settling_watched_s, s->settling_blind_s);
+}
+
 static void write_summary(struct ob_session_files *files, const struct ob_session_about *about)
 {
     char path[PATH_MAX + 64];
@@ -324,6 +349,7 @@ static void write_summary(struct ob_session_files *files, const struct ob_sessio
         fprintf(out, "null,\n");
     write_pace(out, s, about->search);
     write_latency(out, files, about);
+    write_moments(out, s);
     fprintf(out, "  \"marks\": [");
     for (size_t i = 0; i < files->mark_count; i++)
         fprintf(out, "%s{\"kind\": \"%s\", \"t_s\": %.2f}", i ? ", " : "", files->marks[i].kind, files->marks[i].t_s);

@@ -228,15 +228,10 @@ enum ob_beat_source ob_intake_source(const struct ob_intake *intake)
     return intake->source == OB_BEATS_RR && intake->pulse_intervals ? OB_BEATS_PPG : intake->source;
 }
 
-bool ob_intake_breath(struct ob_intake *intake, int64_t now_ns, bool unfit, double *brpm_out, double *quality_01_out)
+bool ob_intake_breath(struct ob_intake *intake, int64_t now_ns, bool unfit, struct ob_resp_rate *rate_out)
 {
-    struct ob_resp_rate rate;
-    if (!intake->resp || !ob_resp_rate(intake->resp, now_ns, &rate) || rate.quality_01 < OB_RESP_TRUST_01 ||
-        (unfit && rate.source == OB_RESP_HEART))
-        return false;
-    *brpm_out = rate.brpm;
-    *quality_01_out = (double)rate.quality_01;
-    return true;
+    return intake->resp && ob_resp_rate(intake->resp, now_ns, rate_out) && rate_out->quality_01 >= OB_RESP_TRUST_01 &&
+           !(unfit && rate_out->source == OB_RESP_HEART);
 }
 
 double ob_intake_quality_01(const struct ob_intake *intake)

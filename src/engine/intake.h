@@ -64,7 +64,7 @@ enum ob_beat_source ob_intake_source(const struct ob_intake *intake);
 
 /* The person's own breathing rate at now_ns; false: not known, or not to be trusted. unfit: intervals of the heart
  * can't be relied on, which leaves the belt and the chest's acceleration. */
-bool ob_intake_breath(struct ob_intake *intake, int64_t now_ns, bool unfit, double *brpm_out, double *quality_01_out);
+bool ob_intake_breath(struct ob_intake *intake, int64_t now_ns, bool unfit, struct ob_resp_rate *rate_out);
 
 /* 0-1, of the signal itself. */
 double ob_intake_quality_01(const struct ob_intake *intake);

@@ -52,6 +52,18 @@ static uint64_t mix_params(uint64_t h, const struct ob_params *params)
     return h;
 }
 
+static uint64_t mix_mark(uint64_t h, const struct ob_settling_mark *mark)
+{
+    MIX(mark->at_ns);
+    MIX(mark->known_ns);
+    MIX(mark->heart_bpm);
+    MIX(mark->swing_percent);
+    MIX(mark->breath_brpm);
+    MIX(mark->breath_known);
+    MIX(mark->paced);
+    return h;
+}
+
 uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *s)
 {
     uint64_t h = hash ? hash : UINT64_C(14695981039346656037);
@@ -103,6 +115,12 @@ uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *s)
     }
     MIX(s->trace_count);
     MIX(s->trace_last_ns);
+    MIX(s->mark_count);
+    for (int i = 0; i < OB_SNAPSHOT_MARKS; i++)
+        h = mix_mark(h, &s->marks[i]);
+    MIX(s->settling);
+    MIX(s->settling_watched_s);
+    MIX(s->settling_blind_s);
     MIX(s->arrivals);
     MIX(s->last_arrived_ns);
     MIX(s->late_events);

@@ -10,6 +10,7 @@
 #include "breath/pace.h"
 #include "breath/pacer.h"
 #include "breath/params.h"
+#include "breath/settling.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,6 +67,7 @@ struct ob_snapshot_beat {
 };
 
 #define OB_SNAPSHOT_BEATS 192 /* the newest beats, more than a minute at 180 bpm */
+#define OB_SNAPSHOT_MARKS 4   /* the newest exhale moments */
 #define OB_SNAPSHOT_TRACE 256 /* the pacer's past at 4 Hz, about a minute */
 
 struct ob_snapshot {
@@ -108,6 +110,12 @@ struct ob_snapshot {
     uint64_t trace_count;           /* all trace points so far, in the same way */
     int64_t trace_last_ns;          /* time of the newest point; points are 250 ms apart */
     float trace[OB_SNAPSHOT_TRACE]; /* pacer volume_01, -1 where it did not guide */
+
+    uint64_t mark_count; /* all exhale moments so far; the newest is marks[(mark_count - 1) % OB_SNAPSHOT_MARKS] */
+    struct ob_settling_mark marks[OB_SNAPSHOT_MARKS];
+    uint32_t settling;         /* enum ob_settling_state: can it be told at all */
+    double settling_watched_s; /* session time in which one would have been seen */
+    double settling_blind_s;   /* and in which it could not be told */
 
     uint64_t arrivals;       /* events with heart data so far; the latency probe follows it */
     int64_t last_arrived_ns; /* when the newest of them arrived */

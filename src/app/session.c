@@ -130,6 +130,7 @@ static void show_help(void)
            "  outbreath protocols              the shapes that a session can have\n"
            "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
            "  outbreath person --out DIR       a simulated person as files, with the truth\n"
+           "  outbreath evaluate               simulated populations through the engine, and whether the figures hold\n"
            "  outbreath COMMAND --help         more about a command\n\n"
            "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, c next scene,\n"
            "s sensors, f full screen, + and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");

@@ -635,7 +635,9 @@ static void refresh_params(struct ob_engine *e)
     move_toward(&p->fit_01, s->fit_01.valid ? s->fit_01.value : 0.0, 2.0);
 
     const double clean = s->artefact_share_01.valid ? 1.0 - s->artefact_share_01.value : 1.0;
-    ob_feedback_tick(&e->feedback, s->rsa_bpm.value, s->fit_01.value, clean,
+    /* A heart that breathes by itself fits for half a minute by chance, hardly for two. */
+    const double lasting = e->fit_long_01 > 0.0 ? ob_smoothstep(0.06, 0.20, e->fit_long_01) : 1.0;
+    ob_feedback_tick(&e->feedback, s->rsa_bpm.value, s->fit_01.value * lasting, clean,
                      s->rsa_bpm.valid && s->fit_01.valid && rewards, held, TICK_S);
     p->feedback_01 = (float)ob_feedback_01(&e->feedback);
 

@@ -48,6 +48,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SAMPLING),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MINUTES), /* a recording without it: as long as it is, at most 120 */
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MEASURED),
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_ADAPTIVE),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_PROTOCOL),
     OB_OPTION_OF(AT(settings), OB_SET_PACER_RATE),
     {"out", OB_OPTION_TEXT, AT(out), 0, 0, "DIR", "where the files go (outbreath-session)"},

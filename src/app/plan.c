@@ -20,6 +20,7 @@ struct ob_session_plan ob_plan_of(const struct ob_settings *settings, const stru
         .inhale_share = ob_settings_number(settings, OB_SET_PACER_INHALE) / 100.0,
         .hold_in_s = ob_settings_number(settings, OB_SET_PACER_HOLD_IN),
         .hold_out_s = ob_settings_number(settings, OB_SET_PACER_HOLD_OUT),
+        .adaptive = ob_settings_is(settings, OB_SET_SESSION_ADAPTIVE),
         .unpaced_s = ob_settings_is(settings, OB_SET_SESSION_MEASURED) ? OB_PLAN_UNPACED_S : 0.0,
     };
     if (protocol->phase_count > 0) {

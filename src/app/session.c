@@ -43,6 +43,7 @@ struct session_options {
 static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MINUTES),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_MEASURED),
+    OB_OPTION_OF(AT(settings), OB_SET_SESSION_ADAPTIVE),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_PROTOCOL),
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_KEEP),
     {"as", OB_OPTION_TEXT, AT(who), 0, 0, "WHO", "whose session it is: a name, number or id of 'outbreath people'"},

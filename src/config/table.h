@@ -25,6 +25,8 @@
       "how long the guidance lasts")                                                                                   \
     X(SESSION_MEASURED, "session.measured", "measured", BOOL, 0, 0, NULL, "false", NULL, NULL,                         \
       "two unpaced minutes before and after, on top of the guidance")                                                  \
+    X(SESSION_ADAPTIVE, "session.adaptive", "adaptive", BOOL, 0, 0, NULL, "false", NULL, NULL,                         \
+      "the pace follows what is learnt of your own from the first minutes on, by 0.25/min in two minutes")             \
     X(SESSION_KEEP, "session.keep", "keep", BOOL, 0, 0, NULL, "true", NULL, NULL,                                      \
       "remember the session, sealed, on this machine alone; --no-keep leaves no trace of it")                          \
     X(SESSION_PROTOCOL, "session.protocol", "protocol", TEXT, 0, 0, NULL, "none", NULL, "NAME|FILE",                   \

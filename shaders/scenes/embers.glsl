@@ -35,7 +35,7 @@ vec4 soft(vec2 uv)
     float y = p.y - BASE;
     float u = y / tall;
     float sway = noise(vec2(p.x * 0.20 + 0.1, y * 0.30 - rise), 0.0).z - 0.5;
-    float curl = noise(vec2(p.x * 0.55 + 0.6, y * 0.62 - 1.0 * rise), 0.0).z - 0.5;
+    float curl = noise(vec2(p.x * 0.55 + 0.6, y * 0.62 - rise), 0.0).z - 0.5;
     float x = p.x + (0.30 * sway + 0.16 * curl) * clamp(u + 0.1, 0.0, 1.2) * (1.0 - 0.5 * u_calm);
     float tip = clamp(u + 0.25 * curl, 0.0, 1.0);
     float wide = narrow * (0.050 + 0.045 * u_volume) * ((1.0 + 0.25 * tip) * (1.0 - tip) + 0.02);
@@ -48,7 +48,7 @@ vec4 soft(vec2 uv)
 
     // Its light on the smoke, and that of the embers.
     vec2 from = vec2(p.x / narrow, y - 0.35 * tall);
-    float smoke = noise(vec2(p.x * 0.13 + 0.2 * sway, p.y * 0.16 - 0.4 * rise), 0.0).z;
+    float smoke = noise(vec2(p.x * 0.13 + 0.2 * sway, p.y * 0.16 - u_time_s * (9.0 / 1024.0)), 0.0).z;
     light += vec3(0.20, 0.115, 0.085) * (exp(-dot(from, from) * 5.0) * (0.25 + 0.9 * smoke) * (0.55 + 0.65 * rich));
 
     // The bed: the glow runs out as the breath does.
@@ -62,7 +62,7 @@ vec4 soft(vec2 uv)
     heat *= smoothstep(1.10, 0.55, far) * (0.72 + 0.6 * noise(w * 0.35 + vec2(0.0, u_time_s * (6.0 / 1024.0)), 0.0).z);
 
     // Driftwood flames.
-    float lick = noise(vec2(p.x * 0.40 + 0.35 * sway + 0.2 * curl, p.y * 0.30 - 0.7 * rise + 0.5), 0.0).w;
+    float lick = noise(vec2(p.x * 0.40 + 0.35 * sway + 0.2 * curl, p.y * 0.30 - u_time_s * (15.0 / 1024.0) + 0.5), 0.0).w;
     float over = smoothstep(-0.50, -0.20, p.y) * smoothstep(0.30, 0.02, p.y - 0.25 * lump) * exp(-0.9 * off.x * off.x);
     vec3 drift = mix(vec3(0.10, 0.50, 0.44), vec3(0.36, 0.26, 0.60), clamp(2.4 * (lick - 0.45) + 2.2 * y, 0.0, 1.0));
     light = light * (1.0 - 0.35 * u_bloom) + u_bloom * over * (0.12 + 1.4 * lick * lick) * drift;

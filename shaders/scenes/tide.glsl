@@ -137,7 +137,7 @@ vec3 scene(vec2 at)
     float turn = u_time_s * (TAU / 1024.0);
 
     // Ripples tilt the mirror that the sea is.
-    vec4 n = noise(vec2(w.x * 0.42 + 0.03 * sin(6.0 * z + 40.0 * turn), w.y * 1.25 + 5.4 * turn), max(lod + 0.3, 0.0));
+    vec4 n = noise(vec2(w.x * 0.42 + 0.03 * sin(6.0 * z + 40.0 * turn), w.y * 1.25 + u_time_s * (34.0 / 1024.0)), max(lod + 0.3, 0.0));
     float slope = (n.z + 0.5 * n.w - 0.725) * (1.0 - 0.6 * u_calm);
 
     // The share of sky in the water falls with the steepness of the look.
@@ -150,7 +150,7 @@ vec3 scene(vec2 at)
 
 #if BAND == 1
     vec3 c = mix(DEEP, dome(p.x + 0.2 * slope, abs(0.45 * d + tilt)), glass);
-    float fine = noise(w * vec2(1.3, 2.9) + vec2(0.3, 9.6 * turn), max(lod + 0.6, 0.0)).z - 0.5;
+    float fine = noise(w * vec2(1.3, 2.9) + vec2(0.3, u_time_s * (60.0 / 1024.0)), max(lod + 0.6, 0.0)).z - 0.5;
     fine = clamp(2.6 * (slope + fine) + 0.32, 0.0, 1.0);
     float land = p.x / spread() - 0.225 + 0.5 * slope * d;
     c *= 1.0 - 0.50 * clamp(land * 14.0, 0.0, 1.0) * clamp(1.0 - d / clamp(land * 0.8, 0.004, 0.065), 0.0, 1.0);

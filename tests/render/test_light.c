@@ -348,6 +348,36 @@ static void a_fade_takes_its_time(void **state)
     assert_true(fade.seen_01 > 0.9f);
 }
 
+/* The picture of a scene at one moment, with nobody breathing. */
+static void still_of(const char *name, double t_s, unsigned char *pixels_out)
+{
+    struct ob_render *render = canvas_open(name, NULL);
+    assert_non_null(render);
+    scenario_fill(&snapshot, t_s);
+    snapshot.pacer.rate_brpm = 0.0;
+    snapshot.params.bloom_01 = snapshot.params.exhale_01 = snapshot.params.tail_01 = 1.0f;
+    canvas_draw(render, &snapshot, NULL, snapshot.now_ns, pixels_out);
+    ob_render_destroy(render);
+}
+
+/* The slow time of the scenes begins anew after 1024 s: what moves goes no further there than at any other moment. */
+static void the_slow_time_comes_round_without_a_jump(void **state)
+{
+    (void)state;
+    static unsigned char after[CANVAS_BYTES];
+    char name[64];
+    for (int i = 0; ob_scene_name(i, name, sizeof name); i++) {
+        still_of(name, 1000.0, pixels);
+        still_of(name, 1000.05, after);
+        const double usual = canvas_difference(pixels, after);
+        still_of(name, 1023.975, pixels);
+        still_of(name, 1024.025, after);
+        const double there = canvas_difference(pixels, after);
+        print_message("%-10s in 0.05 s: usually %.3f, where the time begins anew %.3f\n", name, usual, there);
+        check_less(there, 2.0 * usual + 0.2, "a jump");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +387,7 @@ int main(void)
         cmocka_unit_test(each_scene_is_slow_by_itself),
         cmocka_unit_test(going_to_the_next_scene_is_calm),
         cmocka_unit_test(a_fade_takes_its_time),
+        cmocka_unit_test(the_slow_time_comes_round_without_a_jump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -329,6 +329,7 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
     ob_ui_cut_top(&box, 0.8 * c.unit);
     draw_list(screen, &c, model, box);
     static const char back[] = "Back";
+    ob_ui_cut_right(&foot, 18.0 * c.unit); /* where "simulated" stands, in every frame */
     ob_ui_button(&c, BACK_KEY, back, ob_ui_cut_right(&foot, fmax(16.0 * c.unit, ob_ui_button_width(&c, back))));
     ob_ui_cut_right(&foot, 2.0 * c.unit);
     const struct ob_ui_label keys = {.text = "Arrow keys move, Enter takes the sensor, Esc goes back",

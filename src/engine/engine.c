@@ -326,8 +326,10 @@ static void reward_exhale(struct ob_engine *e, const struct ob_nn_beat *beat)
 /* The exhale moment as light and sound: a swell that rises for twelve seconds and goes within a minute. */
 static double bloom_01(const struct ob_engine *e)
 {
+    if (e->bloom_ns == INT64_MIN)
+        return 0.0;
     const double t = ob_s_from_ns(e->shot.now_ns - e->bloom_ns);
-    if (e->bloom_ns == INT64_MIN || t >= BLOOM_S)
+    if (t >= BLOOM_S)
         return 0.0;
     const double turn = t < BLOOM_RISE_S ? t / BLOOM_RISE_S : 1.0 + (t - BLOOM_RISE_S) / (BLOOM_S - BLOOM_RISE_S);
     return 0.5 - 0.5 * cos(OB_PI * turn);

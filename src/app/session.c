@@ -399,6 +399,8 @@ static int open_heart(struct session *s)
     const struct session_options *o = &s->options;
     const struct ob_settings *set = &s->loaded.settings;
     char problem[512] = "";
+    char strap[OB_LAST_GOOD_SIZE];
+    const bool again = prefers(s, "auto") && ob_last_good_read(strap);
     const struct ob_source_desc desc = {
         .person = o->person ? o->person
                   : o->demo ? ""
@@ -411,7 +413,9 @@ static int open_heart(struct session *s)
         .speed = o->speed,
         .serial = prefers(s, "serial") ? ob_settings_text(set, OB_SET_SENSOR_SERIAL_PORT) : NULL,
         .baud = ob_settings_number(set, OB_SET_SENSOR_BAUD),
-        .bluetooth = prefers(s, "bluetooth") ? ob_settings_text(set, OB_SET_SENSOR_BLUETOOTH) : NULL,
+        .bluetooth = again                     ? strap
+                     : prefers(s, "bluetooth") ? ob_settings_text(set, OB_SET_SENSOR_BLUETOOTH)
+                                               : NULL,
         .hear = ob_live_hear,
         .hear_user = &s->live,
     };

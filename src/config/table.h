@@ -43,8 +43,8 @@
       "a pause after the inhale; pauses are shortened where less than half of a breath would be left")                 \
     X(PACER_HOLD_OUT, "pacer.hold_out_s", NULL, NUMBER, 0, 20, "seconds", "0", NULL, NULL,                             \
       "a pause after the exhale, shortened in the same way")                                                           \
-    X(SENSOR_PREFER, "sensor.prefer", NULL, CHOICE, 0, 0, NULL, "none", "none|serial|bluetooth", NULL,                 \
-      "the sensor of a session when the command line names none")                                                      \
+    X(SENSOR_PREFER, "sensor.prefer", NULL, CHOICE, 0, 0, NULL, "auto", "auto|none|serial|bluetooth", NULL,            \
+      "the sensor of a session when the command line names none; auto takes the strap of last time, if there is one")  \
     X(SENSOR_SERIAL_PORT, "sensor.serial_port", "serial", TEXT, 0, 0, NULL, "auto", NULL, "PORT|auto",                 \
       "the port of a board; auto looks for one")                                                                       \
     X(SENSOR_BAUD, "sensor.baud", "baud", NUMBER, 9600, 921600, "baud", "auto", "auto", "BAUD",                        \

@@ -54,7 +54,7 @@ static void a_file_says_what_it_says(void **state)
     assert_true(ob_settings_is(&settings, OB_SET_SESSION_MEASURED));
     assert_true(ob_settings_number(&settings, OB_SET_PACER_RATE) == 5.5);
     assert_string_equal(ob_settings_text(&settings, OB_SET_SENSOR_BLUETOOTH), "00:11:22:33:44:55");
-    assert_int_equal((int)ob_settings_number(&settings, OB_SET_SENSOR_PREFER), 2);
+    assert_int_equal((int)ob_settings_number(&settings, OB_SET_SENSOR_PREFER), 3);
     assert_string_equal(ob_settings_text(&settings, OB_SET_SOUND_DEVICE), "12");
     assert_int_equal(settings.values[OB_SET_PACER_RATE].layer, OB_LAYER_USER);
     assert_int_equal(settings.values[OB_SET_PACER_RATE].line, 5);
@@ -83,7 +83,7 @@ static void every_mistake_has_its_line_and_its_key(void **state)
     expect("pacer:\n  rate_brpm: [6]\n", 2, "pacer.rate_brpm", "a list");
     expect("sound:\n  buffer_frames: 512.5\n", 2, "sound.buffer_frames", "whole number");
     expect("sound:\n\n  mute: maybe\n", 3, "sound.mute", "true or false, not 'maybe'");
-    expect("sensor:\n  prefer: usb\n", 2, "sensor.prefer", "one of none, serial, bluetooth");
+    expect("sensor:\n  prefer: usb\n", 2, "sensor.prefer", "one of auto, none, serial, bluetooth");
     expect("sound:\n  device: {a: b}\n", 2, "sound.device", "keys of its own");
     expect("sound:\n  device: \"a\\nb\"\n", 2, "sound.device", "a line of text");
     expect("sound: 3\n", 1, "sound", "keys of its own");

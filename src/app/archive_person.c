@@ -42,10 +42,12 @@ static enum ob_err add_file(struct ob_archive_writer *w, const struct ob_key *ke
             if (read == OB_ERR_TRUNCATED)
                 break;
             err = read;
+            if (pass == 1 && got > left) /* a log that still grows: as much as the header says */
+                got = (size_t)left;
             if (pass == 0)
                 size += got;
             else if (!err && got > 0)
-                err = got <= left ? ob_archive_write(w, bytes, got) : OB_ERR_IO;
+                err = ob_archive_write(w, bytes, got);
             left -= pass == 1 && !err ? got : 0;
         }
         if (reader)

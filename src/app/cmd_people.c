@@ -182,6 +182,16 @@ static int edit(struct ob_store *store, const struct people_options *o, const st
     return code;
 }
 
+/* Under the lock: somebody forgotten while a passphrase was typed must not get the key back. */
+static enum ob_err still_there(struct ob_store *store, const struct ob_key *key, char *problem, size_t size)
+{
+    enum ob_lock lock;
+    const enum ob_err err = ob_key_lock(ob_store_path(store), ob_key_person(key), &lock);
+    if (err)
+        snprintf(problem, size, "the key of this person is no longer there; nothing was changed");
+    return err;
+}
+
 static int lock(struct ob_store *store, const struct people_options *o, const struct ob_key *key)
 {
     char problem[256] = "";
@@ -192,6 +202,8 @@ static int lock(struct ob_store *store, const struct people_options *o, const st
         return given ? OB_EXIT_USAGE
                      : ob_say(OB_EXIT_USAGE, "a passphrase is typed at a terminal, or given by --new-passphrase-file");
     enum ob_err err = ob_store_lock(store, problem, sizeof problem);
+    if (!err)
+        err = still_there(store, key, problem, sizeof problem);
     if (!err)
         err = ob_key_save(key, ob_store_path(store), o->keyring ? OB_LOCK_KEYRING : OB_LOCK_PASSPHRASE, passphrase.text,
                           passphrase.size, problem, sizeof problem);
@@ -208,6 +220,8 @@ static int unlock(struct ob_store *store, const struct people_options *o, const 
 {
     char problem[256] = "";
     enum ob_err err = ob_store_lock(store, problem, sizeof problem);
+    if (!err)
+        err = still_there(store, key, problem, sizeof problem);
     if (!err)
         err = ob_key_save(key, ob_store_path(store), OB_LOCK_KEY_FILE, NULL, 0, problem, sizeof problem);
     if (err)

@@ -383,7 +383,7 @@ int ob_keeper_end(struct ob_keeper *k, int code)
     keep_baseline(k);
     ob_writer_status(k->writer, &status);
     const enum ob_err err = ob_writer_finish(k->writer, NULL, 0, &row, problem, sizeof problem);
-    if (!err)
+    if (!err || k->dizzy) /* that somebody was dizzy is kept whatever became of the session */
         keep_gentle(k);
     if (err)
         code = ob_say(OB_EXIT_FAILED, problem);

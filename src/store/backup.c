@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,10 +87,20 @@ static enum ob_err put_file(struct maker *m, const char *path, const char *name)
 /* The database as it is at one moment, in one file without a journal. */
 static enum ob_err put_database(struct maker *m)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], lock[PATH_MAX];
     enum ob_err err = ob_folder_join(m->store->folder, "backup.new", path, sizeof path);
+    if (!err)
+        err = ob_folder_join(m->store->folder, "backup.lock", lock, sizeof lock);
     if (err)
         return err;
+    /* One at a time: another backup would take this copy away while it is made. */
+    const int held = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (held < 0 || flock(held, LOCK_EX) != 0) {
+        err = ob_err_from_errno(errno);
+        if (held >= 0)
+            close(held);
+        return err;
+    }
     unlink(path);
     sqlite3_stmt *statement;
     err = ob_db_prepare(m->store->sql, "VACUUM INTO ?", &statement);
@@ -109,6 +120,7 @@ static enum ob_err put_database(struct maker *m)
     if (!err)
         err = put_file(m, path, "store.db");
     unlink(path);
+    close(held);
     return err;
 }
 
@@ -180,8 +192,8 @@ enum ob_err ob_store_backup(struct ob_store *store, const char *path, const char
         const enum ob_err closed = ob_backup_writer_close(m.writer);
         if (!err)
             err = closed;
-        if (!err && rename(beside, path) != 0)
-            err = ob_err_from_errno(errno);
+        if (!err)
+            err = ob_file_place(beside, path, true);
         if (err)
             unlink(beside);
     }

@@ -75,7 +75,9 @@ enum ob_err ob_backup_writer_open(const char *path, const char *passphrase, size
     if (!w)
         return OB_ERR_NO_MEMORY;
     w->secrets = sodium_malloc(sizeof *w->secrets);
-    w->fd = w->secrets ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    if (w->secrets)
+        unlink(path); /* what a crash left, or others have made to read along */
+    w->fd = w->secrets ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
     enum ob_err err = !w->secrets ? OB_ERR_NO_MEMORY : w->fd < 0 ? ob_err_from_errno(errno) : OB_OK;
     if (!err)
         err = begin(w, passphrase, passphrase_size);

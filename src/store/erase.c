@@ -26,6 +26,9 @@ static enum ob_err run_with_id(sqlite3 *sql, const char *text, const struct ob_i
  * the pages of before. */
 static enum ob_err leave_no_trace(struct ob_store *store)
 {
+    char path[PATH_MAX];
+    if (ob_folder_join(store->folder, "backup.new", path, sizeof path) == OB_OK)
+        unlink(path); /* the copy that a backup made which was killed */
     enum ob_err err = ob_store_empty_journal(store);
     if (!err)
         err = ob_db_run(store->sql, "VACUUM");
@@ -152,7 +155,7 @@ void ob_store_resume_forgetting(struct ob_store *store)
         sqlite3_stmt *statement;
         struct ob_id person;
         bool destroyed;
-        err = ob_db_prepare(store->sql, "SELECT substr(name, 8) FROM counter WHERE name LIKE 'forget:%' LIMIT 1",
+        err = ob_db_prepare(store->sql, "SELECT substr(name, 8) FROM counter WHERE name GLOB 'forget:*' LIMIT 1",
                             &statement);
         if (err)
             break;
@@ -161,8 +164,13 @@ void ob_store_resume_forgetting(struct ob_store *store)
         if (more)
             snprintf(id, sizeof id, "%s", (const char *)sqlite3_column_text(statement, 0));
         sqlite3_finalize(statement);
-        if (more)
-            err = ob_id_parse(id, &person) ? forget(store, &person, id, &destroyed) : note(store, "forget:", id, false);
+        if (more && ob_id_parse(id, &person))
+            err = forget(store, &person, id, &destroyed);
+        else if (more) {
+            err = note(store, "forget:", id, false);
+            if (!err && sqlite3_changes(store->sql) == 0) /* none of ours: it would come again for ever */
+                err = OB_ERR_DAMAGED;
+        }
     }
     if (!err)
         err = tidy(store);

@@ -8,10 +8,13 @@
 #include "store/store.h"
 
 #include <limits.h>
+#include <sys/types.h>
 
 struct ob_store {
     sqlite3 *sql;
     int lock_fd;  /* -1: not held */
+    dev_t device; /* of the file that was opened: a restore puts another in its place */
+    ino_t inode;
     bool writing; /* the lock is held for a session that runs */
     bool batch;   /* changes are parts of a larger one */
     char folder[PATH_MAX - 64];

@@ -174,9 +174,14 @@ static enum ob_err replace_file(const char *folder, const struct ob_id *person, 
         err = ob_err_from_errno(errno);
     if (err)
         unlink(beside);
-    ob_folder_sync(keys);
+    /* Only once the new name is on the disk may the old bytes go. */
+    const int dir = open(keys, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool safe =
+        dir >= 0 && (fsync(dir) == 0 || errno == EINVAL || errno == ENOTSUP); /* the latter: has no such thing */
+    if (dir >= 0)
+        close(dir);
     if (before >= 0) {
-        if (!err)
+        if (!err && safe)
             err = overwrite(before); /* what a name no longer leads to is still on the disk */
         close(before);
     }
@@ -211,8 +216,14 @@ enum ob_err ob_key_save(const struct ob_key *key, const char *folder, enum ob_lo
         if (!err)
             seal_master(key, secret, file);
     } else if (lock == OB_LOCK_KEYRING) {
-        randombytes_buf(secret, OB_SECRET_BYTES);
-        err = ob_keyring_put(&key->person, secret, problem_out, problem_size);
+        /* The part that the keyring holds is what opens the file that is there: it stays until that one is replaced. */
+        enum ob_lock before;
+        ob_key_lock(folder, &key->person, &before);
+        err = before == OB_LOCK_KEYRING ? ob_keyring_get(&key->person, secret, problem_out, problem_size) : OB_ERR_KEY;
+        if (err == OB_ERR_KEY) {
+            randombytes_buf(secret, OB_SECRET_BYTES);
+            err = ob_keyring_put(&key->person, secret, problem_out, problem_size);
+        }
         if (!err)
             seal_master(key, secret, file);
     } else
@@ -339,6 +350,8 @@ enum ob_err ob_key_shred(const char *folder, const struct ob_id *person)
         err = fd < 0 ? ob_err_from_errno(errno) : overwrite(fd);
         if (fd >= 0)
             close(fd);
+        if (err == OB_ERR_DISK_FULL) /* a file system that writes elsewhere has no room to overwrite in */
+            err = OB_OK;
         if (!err && unlink(path) != 0)
             err = ob_err_from_errno(errno);
         if (err)

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,6 +54,13 @@ static enum ob_err take_lock(struct ob_store *store)
         err = errno == EWOULDBLOCK ? OB_ERR_BUSY : ob_err_from_errno(errno);
         close(fd);
         return err;
+    }
+    /* What was restored or set aside since it was opened would take changes that nobody ever sees again. */
+    struct stat status;
+    if (store->sql &&
+        (stat(store->path, &status) != 0 || status.st_dev != store->device || status.st_ino != store->inode)) {
+        close(fd);
+        return OB_ERR_IO;
     }
     store->lock_fd = fd;
     return OB_OK;
@@ -113,8 +121,15 @@ static enum ob_err begin_anew(struct ob_store *store, int *schema_out)
     const bool held = store->lock_fd >= 0;
     char name[128] = "";
     enum ob_err err = take_lock(store);
-    if (!err)
+    if (!err) { /* another program may have been first, and its new one is sound */
+        err = ob_db_open(store->path, store->vfs[0] ? store->vfs : NULL, &store->sql, schema_out);
+        if (err != OB_ERR_DAMAGED) {
+            if (!held)
+                ob_store_unlock(store);
+            return err;
+        }
         err = ob_store_set_aside(store->path, name, sizeof name);
+    }
     if (!err) {
         snprintf(store->notice, sizeof store->notice,
                  "The store of sessions was damaged. It was set aside as %s, and a new one begins.", name);
@@ -164,10 +179,16 @@ enum ob_err ob_store_open(const struct ob_store_desc *desc, struct ob_store **st
     if (err == OB_ERR_DAMAGED)
         err = begin_anew(store, &schema);
     switch (err) {
-    case OB_OK:
+    case OB_OK: {
+        struct stat status;
+        if (stat(store->path, &status) == 0) {
+            store->device = status.st_dev;
+            store->inode = status.st_ino;
+        }
         ob_store_resume_forgetting(store);
         *store_out = store;
         return OB_OK;
+    }
     case OB_ERR_EMPTY:
         refuse(err, problem_out, problem_size, "nothing is kept in %s yet", store->folder);
         break;

@@ -6,6 +6,7 @@
  *   keys/<id>.key   the key of a person (key.h)
  *   people/<id>/    sealed files that belong to a person: event logs, raw recordings, reports
  *   lock            held by the one program that writes a session or changes what is kept
+ *   backup.lock     held while a backup is made, one at a time
  *
  * The folder is made with mode 0700, files with 0600. A store that can't be read as a database is renamed
  * store.db.damaged-<time> and a new one begins; one from a newer program is refused and left alone.

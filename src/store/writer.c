@@ -22,7 +22,8 @@
 #define JOURNAL   1000
 #define BUSY_TOLD 3 /* so many seconds in a row somebody else's lock is nobody's concern */
 
-/* A row that is not committed yet. Its number and its bytes stay as they are, however often it has to be tried. */
+/* A row that is not committed yet. Its number stays as it is, however often it has to be tried, and so do its bytes,
+ * but for the last one, which goes on being filled while an attempt fails. */
 struct chunk {
     struct chunk *next;
     uint64_t number;
@@ -68,7 +69,7 @@ struct ob_writer {
     size_t held;
     int pages; /* in the journal */
     int busy_seconds;
-    bool begun, registered, failed_journal, over; /* begun: was registered once */
+    bool begun, known, registered, failed_journal, over; /* begun: was registered once; known: the record was read */
     enum ob_err err;
     char problem[192];
 };
@@ -205,12 +206,13 @@ static enum ob_err open_store(struct ob_writer *w)
 static enum ob_err find_person(struct ob_writer *w)
 {
     enum ob_err err = ob_store_person_get(w->store, w->key, w->record);
+    w->known |= err == OB_OK;
     if (err == OB_ERR_DAMAGED && sqlite3_errcode(w->store->sql) != SQLITE_CORRUPT)
         return OB_OK; /* a record that does not open is for verify to tell; the session is kept all the same */
     if (err != OB_ERR_NOT_FOUND)
         return err;
     enum ob_lock lock;
-    if (!w->begun || ob_key_lock(w->folder, ob_key_person(w->key), &lock) != OB_OK) {
+    if (!w->known || ob_key_lock(w->folder, ob_key_person(w->key), &lock) != OB_OK) {
         snprintf(w->problem, sizeof w->problem, "the person whose session it is is no longer kept here");
         return OB_ERR_NOT_FOUND;
     }
@@ -248,11 +250,12 @@ static enum ob_err commit(struct ob_writer *w)
 {
     if (!w->first)
         return OB_OK;
-    if (w->last->number == UINT64_MAX)
-        w->last->number = w->next_number++;
     enum ob_err err = ob_db_run(w->store->sql, "BEGIN IMMEDIATE");
     if (err)
         return err;
+    const bool filling = w->last->number == UINT64_MAX;
+    if (filling)
+        w->last->number = w->next_number++;
     if (!w->registered) {
         /* It may stand there already: perhaps only the word that it does has failed. */
         int64_t number = 0;
@@ -275,6 +278,10 @@ static enum ob_err commit(struct ob_writer *w)
         err = ob_db_run(w->store->sql, "COMMIT");
     if (err) {
         sqlite3_exec(w->store->sql, "ROLLBACK", NULL, NULL, NULL);
+        if (filling) { /* a chunk an attempt would fill the memory in a quarter of an hour; the row is replaced */
+            w->last->number = UINT64_MAX;
+            w->next_number--;
+        }
         return err;
     }
     w->registered = w->begun = true;
@@ -349,7 +356,8 @@ static enum ob_err attempt(struct ob_writer *w)
     /* Anything else: what the connection believes of the disk is not trusted any more. */
     w->failed_journal |= err == OB_ERR_IO;
     const int code = sqlite3_errcode(w->store->sql) & 0xff;
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+    /* The rollback has taken SQLite's own word for it away: ours tells. What is all kept is left where it is. */
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || (err == OB_ERR_DAMAGED && w->first)) {
         char name[128] = "", path[PATH_MAX];
         snprintf(path, sizeof path, "%s", w->store->path);
         sqlite3_finalize(w->put);

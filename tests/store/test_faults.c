@@ -246,6 +246,118 @@ static void test_a_database_that_is_lost_in_the_middle(void **state)
     scratch_end();
 }
 
+/* Where a table begins in the file. */
+static long root_of(const char *folder, const char *table)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%s/store.db", folder);
+    sqlite3 *sql;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open_v2(path, &sql, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(sql, "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = ?", -1,
+                           &statement, NULL),
+        SQLITE_OK);
+    sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    const long at = (sqlite3_column_int(statement, 0) - 1L) * sqlite3_column_int(statement, 1);
+    sqlite3_finalize(statement);
+    sqlite3_close(sql);
+    return at;
+}
+
+static void test_a_page_that_only_a_commit_reads_is_damaged(void **state)
+{
+    (void)state;
+    const char *folder = scratch_begin();
+    struct ob_store *store = open_store(folder);
+    struct ob_key *key = add_person(store, "Ada", NULL);
+    ob_store_close(store);
+    keep_session(folder, key, 50); /* its end leaves all in store.db */
+    unsigned char junk[64];
+    memset(junk, 0xee, sizeof junk);
+    overwrite(folder, "store.db", root_of(folder, "second"), junk, sizeof junk);
+    struct ob_writer *writer = begin(folder, key);
+    push_beats(writer, 0, 40);
+    wait_for(writer, OB_KEEP_KEEPING, 40);
+    struct ob_session_row row;
+    if (ob_writer_finish(writer, NULL, 0, &row, problem, sizeof problem))
+        fail_msg("%s", problem);
+    assert_int_equal(row.beats, 40);
+    assert_true(exists_like(folder, "store.db.damaged-"));
+    ob_key_destroy(key);
+    scratch_end();
+}
+
+static void test_a_disk_that_stays_full_does_not_fill_the_memory(void **state)
+{
+    (void)state;
+    const char *folder = scratch_begin();
+    struct ob_store *store = open_store(folder);
+    struct ob_key *key = add_person(store, "Ada", NULL);
+    ob_store_close(store);
+    fault_begin(1);
+    struct ob_writer *writer = NULL;
+    const struct ob_writer_desc desc = {.folder = folder, .vfs = FAULT_VFS, .key = key, .every_ns = OB_NS_PER_MS};
+    assert_int_equal(ob_writer_create(&desc, &writer), OB_OK);
+    push_beats(writer, 0, 5);
+    wait_for(writer, OB_KEEP_KEEPING, 5);
+    fault_full(true);
+    struct ob_writer_status status = {0};
+    uint64_t beats = 5;
+    for (int i = 0; i < 20000 && status.failures < 60; i++, beats++) {
+        push_beats(writer, beats, beats + 1);
+        ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + OB_NS_PER_MS);
+        ob_writer_status(writer, &status);
+    }
+    assert_true(status.failures >= 60);
+    assert_true(status.waiting_bytes < 512 * 1024); /* not a block of memory for each attempt */
+    fault_full(false);
+    wait_for(writer, OB_KEEP_KEEPING, beats);
+    struct ob_session_row row;
+    if (ob_writer_finish(writer, NULL, 0, &row, problem, sizeof problem))
+        fail_msg("%s", problem);
+    assert_int_equal(row.beats, beats);
+    fault_end();
+    store = open_store(folder);
+    struct ob_recording recording = {0};
+    assert_int_equal(ob_store_session_load(store, key, &row.id, &recording), OB_OK);
+    assert_int_equal(recording.beat_count, beats);
+    check_beats(&recording, beats);
+    ob_recording_finish(&recording);
+    ob_key_destroy(key);
+    ob_store_close(store);
+    scratch_end();
+}
+
+static void test_a_store_that_was_replaced_takes_no_changes(void **state)
+{
+    (void)state;
+    const char *folder = scratch_begin();
+    struct ob_store *store = open_store(folder);
+    struct ob_key *key = add_person(store, "Ada", NULL);
+    ob_store_unlock(store);
+    /* What a restore elsewhere does: another file under the same name. */
+    char path[400], other[400];
+    snprintf(path, sizeof path, "%s/store.db", folder);
+    snprintf(other, sizeof other, "%s/other.db", folder);
+    sqlite3 *sql;
+    assert_int_equal(sqlite3_open(path, &sql), SQLITE_OK);
+    char text[500];
+    snprintf(text, sizeof text, "VACUUM INTO '%s'", other);
+    assert_int_equal(sqlite3_exec(sql, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(sql);
+    assert_int_equal(rename(other, path), 0);
+    assert_int_not_equal(ob_store_lock(store, problem, sizeof problem), OB_OK);
+    assert_true(problem[0] != 0);
+    ob_store_close(store);
+    store = open_store(folder);
+    assert_int_equal(ob_store_lock(store, problem, sizeof problem), OB_OK);
+    ob_key_destroy(key);
+    ob_store_close(store);
+    scratch_end();
+}
+
 static void test_a_newer_database_is_left_alone(void **state)
 {
     (void)state;
@@ -454,6 +566,9 @@ int main(void)
         cmocka_unit_test(test_a_clock_set_back_changes_no_order),
         cmocka_unit_test(test_a_damaged_database_is_set_aside),
         cmocka_unit_test(test_a_database_that_is_lost_in_the_middle),
+        cmocka_unit_test(test_a_page_that_only_a_commit_reads_is_damaged),
+        cmocka_unit_test(test_a_disk_that_stays_full_does_not_fill_the_memory),
+        cmocka_unit_test(test_a_store_that_was_replaced_takes_no_changes),
         cmocka_unit_test(test_a_newer_database_is_left_alone),
         cmocka_unit_test(test_looking_makes_nothing),
         cmocka_unit_test(test_a_folder_that_is_none),

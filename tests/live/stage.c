@@ -121,6 +121,12 @@ bool stage_start(struct stage *stage, const char *const *argv)
     static char data[300];                          /* sessions are kept here and nowhere else */
     snprintf(data, sizeof data, "OUTBREATH_DATA=%s/data", stage->folder);
     environment[count++] = data;
+    static char state[300]; /* nor is the strap of somebody's last session looked for */
+    snprintf(state, sizeof state, "XDG_STATE_HOME=%s/state", stage->folder);
+    environment[count++] = state;
+    /* Without an address libdbus starts a bus of its own, by a fork amid threads: under the address sanitizer the child
+     * can find the allocator locked for ever. */
+    environment[count++] = "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent";
     environment[count++] = "JACK_DEFAULT_SERVER=none-for-outbreath"; /* whoever runs one is left alone */
     environment[count++] = stage->has_screen ? stage->screen.display : "DISPLAY";
     if (stage->has_studio) {

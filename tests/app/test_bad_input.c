@@ -310,11 +310,18 @@ static long children_peak_kib(void)
     return usage.ru_maxrss;
 }
 
-/* A hole of 400 MB where samples should be, 200 times as long as the one before, needs no more memory. */
+/* A hole of 400 MB where samples should be, 200 times as long as the one before, needs no more memory. The thread
+ * sanitizer counts every access: a twentieth is enough for it. */
+#ifdef __SANITIZE_THREAD__
+#define HUGE_BYTES 20000000
+#else
+#define HUGE_BYTES 400000000
+#endif
+
 static void a_huge_file_is_streamed(void **state)
 {
     (void)state;
-    static const long long sizes[] = {2000000, 400000000};
+    static const long long sizes[] = {2000000, HUGE_BYTES};
     long peak_kib = 0;
     for (int k = 0; k < 2; k++) {
         char path[512], text[200];
@@ -331,7 +338,8 @@ static void a_huge_file_is_streamed(void **state)
             peak_kib = children_peak_kib();
         unlink(path);
     }
-    print_message("peak memory after 2 MB: %ld KiB, after 400 MB: %ld KiB\n", peak_kib, children_peak_kib());
+    print_message("peak memory after 2 MB: %ld KiB, after %d MB: %ld KiB\n", peak_kib, HUGE_BYTES / 1000000,
+                  children_peak_kib());
     assert_true(children_peak_kib() <= peak_kib + 4096);
 }
 

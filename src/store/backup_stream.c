@@ -145,34 +145,17 @@ struct ob_backup_reader {
     unsigned char block[OB_SEAL_BLOCK + EXTRA];
 };
 
-static enum ob_err get(int fd, unsigned char *out, size_t size, size_t *got_out)
-{
-    size_t got = 0;
-    while (got < size) {
-        const ssize_t n = read(fd, out + got, size - got);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return ob_err_from_errno(errno);
-        if (n == 0)
-            break;
-        got += (size_t)n;
-    }
-    *got_out = got;
-    return OB_OK;
-}
-
 static enum ob_err next_block(struct ob_backup_reader *r)
 {
     unsigned char head[4];
     size_t got = 0;
-    enum ob_err err = get(r->fd, head, sizeof head, &got);
+    enum ob_err err = ob_read_all(r->fd, head, sizeof head, &got);
     if (err || got < sizeof head)
         return err ? err : OB_ERR_TRUNCATED;
     const size_t length = ob_get_u32(head);
     if (length < EXTRA || length > sizeof r->block)
         return OB_ERR_DAMAGED;
-    err = get(r->fd, r->block, length, &got);
+    err = ob_read_all(r->fd, r->block, length, &got);
     if (err || got < length)
         return err ? err : OB_ERR_TRUNCATED;
     unsigned char tag = 0;
@@ -190,7 +173,7 @@ static enum ob_err open_stream(struct ob_backup_reader *r, const char *passphras
                                bool *sealed_out)
 {
     size_t got = 0;
-    enum ob_err err = get(r->fd, r->header, HEADER, &got);
+    enum ob_err err = ob_read_all(r->fd, r->header, HEADER, &got);
     if (err)
         return err;
     if (got < sizeof magic || memcmp(r->header, magic, sizeof magic) != 0)
@@ -276,7 +259,7 @@ enum ob_err ob_backup_over(struct ob_backup_reader *r)
     }
     unsigned char more;
     size_t got = 0;
-    const enum ob_err err = get(r->fd, &more, 1, &got);
+    const enum ob_err err = ob_read_all(r->fd, &more, 1, &got);
     return err ? err : r->used < r->have || got > 0 ? OB_ERR_DAMAGED : OB_OK;
 }
 

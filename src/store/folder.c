@@ -86,3 +86,21 @@ enum ob_err ob_write_all(int fd, const void *bytes, size_t size)
     }
     return OB_OK;
 }
+
+enum ob_err ob_read_all(int fd, void *out, size_t size, size_t *got_out)
+{
+    unsigned char *at = out;
+    size_t got = 0;
+    while (got < size) {
+        const ssize_t n = read(fd, at + got, size - got);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return ob_err_from_errno(errno);
+        if (n == 0)
+            break;
+        got += (size_t)n;
+    }
+    *got_out = got;
+    return OB_OK;
+}

@@ -22,4 +22,7 @@ enum ob_err ob_folder_join(const char *folder, const char *name, char *path_out,
 /* All bytes or an error. */
 enum ob_err ob_write_all(int fd, const void *bytes, size_t size);
 
+/* size bytes, or fewer at the end of the file. */
+enum ob_err ob_read_all(int fd, void *out, size_t size, size_t *got_out);
+
 #endif

@@ -167,35 +167,17 @@ struct ob_sealed_reader {
     unsigned char block[OB_SEAL_BLOCK + EXTRA];
 };
 
-/* size bytes, or fewer at the end of the file. */
-static enum ob_err take(int fd, unsigned char *out, size_t size, size_t *got_out)
-{
-    size_t got = 0;
-    while (got < size) {
-        const ssize_t n = read(fd, out + got, size - got);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return ob_err_from_errno(errno);
-        if (n == 0)
-            break;
-        got += (size_t)n;
-    }
-    *got_out = got;
-    return OB_OK;
-}
-
 static enum ob_err next_block(struct ob_sealed_reader *reader)
 {
     unsigned char head[4];
     size_t got = 0;
-    enum ob_err err = take(reader->fd, head, sizeof head, &got);
+    enum ob_err err = ob_read_all(reader->fd, head, sizeof head, &got);
     if (err || got < sizeof head)
         return err ? err : OB_ERR_TRUNCATED;
     const size_t length = ob_get_u32(head);
     if (length < EXTRA || length > sizeof reader->block)
         return OB_ERR_DAMAGED;
-    err = take(reader->fd, reader->block, length, &got);
+    err = ob_read_all(reader->fd, reader->block, length, &got);
     if (err || got < length)
         return err ? err : OB_ERR_TRUNCATED;
     unsigned char tag = 0;
@@ -225,7 +207,7 @@ enum ob_err ob_sealed_open(const char *path, const struct ob_key *key, const cha
     unsigned char head[HEAD];
     size_t got = 0;
     if (!err)
-        err = take(reader->fd, head, sizeof head, &got);
+        err = ob_read_all(reader->fd, head, sizeof head, &got);
     if (!err && (got < sizeof head || memcmp(head, magic, 8) != 0))
         err = OB_ERR_FORMAT;
     if (!err && head[8] != magic[8])

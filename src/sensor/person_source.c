@@ -22,16 +22,6 @@ struct person_source {
 
 static const uint32_t signal_of[OB_PERSON_SIGNALS] = {OB_SIGNAL_ECG, OB_SIGNAL_PPG, OB_SIGNAL_RESP, OB_SIGNAL_ACC};
 
-static struct ob_event blank(uint32_t kind, int64_t measured_ns, int64_t arrived_ns)
-{
-    struct ob_event event;
-    memset(&event, 0, sizeof event);
-    event.kind = kind;
-    event.measured_ns = measured_ns;
-    event.arrived_ns = arrived_ns;
-    return event;
-}
-
 static void take_contact(struct person_source *s, int64_t now_ns, ob_sensor_emit_fn *emit, void *user)
 {
     const bool touching = ob_person_touching(s->person);
@@ -40,7 +30,7 @@ static void take_contact(struct person_source *s, int64_t now_ns, ob_sensor_emit
         return;
     s->contact_told = true;
     s->touching = touching;
-    struct ob_event event = blank(OB_EVENT_CONTACT, now_ns, now_ns);
+    struct ob_event event = ob_sensor_event(OB_EVENT_CONTACT, now_ns, now_ns);
     event.u.contact.supported = true;
     event.u.contact.touching = touching;
     emit(user, &event);
@@ -54,10 +44,11 @@ static void take_beats(struct person_source *s, int64_t now_ns, ob_sensor_emit_f
             continue;
         s->age_ns = now_ns - beat.measured_ns;
         if (beat.after_gap) {
-            const struct ob_event gap = blank(OB_EVENT_GAP, beat.measured_ns - ob_ns_from_s(beat.rr_ms * 1e-3), now_ns);
+            const struct ob_event gap =
+                ob_sensor_event(OB_EVENT_GAP, beat.measured_ns - ob_ns_from_s(beat.rr_ms * 1e-3), now_ns);
             emit(user, &gap);
         }
-        struct ob_event event = blank(OB_EVENT_RR, beat.measured_ns, now_ns);
+        struct ob_event event = ob_sensor_event(OB_EVENT_RR, beat.measured_ns, now_ns);
         event.u.rr.rr_ms = beat.rr_ms;
         event.u.rr.beats = OB_BEATS_RR;
         event.u.rr.quality_01 = 1.0f;
@@ -71,7 +62,7 @@ static void take_signal(struct person_source *s, enum ob_person_signal which, in
     const int channels = ob_person_channels(which);
     const double period_ns = 1e9 / ob_person_signal_hz(s->person, which);
     for (;;) {
-        struct ob_event event = blank(OB_EVENT_SAMPLES, 0, now_ns);
+        struct ob_event event = ob_sensor_event(OB_EVENT_SAMPLES, 0, now_ns);
         int64_t last_ns = 0;
         const int frames =
             ob_person_take_samples(s->person, which, event.u.samples.values, OB_EVENT_VALUES_MAX / channels, &last_ns);
@@ -85,7 +76,7 @@ static void take_signal(struct person_source *s, enum ob_person_signal which, in
         const int64_t first_ns = last_ns - (int64_t)(period_ns * (frames - 1));
         const bool heart = which == OB_PERSON_ECG || which == OB_PERSON_PPG;
         if (heart && s->newest_ns[which] && (double)(first_ns - s->newest_ns[which]) > 1.9 * period_ns) {
-            const struct ob_event gap = blank(OB_EVENT_GAP, first_ns, now_ns);
+            const struct ob_event gap = ob_sensor_event(OB_EVENT_GAP, first_ns, now_ns);
             emit(user, &gap);
         }
         s->newest_ns[which] = last_ns;

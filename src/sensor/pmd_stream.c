@@ -24,22 +24,12 @@ void ob_pmd_stream_init(struct ob_pmd_stream *s, enum ob_pmd_type type, double r
     s->device_period_ns = s->period_ns = s->nominal_ns;
 }
 
-static struct ob_event blank(uint32_t kind, int64_t measured_ns, int64_t now_ns)
-{
-    struct ob_event event;
-    memset(&event, 0, sizeof event);
-    event.kind = kind;
-    event.measured_ns = measured_ns;
-    event.arrived_ns = now_ns;
-    return event;
-}
-
 static void tell_gap(struct ob_pmd_stream *s, int64_t at_ns, int64_t now_ns, ob_sensor_emit_fn *emit, void *user)
 {
     s->gaps++;
     if (s->type != OB_PMD_ECG || !emit)
         return;
-    const struct ob_event event = blank(OB_EVENT_GAP, at_ns < now_ns ? at_ns : now_ns, now_ns);
+    const struct ob_event event = ob_sensor_event(OB_EVENT_GAP, at_ns < now_ns ? at_ns : now_ns, now_ns);
     emit(user, &event);
 }
 
@@ -121,7 +111,7 @@ static void pass_on(struct ob_pmd_stream *s, int64_t now_ns, const struct ob_pmd
         if (measured_ns <= s->measured_ns) /* the line was moved: times rise all the same */
             measured_ns = s->measured_ns + 1;
         s->measured_ns = measured_ns;
-        struct ob_event event = blank(OB_EVENT_SAMPLES, measured_ns, now_ns);
+        struct ob_event event = ob_sensor_event(OB_EVENT_SAMPLES, measured_ns, now_ns);
         event.u.samples.signal = s->type == OB_PMD_ECG ? OB_SIGNAL_ECG : OB_SIGNAL_ACC;
         event.u.samples.frames = (uint16_t)frames;
         event.u.samples.channels = (uint16_t)frame->channels;

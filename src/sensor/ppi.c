@@ -18,21 +18,11 @@ void ob_ppi_init(struct ob_ppi *ppi)
     ppi->gap_told = true;
 }
 
-static struct ob_event blank(uint32_t kind, int64_t measured_ns, int64_t now_ns)
-{
-    struct ob_event event;
-    memset(&event, 0, sizeof event);
-    event.kind = kind;
-    event.measured_ns = measured_ns;
-    event.arrived_ns = now_ns;
-    return event;
-}
-
 static void tell_gap(struct ob_ppi *ppi, int64_t at_ns, int64_t now_ns, ob_sensor_emit_fn *emit, void *user)
 {
     if (ppi->gap_told)
         return;
-    const struct ob_event event = blank(OB_EVENT_GAP, at_ns, now_ns);
+    const struct ob_event event = ob_sensor_event(OB_EVENT_GAP, at_ns, now_ns);
     emit(user, &event);
     ppi->gap_told = true;
 }
@@ -57,7 +47,7 @@ static void tell_contact(struct ob_ppi *ppi, const struct ob_pmd_frame *frame, i
     if (!newest->contact_supported || ppi->contact == (int)newest->touching)
         return;
     ppi->contact = newest->touching;
-    struct ob_event event = blank(OB_EVENT_CONTACT, now_ns, now_ns);
+    struct ob_event event = ob_sensor_event(OB_EVENT_CONTACT, now_ns, now_ns);
     event.u.contact.supported = true;
     event.u.contact.touching = newest->touching;
     emit(user, &event);
@@ -83,7 +73,7 @@ void ob_ppi_frame(struct ob_ppi *ppi, int64_t now_ns, const struct ob_pmd_frame 
             ppi->unusable++;
             continue;
         }
-        struct ob_event event = blank(OB_EVENT_RR, at_ns, now_ns);
+        struct ob_event event = ob_sensor_event(OB_EVENT_RR, at_ns, now_ns);
         event.u.rr.rr_ms = beats[i].rr_ms;
         event.u.rr.beats = OB_BEATS_PPG;
         event.u.rr.quality_01 = quality_01;

@@ -29,6 +29,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum ob_sensor_state {
     OB_SOURCE_IDLE,
@@ -57,6 +58,17 @@ struct ob_sensor_status {
 /* Where a source puts its events, with measured_ns and arrived_ns set (arrived_ns: the now_ns of service(), or the
  * moment before it at which this was due). The hub numbers the source and passes them on; never blocks. */
 typedef void ob_sensor_emit_fn(void *user, const struct ob_event *event);
+
+/* An event with nothing in it yet; every byte is set, since logs and hashes see them. */
+static inline struct ob_event ob_sensor_event(enum ob_event_kind kind, int64_t measured_ns, int64_t arrived_ns)
+{
+    struct ob_event event;
+    memset(&event, 0, sizeof event);
+    event.kind = kind;
+    event.measured_ns = measured_ns;
+    event.arrived_ns = arrived_ns;
+    return event;
+}
 
 struct ob_sensor;
 

@@ -14,21 +14,11 @@ void ob_strap_init(struct ob_strap *strap)
     strap->gap_told = true;
 }
 
-static struct ob_event blank(uint32_t kind, int64_t measured_ns, int64_t now_ns)
-{
-    struct ob_event event;
-    memset(&event, 0, sizeof event);
-    event.kind = kind;
-    event.measured_ns = measured_ns;
-    event.arrived_ns = now_ns;
-    return event;
-}
-
 static void tell_gap(struct ob_strap *strap, int64_t at_ns, int64_t now_ns, ob_sensor_emit_fn *emit, void *user)
 {
     if (strap->gap_told)
         return;
-    const struct ob_event event = blank(OB_EVENT_GAP, at_ns, now_ns);
+    const struct ob_event event = ob_sensor_event(OB_EVENT_GAP, at_ns, now_ns);
     emit(user, &event);
     strap->gap_told = true;
 }
@@ -45,7 +35,7 @@ static void tell_contact(struct ob_strap *strap, bool touching, int64_t now_ns, 
     if (strap->contact == (int)touching)
         return;
     strap->contact = touching;
-    struct ob_event event = blank(OB_EVENT_CONTACT, now_ns, now_ns);
+    struct ob_event event = ob_sensor_event(OB_EVENT_CONTACT, now_ns, now_ns);
     event.u.contact.supported = true;
     event.u.contact.touching = touching;
     emit(user, &event);
@@ -78,7 +68,7 @@ bool ob_strap_packet(struct ob_strap *strap, int64_t now_ns, const void *bytes, 
         const int64_t at_ns = beats[i].time_ns;
         if (beats[i].after_gap)
             tell_gap(strap, at_ns - ob_ns_from_s(beats[i].rr_ms * 1e-3), now_ns, emit, user);
-        struct ob_event event = blank(OB_EVENT_RR, at_ns, now_ns);
+        struct ob_event event = ob_sensor_event(OB_EVENT_RR, at_ns, now_ns);
         event.u.rr.rr_ms = beats[i].rr_ms;
         event.u.rr.beats = OB_BEATS_RR;
         event.u.rr.quality_01 = 1.0f;

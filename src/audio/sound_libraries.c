@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef void alsa_handler(const char *file, int line, const char *function, int err, const char *format, ...);
@@ -51,19 +52,42 @@ void ob_sound_libraries_hush(void)
     }
 }
 
-static int pin(struct dl_phdr_info *info, size_t size, void *user)
+/* Names one behind the other, each with its end. */
+struct names {
+    char *text;
+    size_t length, room;
+};
+
+static int note(struct dl_phdr_info *info, size_t size, void *user)
 {
     (void)size;
-    (void)user;
-    if (info->dlpi_name && info->dlpi_name[0] == '/') {
-        void *handle = dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
-        if (handle)
-            dlclose(handle);
+    struct names *names = user;
+    if (!info->dlpi_name || info->dlpi_name[0] != '/')
+        return 0;
+    const size_t more = strlen(info->dlpi_name) + 1;
+    if (names->length + more > names->room) {
+        const size_t room = 2 * names->room + more + 8192;
+        char *text = realloc(names->text, room);
+        if (!text)
+            return 1; /* those noted so far are pinned */
+        names->text = text;
+        names->room = room;
     }
+    memcpy(names->text + names->length, info->dlpi_name, more);
+    names->length += more;
     return 0;
 }
 
+/* Opened only after the walk: while it lasts the loader's list is locked, and whoever waits for that list with a lock
+ * of its own, which dlopen wants as well, would wait for ever. */
 void ob_sound_libraries_pin(void)
 {
-    dl_iterate_phdr(pin, NULL);
+    struct names names = {0};
+    dl_iterate_phdr(note, &names);
+    for (size_t at = 0; at < names.length; at += strlen(names.text + at) + 1) {
+        void *handle = dlopen(names.text + at, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+        if (handle)
+            dlclose(handle);
+    }
+    free(names.text);
 }

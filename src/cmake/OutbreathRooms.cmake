@@ -55,9 +55,11 @@ function(ob_room name kind)
   set_property(GLOBAL APPEND PROPERTY OB_ROOMS "${name}|${kind}|${R_DEPS}")
 endfunction()
 
-# ob_test(ROOM NAME [DEPS room...]): tests/ROOM/NAME.c with cmocka, linked with its room.
+# ob_test(ROOM NAME [DEPS room...] [ONE_THREAD]): tests/ROOM/NAME.c with cmocka, linked with its room. Those of pure rooms
+# and those marked ONE_THREAD get the label one_thread: the thread sanitizer has nothing to find in them. base is pure,
+# but its rings and triples are there for threads.
 function(ob_test room name)
-  cmake_parse_arguments(T "" "TIMEOUT" "DEPS;LIBS;ARGS" ${ARGN})
+  cmake_parse_arguments(T "ONE_THREAD" "TIMEOUT" "DEPS;LIBS;ARGS" ${ARGN})
   add_executable(${room}_${name} ${name}.c)
   list(TRANSFORM T_DEPS PREPEND ob_ OUTPUT_VARIABLE dep_targets)
   target_link_libraries(${room}_${name} PRIVATE ob_${room} ${dep_targets} ${T_LIBS} PkgConfig::CMOCKA ob_flags)
@@ -68,6 +70,10 @@ function(ob_test room name)
     set(T_TIMEOUT 120)
   endif()
   set_tests_properties(${room}.${name} PROPERTIES TIMEOUT ${T_TIMEOUT} SKIP_RETURN_CODE 77)
+  get_property(rooms GLOBAL PROPERTY OB_ROOMS)
+  if(T_ONE_THREAD OR (rooms MATCHES "(^|;)${room}[|]PURE" AND NOT room STREQUAL base))
+    set_property(TEST ${room}.${name} PROPERTY LABELS one_thread)
+  endif()
 endfunction()
 
 # ob_fuzz(NAME ROOM): tests/fuzz/fuzz_NAME.c defines LLVMFuzzerTestOneInput. In the fuzz preset it

@@ -15,6 +15,7 @@
 #include "app/settings_files.h"
 #include "app/source.h"
 #include "audio/audio.h"
+#include "base/mark.h"
 #include "base/time.h"
 #include "engine/engine.h"
 #include "os/clock.h"
@@ -134,6 +135,8 @@ static void take_event(void *user, const struct ob_event *event)
     ob_session_files_event(h->files, &applied);
     if (applied.kind == OB_EVENT_GAP)
         ob_session_files_mark(h->files, "gap", ob_s_from_ns(h->now_ns));
+    if (applied.kind == OB_EVENT_MARK)
+        ob_session_files_mark(h->files, ob_mark_name(applied.u.mark.label), ob_s_from_ns(h->now_ns));
 }
 
 /* Pictures are at least 3 s apart, so that each one is a still: nothing fades into it. */

@@ -4,6 +4,7 @@
 #include "app/kept.h"
 #include "app/options.h"
 #include "app/say.h"
+#include "base/mark.h"
 #include "base/maths.h"
 #include "base/time.h"
 #include "format/bytes.h"
@@ -30,7 +31,7 @@ struct ob_keeper {
     double baseline_before_bpm;
     uint32_t baseline_sessions;
     /* engine thread */
-    uint64_t beats, seconds;
+    uint64_t beats, seconds, moments;
     int64_t begin_ns;
     bool begun, ended, dizzy;
     uint32_t sensor;
@@ -251,11 +252,12 @@ static void push(struct ob_keeper *k, const struct ob_item *item)
         ob_writer_push(k->writer, item);
 }
 
-static void push_mark(struct ob_keeper *k, int64_t time_ns, const char *kind)
+static void push_mark(struct ob_keeper *k, int64_t time_ns, const char *kind, const char *words)
 {
     struct ob_item item = {.kind = OB_ITEM_MARK};
     item.u.mark.time_ns = time_ns;
     snprintf(item.u.mark.kind, sizeof item.u.mark.kind, "%s", kind);
+    ob_mark_words(words, item.u.mark.words, sizeof item.u.mark.words);
     push(k, &item);
 }
 
@@ -289,6 +291,22 @@ static void push_features(struct ob_keeper *k, const struct ob_snapshot *s, uint
         k->rsa[k->rsa_count++] = s->rsa_bpm.value;
 }
 
+/* What was seen, as numbers that a report can read again; when it began is the mark's own time. */
+static void push_moments(struct ob_keeper *k, const struct ob_snapshot *s)
+{
+    if (s->mark_count - k->moments > OB_SNAPSHOT_MARKS)
+        k->moments = s->mark_count - OB_SNAPSHOT_MARKS;
+    for (; k->moments < s->mark_count; k->moments++) {
+        const struct ob_settling_mark *m = &s->marks[k->moments % OB_SNAPSHOT_MARKS];
+        char words[OB_MARK_WORDS], breath[32] = "";
+        if (m->breath_known)
+            snprintf(breath, sizeof breath, " breath_brpm=%.1f", m->breath_brpm);
+        snprintf(words, sizeof words, "known_s=%.0f heart_bpm=%.1f swing_pct=%.0f%s paced=%d",
+                 ob_s_from_ns(m->known_ns - s->begin_ns), m->heart_bpm, m->swing_percent, breath, m->paced);
+        push_mark(k, m->at_ns - s->begin_ns, OB_MOMENT_KIND, words);
+    }
+}
+
 void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
 {
     if (!k || k->ended || s->stage == OB_STAGE_IDLE)
@@ -297,6 +315,7 @@ void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
     k->ended = s->stage == OB_STAGE_ENDED; /* what comes after the end is nobody's session */
     k->begin_ns = s->begin_ns;
     push_beats(k, s);
+    push_moments(k, s);
     const uint64_t second = (uint64_t)((s->now_ns - s->begin_ns) / OB_NS_PER_S);
     if (second > k->seconds && !k->ended) {
         k->seconds = second;
@@ -305,15 +324,15 @@ void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
     if (s->beats_from != k->beats_from && s->beats_from != OB_BEATS_NONE) {
         /* the mark is for a session that never gets to write its header */
         if (s->beats_from == OB_BEATS_PPG)
-            push_mark(k, s->now_ns - s->begin_ns, "pulse wave");
+            push_mark(k, s->now_ns - s->begin_ns, "pulse wave", NULL);
         ob_writer_beats_from(k->writer, s->beats_from);
         k->beats_from = s->beats_from;
     }
     if (s->sensor != k->sensor) {
         if (s->sensor == OB_SENSOR_LOST)
-            push_mark(k, s->now_ns - s->begin_ns, "sensor lost");
+            push_mark(k, s->now_ns - s->begin_ns, "sensor lost", NULL);
         else if (k->sensor == OB_SENSOR_LOST && s->sensor == OB_SENSOR_LIVE)
-            push_mark(k, s->now_ns - s->begin_ns, "sensor back");
+            push_mark(k, s->now_ns - s->begin_ns, "sensor back", NULL);
         k->sensor = s->sensor;
     }
 }
@@ -323,24 +342,26 @@ void ob_keeper_event(struct ob_keeper *k, const struct ob_event *event)
     if (!k || !k->begun || k->ended)
         return;
     const int64_t time_ns = event->applied_ns - k->begin_ns;
+    if (event->kind == OB_EVENT_MARK)
+        push_mark(k, time_ns, ob_mark_name(event->u.mark.label), event->u.mark.words);
     if (event->kind == OB_EVENT_GAP)
-        push_mark(k, time_ns, "gap");
+        push_mark(k, time_ns, "gap", NULL);
     if (event->kind != OB_EVENT_COMMAND)
         return;
     const bool on = event->u.command.value != 0.0;
     switch (event->u.command.code) {
     case OB_COMMAND_PAUSE:
-        push_mark(k, time_ns, on ? "pause" : "go on");
+        push_mark(k, time_ns, on ? "pause" : "go on", NULL);
         break;
     case OB_COMMAND_JUST_BREATHE:
-        push_mark(k, time_ns, on ? "just breathe" : "guided again");
+        push_mark(k, time_ns, on ? "just breathe" : "guided again", NULL);
         break;
     case OB_COMMAND_DIZZY:
         k->dizzy = true;
-        push_mark(k, time_ns, "dizzy");
+        push_mark(k, time_ns, "dizzy", NULL);
         break;
     case OB_COMMAND_END:
-        push_mark(k, time_ns, "ended by hand");
+        push_mark(k, time_ns, "ended by hand", NULL);
         break;
     default:
         break;
@@ -359,8 +380,12 @@ bool ob_keeper_past(const struct ob_keeper *k, struct ob_event *event_out)
 void ob_keeper_learn(struct ob_keeper *k, const struct ob_engine *engine)
 {
     unsigned char blob[OB_PACE_BLOB];
+    char words[OB_MARK_WORDS];
     if (!k || !k->begun)
         return;
+    const struct ob_snapshot *s = ob_engine_snapshot(engine);
+    snprintf(words, sizeof words, "watched_s=%.0f could_not_tell_s=%.0f", s->settling_watched_s, s->settling_blind_s);
+    push_mark(k, s->now_ns - s->begin_ns, OB_WATCH_KIND, words);
     ob_engine_save_pace(engine, blob);
     ob_writer_blob(k->writer, OB_BLOB_PACE, blob, sizeof blob);
     explicit_bzero(blob, sizeof blob);

@@ -34,7 +34,7 @@ int ob_keeper_begin(const struct ob_keeper_desc *desc, struct ob_session_plan *p
 /* Each snapshot, at least each second of the session. NULL is fine. */
 void ob_keeper_look(struct ob_keeper *keeper, const struct ob_snapshot *snapshot);
 
-/* Each event as the engine takes it: commands and gaps become marks. NULL is fine. */
+/* Each event as the engine takes it: commands, gaps and marks become marks. NULL is fine. */
 void ob_keeper_event(struct ob_keeper *keeper, const struct ob_event *event);
 
 /* What sessions before have learnt of the person's own pace, as the event that the engine takes right after BEGIN.

@@ -178,6 +178,16 @@ void ob_live_command(struct ob_live *live, enum ob_command_code code, double val
     ob_wake_ring(&live->wake);
 }
 
+void ob_live_mark(struct ob_live *live, enum ob_mark_label label, const char *words)
+{
+    const int64_t now_ns = ob_clock_monotonic_ns();
+    struct ob_event event = {.kind = OB_EVENT_MARK, .measured_ns = now_ns, .arrived_ns = now_ns};
+    event.u.mark.label = label;
+    ob_mark_words(words, event.u.mark.words, sizeof event.u.mark.words);
+    ob_ring_push(&live->ui_ring, &event);
+    ob_wake_ring(&live->wake);
+}
+
 const struct ob_snapshot *ob_live_snapshot(struct ob_live *live)
 {
     return ob_triple_read(&live->to_main, NULL);

@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "base/event.h"
 #include "base/histogram.h"
+#include "base/mark.h"
 #include "base/ring.h"
 #include "base/triple.h"
 #include "breath/protocol.h"
@@ -89,6 +90,9 @@ enum ob_err ob_live_stop(struct ob_live *live);
 
 /* Main thread: a command for the engine. */
 void ob_live_command(struct ob_live *live, enum ob_command_code code, double value);
+
+/* The same thread as commands: a mark, now. words: somebody's own, any text, or NULL; what does not fit is cut. */
+void ob_live_mark(struct ob_live *live, enum ob_mark_label label, const char *words);
 
 /* Main thread: the newest snapshot; call once a frame. */
 const struct ob_snapshot *ob_live_snapshot(struct ob_live *live);

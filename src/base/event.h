@@ -22,6 +22,7 @@ enum ob_event_kind {
     OB_EVENT_TIME,    /* nothing but the time */
     OB_EVENT_PHASE,   /* right after BEGIN, one for each: a phase of the protocol that the session follows */
     OB_EVENT_PAST,    /* right after BEGIN: what is known of the person's own pace from sessions before */
+    OB_EVENT_MARK,    /* somebody marks what they see */
     OB_EVENT_KINDS
 };
 
@@ -95,6 +96,7 @@ struct ob_session_phase {
 };
 
 #define OB_EVENT_PAST_MAX   112 /* bytes that breath/pace.h makes and reads */
+#define OB_EVENT_WORDS_MAX  200 /* bytes of a mark's own words with the 0 */
 #define OB_EVENT_VALUES_MAX 48  /* values in one block of samples: 48 frames of one channel, 16 of three */
 
 struct ob_event {
@@ -129,6 +131,10 @@ struct ob_event {
             uint32_t code; /* enum ob_command_code */
             double value;
         } command;
+        struct {
+            uint32_t label;                 /* enum ob_mark_label */
+            char words[OB_EVENT_WORDS_MAX]; /* somebody's own, by ob_mark_words(); "" none */
+        } mark;                             /* MARK; measured_ns: when it was set */
     } u;
 };
 

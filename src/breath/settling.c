@@ -317,3 +317,8 @@ void ob_settling_moved(struct ob_settling *s)
 {
     s->epochs.moved = true;
 }
+
+void ob_settling_anew(struct ob_settling *s)
+{
+    s->from = s->epochs.count + 1; /* the epoch under way holds the turning itself */
+}

@@ -82,6 +82,9 @@ void ob_settling_pace(struct ob_settling *settling, double pace_brpm);
 /* The body moves, or a hand strokes it. */
 void ob_settling_moved(struct ob_settling *settling);
 
+/* The body lies another way from now on: what was before is not compared with what comes. */
+void ob_settling_anew(struct ob_settling *settling);
+
 /* For fitting: the candidates of the newest epoch; returns how many, 0 when it can't be told. */
 int ob_settling_candidates(const struct ob_settling *settling, struct ob_settling_candidate out[OB_SETTLING_ONSETS]);
 

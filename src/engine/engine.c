@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine.h"
 
+#include "base/mark.h"
 #include "base/maths.h"
 #include "base/time.h"
 #include "breath/exhale.h"
@@ -496,6 +497,21 @@ static void take_command(struct ob_engine *e, uint32_t code, double value)
     }
 }
 
+/* A mark is counted and shown. Pacing and scores go on as they are; only a body that lies another way is a break. */
+static void take_mark(struct ob_engine *e, const struct ob_event *event)
+{
+    struct ob_snapshot *s = &e->shot;
+    if (event->u.mark.label >= OB_MARK_LABELS)
+        return;
+    s->note_count++;
+    s->note = event->u.mark.label;
+    s->note_ns = believable(event->measured_ns, s->now_ns);
+    if (s->note != OB_MARK_TURNED_OVER)
+        return;
+    s->turned_over++;
+    ob_settling_anew(&e->settling);
+}
+
 void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
 {
     if (event->kind == OB_EVENT_BEGIN) {
@@ -533,6 +549,9 @@ void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
         break;
     case OB_EVENT_COMMAND:
         take_command(e, event->u.command.code, event->u.command.value);
+        break;
+    case OB_EVENT_MARK:
+        take_mark(e, event);
         break;
     default:
         break;

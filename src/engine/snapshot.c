@@ -121,6 +121,10 @@ uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *s)
     MIX(s->settling);
     MIX(s->settling_watched_s);
     MIX(s->settling_blind_s);
+    MIX(s->note_count);
+    MIX(s->note);
+    MIX(s->note_ns);
+    MIX(s->turned_over);
     MIX(s->arrivals);
     MIX(s->last_arrived_ns);
     MIX(s->late_events);

@@ -117,6 +117,11 @@ struct ob_snapshot {
     double settling_watched_s; /* session time in which one would have been seen */
     double settling_blind_s;   /* and in which it could not be told */
 
+    uint64_t note_count;  /* marks that somebody set by hand so far (OB_EVENT_MARK) */
+    uint32_t note;        /* enum ob_mark_label of the newest */
+    int64_t note_ns;      /* and when it was set */
+    uint32_t turned_over; /* how often so far: each begins a new posture */
+
     uint64_t arrivals;       /* events with heart data so far; the latency probe follows it */
     int64_t last_arrived_ns; /* when the newest of them arrived */
     uint64_t late_events;    /* events that were applied later than they should have been */

@@ -2,6 +2,7 @@
 #include "format/oblog.h"
 
 #include "base/crc32c.h"
+#include "base/mark.h"
 #include "format/bytes.h"
 
 #include <string.h>
@@ -13,6 +14,7 @@ static const unsigned char magic[8] = {'O', 'B', 'L', 'O', 'G', '\r', '\n', 0x1a
 #define PLAN_SIZE   75
 #define PLAN_OLD    74 /* of minor versions 0 and 1 */
 #define PHASE_SIZE  72
+#define MARK_HEAD   6
 
 size_t ob_oblog_encode_header(unsigned char out[OB_OBLOG_HEADER_SIZE])
 {
@@ -78,6 +80,13 @@ size_t ob_oblog_encode(const struct ob_event *event, unsigned char out[OB_OBLOG_
         (values > OB_EVENT_VALUES_MAX || event->u.samples.signal >= OB_SIGNAL_KINDS ||
          (values == 0 && event->u.samples.frames > 0)))
         return 0;
+    size_t words = 0;
+    if (event->kind == OB_EVENT_MARK) {
+        const char *end = memchr(event->u.mark.words, 0, sizeof event->u.mark.words);
+        if (event->u.mark.label >= OB_MARK_LABELS || !end)
+            return 0;
+        words = (size_t)(end - event->u.mark.words);
+    }
     unsigned char *p = out + HEAD_SIZE;
     p = ob_put_u16(p, (uint16_t)event->kind);
     p = ob_put_u16(p, 0);
@@ -117,6 +126,12 @@ size_t ob_oblog_encode(const struct ob_event *event, unsigned char out[OB_OBLOG_
         p = ob_put_u32(p, event->u.command.code);
         p = ob_put_f64(p, event->u.command.value);
         break;
+    case OB_EVENT_MARK:
+        p = ob_put_u32(p, event->u.mark.label);
+        p = ob_put_u16(p, (uint16_t)words);
+        memcpy(p, event->u.mark.words, words);
+        p += words;
+        break;
     default:
         break;
     }
@@ -151,6 +166,20 @@ static bool size_fits(const struct ob_oblog_decoder *decoder, size_t size, size_
 static bool is_flag(unsigned char byte)
 {
     return byte <= 1;
+}
+
+static bool get_mark(const struct ob_oblog_decoder *decoder, const unsigned char *p, size_t size,
+                     struct ob_event *event)
+{
+    if (size < MARK_HEAD)
+        return false;
+    const size_t length = ob_get_u16(p + 4);
+    if (ob_get_u32(p) >= OB_MARK_LABELS || length >= OB_EVENT_WORDS_MAX ||
+        !size_fits(decoder, size, MARK_HEAD + length) || memchr(p + MARK_HEAD, 0, length))
+        return false;
+    event->u.mark.label = ob_get_u32(p);
+    memcpy(event->u.mark.words, p + MARK_HEAD, length);
+    return true;
 }
 
 /* The part of a payload behind the common one. False: it contradicts itself. */
@@ -209,6 +238,8 @@ static bool get_body(const struct ob_oblog_decoder *decoder, const unsigned char
         event->u.command.code = ob_get_u32(p);
         event->u.command.value = ob_get_f64(p + 4);
         return true;
+    case OB_EVENT_MARK:
+        return get_mark(decoder, p, size, event);
     default:
         return size_fits(decoder, size, 0);
     }

@@ -15,7 +15,7 @@
  * u8 adaptive (minor 2) RR       f64 rr_ms, u32 beats, f32 quality_01 SAMPLES  u32 signal, u16 frames, u16 channels,
  * f64 period_ns, f32 values[frames * channels] CONTACT  u8 supported, u8 touching COMMAND  u32 code, f64 value PHASE
  * u32 kind, u32 flags, eight f64 in the order of struct ob_session_phase (minor 1) PAST     112 bytes of breath/pace.h
- * (minor 2) NONE, GAP, TIME  nothing
+ * (minor 2) MARK  u32 label, u16 length of the words, words in UTF-8 without a 0 (minor 3) NONE, GAP, TIME  nothing
  *
  * One event has one encoding (no padding, only the used part of the union), so logs can be compared byte by byte. The
  * log is only appended to. When a program dies in the middle of a record, the reader stops before that record; what
@@ -32,7 +32,7 @@
 #include <stdint.h>
 
 #define OB_OBLOG_MAJOR       1
-#define OB_OBLOG_MINOR       2
+#define OB_OBLOG_MINOR       3
 #define OB_OBLOG_HEADER_SIZE 16
 #define OB_OBLOG_RECORD_MAX  256  /* no event of this version takes more bytes */
 #define OB_OBLOG_PAYLOAD_MAX 4096 /* no version writes longer payloads: a greater length is damage */
@@ -41,7 +41,7 @@
 size_t ob_oblog_encode_header(unsigned char out[OB_OBLOG_HEADER_SIZE]);
 
 /* Writes one record; returns its length. An event that breaks its own limits (unknown kind, frames * channels over
- * OB_EVENT_VALUES_MAX or channels 0 with frames) gives 0 and writes nothing. */
+ * OB_EVENT_VALUES_MAX or channels 0 with frames, unknown label, words without an end) gives 0 and writes nothing. */
 size_t ob_oblog_encode(const struct ob_event *event, unsigned char out[OB_OBLOG_RECORD_MAX]);
 
 /* Why the reader stopped. */

@@ -2,6 +2,7 @@
 /* What one session leaves for the next: the baseline, a gentle start after the dizziness key; and who is never kept. */
 #include "app/keeper.h"
 #include "app/options.h"
+#include "base/mark.h"
 #include "base/time.h"
 
 #include <setjmp.h>
@@ -53,6 +54,20 @@ static struct ob_session_plan live(double rsa_bpm, bool dizzy)
             (struct ob_snapshot_beat){.time_ns = s.now_ns, .rr_ms = 1000.0f, .nn_ms = 1000.0f};
         s.beat_count++;
         ob_keeper_look(keeper, &s);
+        if (dizzy && i == 50) {
+            struct ob_event event = {.kind = OB_EVENT_MARK, .applied_ns = s.now_ns};
+            event.u.mark.label = OB_MARK_TEXT;
+            ob_mark_words("die Schultern sinken", event.u.mark.words, sizeof event.u.mark.words);
+            ob_keeper_event(keeper, &event);
+            event.u.mark.label = OB_MARK_TURNED_OVER;
+            event.u.mark.words[0] = '\0';
+            ob_keeper_event(keeper, &event);
+            s.marks[s.mark_count++ % OB_SNAPSHOT_MARKS] =
+                (struct ob_settling_mark){.at_ns = s.begin_ns + 20 * OB_NS_PER_S,
+                                          .known_ns = s.now_ns,
+                                          .heart_bpm = -3.26,
+                                          .swing_percent = 55.0};
+        }
         if (dizzy && i == 60) {
             struct ob_event event = {.kind = OB_EVENT_COMMAND, .applied_ns = s.now_ns};
             event.u.command.code = OB_COMMAND_DIZZY;
@@ -142,9 +157,16 @@ static void test_what_is_kept_of_it(void **state)
     assert_true(recording.beats[0].time_ns == OB_NS_PER_S);
     assert_int_equal(recording.feature_count, 120);
     assert_true(recording.features[119].values[OB_FEATURE_RSA_BPM] == 8.0f);
-    assert_int_equal(recording.mark_count, 1);
-    assert_string_equal(recording.marks[0].kind, "dizzy");
-    assert_true(recording.marks[0].time_ns == 60 * OB_NS_PER_S);
+    assert_int_equal(recording.mark_count, 4);
+    assert_string_equal(recording.marks[0].kind, "text");
+    assert_string_equal(recording.marks[0].words, "die Schultern sinken");
+    assert_true(recording.marks[0].time_ns == 50 * OB_NS_PER_S);
+    assert_string_equal(recording.marks[1].kind, "turned over");
+    assert_string_equal(recording.marks[2].kind, OB_MOMENT_KIND);
+    assert_string_equal(recording.marks[2].words, "known_s=50 heart_bpm=-3.3 swing_pct=55 paced=0");
+    assert_true(recording.marks[2].time_ns == 20 * OB_NS_PER_S);
+    assert_string_equal(recording.marks[3].kind, "dizzy");
+    assert_true(recording.marks[3].time_ns == 60 * OB_NS_PER_S);
     ob_recording_finish(&recording);
     free(rows);
     free(people);

@@ -2,6 +2,7 @@
 #include "base/crc32c.h"
 #include "base/err.h"
 #include "base/histogram.h"
+#include "base/mark.h"
 #include "base/maths.h"
 #include "base/nearest.h"
 #include "base/ring.h"
@@ -210,6 +211,32 @@ static void triple_buffer_never_tears_and_never_goes_back(void **state)
     assert_false(fresh);
 }
 
+static void marks_have_names_and_take_any_words(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < OB_MARK_LABELS; i++) {
+        assert_true(strlen(ob_mark_name(i)) > 0 && strlen(ob_mark_name(i)) < 24);
+        assert_int_equal(ob_mark_of(ob_mark_name(i)), i);
+    }
+    assert_string_equal(ob_mark_name(OB_MARK_LABELS), "");
+    assert_int_equal(ob_mark_of("turned-over"), OB_MARK_TURNED_OVER);
+    assert_int_equal(ob_mark_of("breath_changed"), OB_MARK_BREATH_CHANGED);
+    assert_int_equal(ob_mark_of("sig"), -1);
+    assert_int_equal(ob_mark_of("sighs"), -1);
+    assert_int_equal(ob_mark_of(""), -1);
+    char out[12];
+    ob_mark_words("Schultern", out, sizeof out);
+    assert_string_equal(out, "Schultern");
+    ob_mark_words(NULL, out, sizeof out);
+    assert_string_equal(out, "");
+    ob_mark_words("a\nb\x1b\xff\xc0\x80\xed\xa0\x80 c", out, sizeof out); /* no UTF-8, an overlong 0, a surrogate */
+    assert_string_equal(out, "a b  c");
+    ob_mark_words("肩の力が抜けた", out, sizeof out); /* cut between letters */
+    assert_string_equal(out, "肩の力");
+    ob_mark_words("12345678901234", out, sizeof out);
+    assert_string_equal(out, "12345678901");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +248,7 @@ int main(void)
         cmocka_unit_test(random_numbers_are_seeded_and_plausible),
         cmocka_unit_test(a_typo_finds_its_word),
         cmocka_unit_test(histogram_percentiles_are_within_a_bucket),
+        cmocka_unit_test(marks_have_names_and_take_any_words),
         cmocka_unit_test(ring_refuses_when_full_and_counts),
         cmocka_unit_test(ring_keeps_order_between_threads),
         cmocka_unit_test(triple_buffer_never_tears_and_never_goes_back),

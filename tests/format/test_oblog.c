@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/crc32c.h"
+#include "base/mark.h"
 #include "base/rng.h"
 #include "format/oblog.h"
 
@@ -63,6 +64,10 @@ static struct ob_event example(uint32_t kind)
         e.u.command.code = OB_COMMAND_RATE_BRPM;
         e.u.command.value = 6.5;
         break;
+    case OB_EVENT_MARK:
+        e.u.mark.label = OB_MARK_TEXT;
+        strcpy(e.u.mark.words, "la mâchoire");
+        break;
     default:
         break;
     }
@@ -107,6 +112,8 @@ static void every_kind_comes_back_as_it_was(void **state)
                     assert_true(e.u.past.pace[0] == 3 && e.u.past.pace[OB_EVENT_PAST_MAX - 1] == 77);
                 if (e.kind == OB_EVENT_RR)
                     assert_true(e.u.rr.rr_ms == 812.0625 && e.u.rr.quality_01 == 0.75f && e.measured_ns == -5);
+                if (e.kind == OB_EVENT_MARK)
+                    assert_true(e.u.mark.label == OB_MARK_TEXT && strcmp(e.u.mark.words, "la mâchoire") == 0);
                 if (e.kind == OB_EVENT_SAMPLES)
                     assert_true(e.u.samples.values[47] == 22.5f && e.u.samples.period_ns == 20e6);
             }
@@ -123,7 +130,7 @@ static void the_layout_is_fixed(void **state)
     (void)state;
     unsigned char out[OB_OBLOG_RECORD_MAX];
     assert_int_equal(ob_oblog_encode_header(out), 16);
-    assert_memory_equal(out, "OBLOG\r\n\x1a\x01\x00\x02\x00", 12);
+    assert_memory_equal(out, "OBLOG\r\n\x1a\x01\x00\x03\x00", 12);
     const struct ob_event e = {.kind = OB_EVENT_RR,
                                .source = 1,
                                .measured_ns = 2,
@@ -266,6 +273,14 @@ static void impossible_events_are_not_written(void **state)
     assert_int_equal(ob_oblog_encode(&e, out), 0);
     e.kind = OB_EVENT_KINDS;
     assert_int_equal(ob_oblog_encode(&e, out), 0);
+    e = example(OB_EVENT_MARK);
+    e.u.mark.label = OB_MARK_LABELS;
+    assert_int_equal(ob_oblog_encode(&e, out), 0);
+    e.u.mark.label = OB_MARK_SIGH;
+    memset(e.u.mark.words, 'x', sizeof e.u.mark.words);
+    assert_int_equal(ob_oblog_encode(&e, out), 0);
+    e.u.mark.words[sizeof e.u.mark.words - 1] = '\0'; /* as long as it may be, and it fits */
+    assert_true(ob_oblog_encode(&e, out) > OB_EVENT_WORDS_MAX);
 }
 
 static void the_bytes_do_not_depend_on_what_the_union_held_before(void **state)

@@ -5,13 +5,13 @@
 #include "base/rt.h"
 
 /* 1 - e^(-x) for x >= 0 by a rational form that stays below 1: lags need no libm here. */
-static float lag_share(float dt_s, float tau_s)
+float ob_lag_share(float dt_s, float tau_s)
 {
     const float x = dt_s / tau_s;
     return x * (1.0f + 0.5f * x) / (1.0f + x * (1.0f + 0.5f * x));
 }
 
-static float lag2(struct ob_lag2 *lag, float target, float share)
+float ob_lag2(struct ob_lag2 *lag, float target, float share)
 {
     lag->first += share * (target - lag->first);
     lag->second += share * (lag->first - lag->second);
@@ -71,29 +71,29 @@ OB_RT struct ob_cue ob_cue_make(struct ob_cue_maker *maker, const struct ob_synt
     }
 
     const float dt = maker->tick_s;
-    const float quick = lag_share(dt, 0.5f * (float)OB_CUE_DELAY_S);
-    const float onset = lag_share(dt, 0.14f);
+    const float quick = ob_lag_share(dt, 0.5f * (float)OB_CUE_DELAY_S);
+    const float onset = ob_lag_share(dt, 0.14f);
     /* The release is the tail: an exhale in which the heart slowed more rings on for longer,
      * in proportion to the breath, so that it never drowns the inhale. */
     const float breath_s = pacer.rate_brpm > 4.0 ? (float)(60.0 / pacer.rate_brpm) : 15.0f;
-    const float release = lag_share(dt, 0.22f + 0.17f * breath_s * tail);
-    const float slow = lag_share(dt, 0.5f);
+    const float release = ob_lag_share(dt, 0.22f + 0.17f * breath_s * tail);
+    const float slow = ob_lag_share(dt, 0.5f);
 
     struct ob_cue cue;
-    cue.guidance_01 = lag2(&maker->guidance, guidance, slow);
-    cue.full_01 = lag2(&maker->full, guidance * volume + (1.0f - guidance) * 0.3f, quick);
-    cue.inhale_01 = lag2(&maker->inhale, guidance * inhale, onset);
+    cue.guidance_01 = ob_lag2(&maker->guidance, guidance, slow);
+    cue.full_01 = ob_lag2(&maker->full, guidance * volume + (1.0f - guidance) * 0.3f, quick);
+    cue.inhale_01 = ob_lag2(&maker->inhale, guidance * inhale, onset);
     const float breath_out = guidance * exhale;
-    const float swell = lag_share(dt, 0.28f);
+    const float swell = ob_lag_share(dt, 0.28f);
     maker->exhale.first += (breath_out > maker->exhale.first ? swell : release) * (breath_out - maker->exhale.first);
     maker->exhale.second += onset * (maker->exhale.first - maker->exhale.second);
     cue.exhale_01 = maker->exhale.second;
-    cue.fall_01 = lag2(&maker->fall, fall, onset);
-    cue.open_01 = lag2(&maker->open, 2.0f * (feedback < 0.5f ? 0.0f : feedback - 0.5f), slow);
-    cue.reward_01 = lag2(&maker->reward, sane_01(input->params.exhale_01, 0.0f), lag_share(dt, 0.25f));
-    cue.tail_01 = lag2(&maker->tail, tail, lag_share(dt, 0.25f));
-    cue.bloom_01 = lag2(&maker->bloom, sane_01(input->params.bloom_01, 0.0f), lag_share(dt, 1.0f));
+    cue.fall_01 = ob_lag2(&maker->fall, fall, onset);
+    cue.open_01 = ob_lag2(&maker->open, 2.0f * (feedback < 0.5f ? 0.0f : feedback - 0.5f), slow);
+    cue.reward_01 = ob_lag2(&maker->reward, sane_01(input->params.exhale_01, 0.0f), ob_lag_share(dt, 0.25f));
+    cue.tail_01 = ob_lag2(&maker->tail, tail, ob_lag_share(dt, 0.25f));
+    cue.bloom_01 = ob_lag2(&maker->bloom, sane_01(input->params.bloom_01, 0.0f), ob_lag_share(dt, 1.0f));
     const float presence = sane_01(input->params.presence_01, 0.0f);
-    cue.gain = lag2(&maker->gain, presence * presence * ob_volume_gain(input->volume_01), lag_share(dt, 0.08f));
+    cue.gain = ob_lag2(&maker->gain, presence * presence * ob_volume_gain(input->volume_01), ob_lag_share(dt, 0.08f));
     return cue;
 }

@@ -30,6 +30,12 @@ struct ob_lag2 { /* two equal first-order lags in a row: no corner in the curve 
     float second;
 };
 
+/* One step of it towards target by a share of the way; returns where it stands. OB_RT. */
+float ob_lag2(struct ob_lag2 *lag, float target, float share);
+
+/* The share for a step of dt_s and a time constant of tau_s. OB_RT. */
+float ob_lag_share(float dt_s, float tau_s);
+
 struct ob_cue_maker {
     struct ob_lag2 full, inhale, exhale, fall, guidance, open, reward, tail, bloom, gain;
     float tick_s;

@@ -7,6 +7,7 @@
 #include "synth/limiter.h"
 #include "synth/reverb.h"
 #include "synth/soundscape.h"
+#include "synth/spoken.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct ob_synth {
     void *state; /* of the soundscape */
     struct ob_cue_maker cues;
     struct ob_reverb reverb;
+    struct ob_spoken spoken;
     struct ob_limiter limiter;
     float gain; /* of the last tick's end */
     /* the tick under way */
@@ -52,6 +54,7 @@ struct ob_synth *ob_synth_create(const struct ob_synth_desc *desc)
     }
     synth->soundscape->start(synth->state, rate, desc->seed);
     ob_cue_maker_init(&synth->cues, rate);
+    ob_spoken_init(&synth->spoken, rate);
     ob_limiter_init(&synth->limiter, rate);
     synth->used = OB_SYNTH_TICK;
     synth->turn_cos = (float)cos(OB_TAU * PROBE_HZ / rate);
@@ -84,6 +87,8 @@ OB_RT static void make_tick(struct ob_synth *synth, const struct ob_synth_input 
         synth->right[i] = gain * buses.right[i];
     }
     synth->gain = cue.gain;
+    ob_spoken_tick(&synth->spoken, input->spoken, input->voice_01,
+                   heard_ns + (int64_t)(OB_LIMITER_DELAY * ns_per_frame), ns_per_frame, synth->left, synth->right);
     ob_limiter_tick(&synth->limiter, synth->left, synth->right);
     synth->used = 0;
 }

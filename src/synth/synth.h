@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct ob_synth;
+struct ob_spoken_queue; /* synth/spoken.h */
 
 struct ob_synth_desc {
     double sample_rate_hz; /* 48000 when 0; 8000-192000 */
@@ -32,6 +33,8 @@ struct ob_synth_input {
     struct ob_params params;
     float volume_01;      /* the person's volume, 0.6 by default: a gain of (v / 0.6) squared; ramped inside */
     uint32_t probe_count; /* latency probe: a click each time this grows; leave 0 otherwise */
+    struct ob_spoken_queue *spoken; /* words to lay over it; NULL: none */
+    float voice_01;                 /* their volume, as that of the rest; 0: nobody speaks */
 };
 
 /* NULL without memory or for a rate out of range. */

@@ -3,6 +3,7 @@
  * in it, libm and libc's own included, comes by here. While a thread renders, any of them ends the program.
  *
  * Sanitizers bring an allocator of their own: there the test is skipped. */
+#include "synth/spoken.h"
 #include "synth/synth.h"
 
 #include <dlfcn.h>
@@ -167,7 +168,10 @@ static void render_every_corner(void)
     struct ob_synth *synth = ob_synth_create(&desc);
     if (!synth)
         abort();
-    static float out[2 * 1024];
+    static float out[2 * 1024], words[2 * 3000];
+    static const struct ob_spoken_clip clip = {words, 3000, 48000};
+    static struct ob_spoken_queue queue;
+    ob_spoken_queue_init(&queue);
     static const double rates[] = {6.0, 0.0, 30.0, 0.001, NAN, -4.0, 1e9};
     static const uint32_t sizes[] = {512, 1, 1024, 63, 0, 256};
     int64_t now_ns = 0;
@@ -186,6 +190,14 @@ static void render_every_corner(void)
         input.pacer.start_ns = corner & 512 ? INT64_MAX / 2 : 0;
         input.pacer.shape = ob_breath_shape_make(0.4, 6.0, corner & 256 ? 4.0 : 0.0, corner & 128 ? 4.0 : 0.0);
         input.pacer.next = input.pacer.shape;
+        input.spoken = corner % 1000 < 900 ? &queue : NULL;
+        input.voice_01 = corner % 100 < 90 ? 0.6f : corner & 1 ? NAN : 0.0f;
+        const struct ob_spoken_post post = {&clip, corner & 2 ? now_ns : INT64_MAX, corner & 4 ? now_ns : 0,
+                                            corner % 5};
+        while (ob_spoken_returned(&queue))
+            ;
+        if (corner % 3 == 0)
+            ob_spoken_post(&queue, &post);
         const uint32_t frames = sizes[corner % 6];
         guarded_render(synth, &input, now_ns, out, frames);
         now_ns += frames * INT64_C(1000000000) / 48000;

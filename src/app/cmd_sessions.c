@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* outbreath sessions: what is kept, newest first. */
+/* outbreath sessions: what is kept, newest first; and what is added to a session afterwards. */
 #include "app/commands.h"
 #include "app/json.h"
 #include "app/kept.h"
 #include "app/options.h"
 #include "app/say.h"
+#include "app/sessions_change.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -12,7 +13,8 @@
 #include <string.h>
 
 struct sessions_options {
-    const char *data, *person, *passphrase_file;
+    const char *data, *person;
+    struct ob_sessions_change change;
     bool json, help;
 };
 
@@ -21,7 +23,16 @@ static const struct ob_option table[] = {
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "WHO", "only of this one: a name, number or id (all that open)"},
     {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON, with all that is known of each"},
-    {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the passphrase, for scripts"},
+    {"at", OB_OPTION_TEXT, AT(change.at), 0, 0, "TIME", "mark: when, since the beginning, as 12:40"},
+    {"label", OB_OPTION_TEXT, AT(change.label), 0, 0, "LABEL",
+     "mark: breath-changed, sigh, jaw, turned-over, text ..."},
+    {"words", OB_OPTION_TEXT, AT(change.words), 0, 0, "TEXT", "mark: your own words, at most 207 bytes"},
+    {"words-file", OB_OPTION_TEXT, AT(change.words_file), 0, 0, "FILE",
+     "mark: the same from a file (-: standard input)"},
+    {"posture", OB_OPTION_TEXT, AT(change.posture), 0, 0, "WORD", "set: such as sitting, supine, prone"},
+    {"before", OB_OPTION_NUMBER, AT(change.before), 1, 10, "N", "set: the check-in before, tension 1 to 10"},
+    {"after", OB_OPTION_NUMBER, AT(change.after), 1, 10, "N", "set: the check-in after"},
+    {"passphrase-file", OB_OPTION_TEXT, AT(change.passphrase_file), 0, 0, "FILE", "the passphrase, for scripts"},
     {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
 };
 #define OPTIONS (sizeof table / sizeof *table)
@@ -123,7 +134,7 @@ static int list_all(struct ob_store *store, const struct sessions_options *o, st
     struct ob_person_row *people = NULL;
     struct ob_key **keys = NULL;
     size_t count = 0;
-    enum ob_err err = ob_kept_keys(store, o->passphrase_file, &people, &keys, &count);
+    enum ob_err err = ob_kept_keys(store, o->change.passphrase_file, &people, &keys, &count);
     for (size_t i = 0; !err && i < count; i++) {
         if (keys[i])
             err = list(store, keys[i], o->json, totals);
@@ -138,25 +149,37 @@ static int list_all(struct ob_store *store, const struct sessions_options *o, st
 int ob_cmd_sessions(int argc, char **argv)
 {
     struct sessions_options options = {0};
-    const char *words[1];
-    if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &options, words, 1))
+    const char *words[3];
+    if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &options, words, 3))
         return OB_EXIT_USAGE;
+    const bool mark = words[0] && strcmp(words[0], "mark") == 0, set = words[0] && strcmp(words[0], "set") == 0;
     if (options.help) {
-        printf("outbreath sessions: what is kept, newest first.\n\n");
+        printf("outbreath sessions: what is kept, newest first.\n\n"
+               "  outbreath sessions                the list\n"
+               "  outbreath sessions mark SESSION   adds a mark to a session that is over\n"
+               "  outbreath sessions set SESSION    notes its posture or the check-in\n\n");
         ob_options_print(table, OPTIONS);
         return OB_EXIT_DONE;
     }
+    if (words[0] && !mark && !set)
+        return ob_say(OB_EXIT_USAGE, "it is 'sessions', 'sessions mark' or 'sessions set'");
     struct ob_store *store = NULL;
     int code = ob_kept_open(options.data, true, &store);
     if (code != OB_EXIT_DONE)
         return code;
+    if (mark || set) {
+        options.change.session = words[1];
+        code = mark ? ob_sessions_mark(store, &options.change) : ob_sessions_set(store, &options.change);
+        ob_store_close(store);
+        return code;
+    }
     struct totals totals = {0};
     struct ob_person_row row;
     struct ob_key *key = NULL;
     if (options.person) {
         code = ob_kept_find(store, options.person, &row);
         if (code == OB_EXIT_DONE)
-            code = ob_kept_unlock(store, &row, options.passphrase_file, &key);
+            code = ob_kept_unlock(store, &row, options.change.passphrase_file, &key);
     }
     if (code == OB_EXIT_DONE && options.json)
         printf("{\n  \"sessions\": [\n");

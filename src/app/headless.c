@@ -6,6 +6,7 @@
 #include "app/interrupt.h"
 #include "app/keeper.h"
 #include "app/kept.h"
+#include "app/mark_list.h"
 #include "app/options.h"
 #include "app/plan.h"
 #include "app/progress.h"
@@ -34,7 +35,7 @@ struct headless_options {
     const char *person, *feed, *replay, *kind, *channel, *out, *config;
     const char *data, *who, *passphrase_file, *start_time;
     double frame_every_s;
-    const char *record;
+    const char *record, *marks;
     bool no_frames, no_sound, store, realtime, acknowledge, help;
 };
 
@@ -62,6 +63,7 @@ static const struct ob_option table[] = {
     {"store", OB_OPTION_FLAG, AT(store), 0, 0, NULL, "keep the session as a live one is kept; files only with --out"},
     {"as", OB_OPTION_TEXT, AT(who), 0, 0, "WHO", "whose session it is: a name, number or id of 'outbreath people'"},
     {"realtime", OB_OPTION_FLAG, AT(realtime), 0, 0, NULL, "no faster than real time"},
+    {"marks", OB_OPTION_TEXT, AT(marks), 0, 0, "LIST", "marks to set on the way, such as 4:30=sigh,12:00=turned-over"},
     {"start-time", OB_OPTION_TEXT, AT(start_time), 0, 0, "TIME", "when it is said to begin, as 2026-11-21T08:00 (now)"},
     {"acknowledge", OB_OPTION_FLAG, AT(acknowledge), 0, 0, NULL, "say each second how many beats are safe on the disk"},
     {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
@@ -88,6 +90,8 @@ struct headless {
     struct ob_event_file *raw; /* the log beside a session that is kept; NULL: none */
     bool not_kept;             /* although it should be */
     uint64_t acknowledged;
+    struct ob_mark_list marks;
+    size_t marked;
     struct ob_source source;
     struct ob_hub *hub;
     struct ob_histogram latency;
@@ -290,6 +294,17 @@ static void begin_session(struct headless *h)
         take_event(h, &past);
 }
 
+static void set_marks(struct headless *h)
+{
+    for (; h->marked < h->marks.count && h->marks.items[h->marked].at_ns <= h->now_ns; h->marked++) {
+        const struct ob_mark_at *mark = &h->marks.items[h->marked];
+        struct ob_event event = {.kind = OB_EVENT_MARK, .measured_ns = h->now_ns, .arrived_ns = h->now_ns};
+        event.u.mark.label = mark->label;
+        memcpy(event.u.mark.words, mark->words, sizeof event.u.mark.words);
+        take_event(h, &event);
+    }
+}
+
 static bool source_is_over(const struct headless *h)
 {
     struct ob_sensor_status status;
@@ -300,6 +315,9 @@ static int run(struct headless *h)
 {
     const struct headless_options *o = h->options;
     int next_picture_s = 0, code = OB_EXIT_DONE;
+    char problem[320];
+    if (o->marks && !ob_mark_list_parse(o->marks, &h->marks, problem, sizeof problem))
+        return ob_say(OB_EXIT_USAGE, problem);
     make_plan(h);
     if (o->store)
         code = begin_keeping(h);
@@ -311,6 +329,7 @@ static int run(struct headless *h)
         h->now_ns += OB_TICK_NS;
         if (ob_hub_deadline_ns(h->hub) <= h->now_ns)
             ob_hub_service(h->hub, h->now_ns);
+        set_marks(h);
         ob_engine_advance(h->engine, h->now_ns);
         const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
         if (h->audio) {

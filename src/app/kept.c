@@ -208,3 +208,42 @@ void ob_kept_column(FILE *out, const char *text, int width)
     for (; shown < width; shown++)
         fputc(' ', out);
 }
+
+int ob_kept_session(struct ob_store *store, const char *words, const char *who, const char *passphrase_file,
+                    struct ob_key **key_out, struct ob_session_row *row_out)
+{
+    char problem[256] = "", id[OB_ID_TEXT];
+    struct ob_id session, person;
+    struct ob_person_row row = {.sessions = 0};
+    enum ob_err err = OB_OK;
+    int code = OB_EXIT_DONE;
+    *key_out = NULL;
+    if (who || !words)
+        code = ob_kept_find(store, who, &row);
+    if (code == OB_EXIT_DONE && words) {
+        err = ob_store_session_find(store, words, &session, &person, problem, sizeof problem);
+        if (err)
+            return ob_say(ob_kept_code(err), problem);
+        if (who && !ob_id_equal(&person, &row.id))
+            return ob_say(OB_EXIT_USAGE, "this session is somebody else's");
+        ob_id_text(&person, id);
+        code = ob_kept_find(store, id, &row);
+    }
+    if (code == OB_EXIT_DONE)
+        code = ob_kept_unlock(store, &row, passphrase_file, key_out);
+    if (code != OB_EXIT_DONE)
+        return code;
+    if (words) {
+        err = ob_store_session_get(store, *key_out, &session, row_out);
+        return err ? ob_say(ob_kept_code(err), ob_err_text(err)) : OB_EXIT_DONE;
+    }
+    struct ob_session_row *rows = NULL;
+    size_t count = 0;
+    err = ob_store_sessions(store, *key_out, &rows, &count, NULL);
+    if (err)
+        return ob_say(ob_kept_code(err), ob_err_text(err));
+    if (count > 0)
+        *row_out = rows[0];
+    free(rows);
+    return count > 0 ? OB_EXIT_DONE : ob_say(OB_EXIT_INPUT, "nothing is kept of this person yet");
+}

@@ -28,6 +28,11 @@ enum ob_err ob_kept_keys(struct ob_store *store, const char *passphrase_file, st
                          struct ob_key ***keys_out, size_t *count_out);
 void ob_kept_close_keys(struct ob_person_row *people, struct ob_key **keys, size_t count);
 
+/* A session and the key of its person. session: a number or an id; NULL: the newest of who (a name, number or id; NULL:
+ * the only person there is). With a session, who may be NULL or has to be its person. */
+int ob_kept_session(struct ob_store *store, const char *session, const char *who, const char *passphrase_file,
+                    struct ob_key **key_out, struct ob_session_row *row_out);
+
 /* The name in memory of the caller; "" where the record does not open. */
 void ob_kept_name(struct ob_store *store, const struct ob_key *key, char *name_out, size_t size);
 

@@ -41,7 +41,7 @@ struct ob_item_features {
 
 struct ob_item_mark {
     int64_t time_ns;
-    char kind[OB_MARK_KIND];
+    char kind[OB_MARK_KIND]; /* base/mark.h, or what a session did: "pause", "dizzy", "gap", ... */
     char words[OB_MARK_WORDS];
 };
 

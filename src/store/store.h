@@ -179,6 +179,11 @@ enum ob_err ob_store_session_add(struct ob_store *store, const struct ob_key *ke
 /* Changes what may be given later (posture, check-in). Needs the lock. */
 enum ob_err ob_store_session_put(struct ob_store *store, const struct ob_key *key, const struct ob_session_row *row);
 
+/* Adds a mark to a session that is over; what is kept of it otherwise stays as it is. Needs the lock. OB_ERR_RANGE for
+ * a mark that breaks its own limits (item.h), OB_ERR_BUSY for a session that runs. */
+enum ob_err ob_store_session_mark(struct ob_store *store, const struct ob_key *key, const struct ob_id *session,
+                                  const struct ob_item_mark *mark, char *problem_out, size_t problem_size);
+
 /* ---- forgetting ------------------------------------------------------------------------------------------------- */
 
 /* Destroys the key first, then rows and files, then empties the journal and rewrites the database without gaps. Needs

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/live.h"
 
-#include "app/plan.h"
 #include "base/time.h"
 #include "os/clock.h"
 
@@ -16,12 +15,7 @@
 
 static void publish(struct ob_live *live)
 {
-    const struct ob_snapshot *s = ob_engine_snapshot(live->engine);
-    struct ob_triple *const readers[] = {&live->to_main, &live->to_audio, &live->to_hub};
-    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
-        memcpy(ob_triple_back(readers[i]), s, sizeof *s);
-        ob_triple_publish(readers[i]);
-    }
+    ob_wires_publish(live->desc.wires, ob_engine_snapshot(live->engine));
 }
 
 static void apply(struct ob_live *live, struct ob_event *event)
@@ -81,10 +75,10 @@ static void *run_engine(void *user)
     while (!atomic_load_explicit(&live->quit, memory_order_acquire)) {
         const int64_t wait_ns = ob_engine_snapshot(live->engine)->now_ns + OB_TICK_NS - ob_clock_monotonic_ns();
         const struct timespec wait = {.tv_nsec = wait_ns > 0 ? (wait_ns < OB_TICK_NS ? wait_ns : OB_TICK_NS) : 0};
-        struct pollfd fd = {.fd = live->wake.fd, .events = POLLIN};
+        struct pollfd fd = {.fd = live->desc.wires->wake.fd, .events = POLLIN};
         if (ppoll(&fd, 1, &wait, NULL) > 0)
-            ob_wake_clear(&live->wake);
-        drain(live, &live->sensor_ring);
+            ob_wake_clear(&live->desc.wires->wake);
+        drain(live, &live->desc.wires->sensor_ring);
         drain(live, &live->ui_ring);
         watch_for_suspend(live, &ahead_ns);
         ob_engine_advance(live->engine, ob_clock_monotonic_ns());
@@ -131,41 +125,6 @@ static void *run_writer(void *user)
     return NULL;
 }
 
-/* ---- audio thread ----------------------------------------------------------------------------------------------- */
-
-void ob_live_render_sound(void *user, float *out, uint32_t frames, int64_t heard_ns, double ns_per_frame)
-{
-    struct ob_live *live = user;
-    const struct ob_snapshot *s = ob_triple_read(&live->to_audio, NULL);
-    const struct ob_synth_input input = {
-        .pacer = s->pacer,
-        .params = s->params,
-        .volume_01 = ob_plan_volume_01(atomic_load_explicit(&live->volume_01, memory_order_relaxed), s->sound_db),
-        .probe_count = live->desc.probe ? (uint32_t)s->arrivals : 0,
-    };
-    ob_synth_render(live->synth, &input, heard_ns, ns_per_frame, out, frames);
-    if (s->arrivals != live->heard_arrivals) {
-        live->heard_arrivals = s->arrivals;
-        const int64_t lag_ns = ob_clock_monotonic_ns() - s->last_arrived_ns;
-        ob_ring_push(&live->lag_ring, &lag_ns);
-    }
-}
-
-/* ---- hub thread ------------------------------------------------------------------------------------------------- */
-
-bool ob_live_hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out)
-{
-    struct ob_live *live = user;
-    const struct ob_snapshot *s = ob_triple_read(&live->to_hub, NULL);
-    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, now_ns);
-    *cue_out = (struct ob_person_cue){
-        .phase_turns = pacer.phase_turns,
-        .rate_brpm = pacer.rate_brpm,
-        .inhale_01 = s->pacer.shape.inhale_01,
-        .audible_01 = s->stage == OB_STAGE_IDLE ? 0.0 : (double)(s->params.presence_01 * s->params.guidance_01)};
-    return true;
-}
-
 /* ---- main thread ------------------------------------------------------------------------------------------------ */
 
 void ob_live_command(struct ob_live *live, enum ob_command_code code, double value)
@@ -175,7 +134,7 @@ void ob_live_command(struct ob_live *live, enum ob_command_code code, double val
     event.u.command.code = code;
     event.u.command.value = value;
     ob_ring_push(&live->ui_ring, &event);
-    ob_wake_ring(&live->wake);
+    ob_wake_ring(&live->desc.wires->wake);
 }
 
 void ob_live_mark(struct ob_live *live, enum ob_mark_label label, const char *words)
@@ -190,7 +149,7 @@ void ob_live_mark(struct ob_live *live, enum ob_mark_label label, const char *wo
 
 const struct ob_snapshot *ob_live_snapshot(struct ob_live *live)
 {
-    return ob_triple_read(&live->to_main, NULL);
+    return ob_triple_read(&live->desc.wires->to_main, NULL);
 }
 
 void ob_live_frame_shown(struct ob_live *live, const struct ob_snapshot *snapshot)
@@ -200,7 +159,7 @@ void ob_live_frame_shown(struct ob_live *live, const struct ob_snapshot *snapsho
         ob_histogram_add(&live->frame_lag, ob_clock_monotonic_ns() - snapshot->last_arrived_ns);
     }
     int64_t lag_ns;
-    while (ob_ring_pop(&live->lag_ring, &lag_ns))
+    while (live->desc.sound && ob_ring_pop(&live->desc.sound->lag_ring, &lag_ns))
         ob_histogram_add(&live->audio_lag, lag_ns);
 }
 
@@ -235,25 +194,17 @@ enum ob_err ob_live_start(struct ob_live *live, const struct ob_live_desc *desc,
     memset(live, 0, sizeof *live);
     live->desc = *desc;
     live->log = desc->raw;
-    live->wake.fd = live->log_wake.fd = -1;
+    live->log_wake.fd = -1;
     ob_histogram_init(&live->snapshot_lag);
     ob_histogram_init(&live->audio_lag);
     ob_histogram_init(&live->frame_lag);
-    ob_ring_init(&live->sensor_ring, live->sensor_slots, sizeof live->sensor_slots[0], OB_LIVE_RING);
     ob_ring_init(&live->ui_ring, live->ui_slots, sizeof live->ui_slots[0], OB_LIVE_UI);
     ob_ring_init(&live->log_ring, live->log_slots, sizeof live->log_slots[0], OB_LIVE_RING);
-    ob_ring_init(&live->lag_ring, live->lag_slots, sizeof live->lag_slots[0], OB_LIVE_LAGS);
-    ob_triple_init(&live->to_main, live->main_slots, sizeof live->main_slots[0]);
-    ob_triple_init(&live->to_audio, live->audio_slots, sizeof live->audio_slots[0]);
-    ob_triple_init(&live->to_hub, live->hub_slots, sizeof live->hub_slots[0]);
     atomic_init(&live->quit, false);
     atomic_init(&live->log_failed, false);
-    atomic_init(&live->volume_01, (float)desc->volume_01);
 
     live->engine = ob_engine_create();
-    const struct ob_synth_desc synth = {.seed = desc->plan.seed};
-    live->synth = ob_synth_create(&synth);
-    if (!live->engine || !live->synth || ob_wake_init(&live->wake) || ob_wake_init(&live->log_wake))
+    if (!live->engine || ob_wake_init(&live->log_wake))
         return fail(live, OB_ERR_NO_MEMORY, "the session can't start", problem_out, problem_size);
     if (desc->record_path && !desc->raw) {
         const enum ob_err err = ob_event_file_open(desc->record_path, &live->log);
@@ -273,7 +224,7 @@ enum ob_err ob_live_stop(struct ob_live *live)
 {
     atomic_store_explicit(&live->quit, true, memory_order_release);
     if (live->engine_runs) {
-        ob_wake_ring(&live->wake);
+        ob_wake_ring(&live->desc.wires->wake);
         pthread_join(live->engine_thread, NULL);
     }
     if (live->writer_runs) {
@@ -285,11 +236,8 @@ enum ob_err ob_live_stop(struct ob_live *live)
     enum ob_err err = live->log_err;
     const enum ob_err closed = ob_event_file_close(live->log);
     live->log = NULL;
-    ob_synth_destroy(live->synth);
     ob_engine_destroy(live->engine);
-    live->synth = NULL;
     live->engine = NULL;
-    ob_wake_finish(&live->wake);
     ob_wake_finish(&live->log_wake);
     return err ? err : closed;
 }

@@ -6,30 +6,28 @@
  *   sensor hub     one poll() over every source            to_hub (triple: what the   sensor_ring, wake
  *                                                          simulated person hears)
  *   engine         ob_engine, each 10 ms and each event    sensor_ring, ui_ring       the three triples, log_ring
- *   audio          ob_synth_render in the driver's call    to_audio (triple), volume  lag_ring
+ *   audio          ob_synth_render in the driver's call    to_sound (triple), volume  lag_ring
  *   writer         appends the event log (--record)        log_ring                   the file
  *   store writer   commits the session each second         its own ring (engine)      the store
  *   (audio control and the driver's own threads live inside the audio room)
  *
- * Rings have one producer and one consumer; a full one refuses the newest and counts it. Overflow: sensor_ring holds
- * 4096 events (half an hour of beats, a minute and a half of ECG), log_ring the same; a count above 0 is told at the
+ * Wires, hub, sound and main are there before and after it (wires.h); engine and writers belong to one session. Rings
+ * have one producer and one consumer; a full one refuses the newest and counts it, and a count above 0 is told at the
  * end. */
 #ifndef OB_APP_LIVE_H
 #define OB_APP_LIVE_H
 
 #include "app/keeper.h"
-#include "app/session_files.h"
+#include "app/sound.h"
+#include "app/wires.h"
 #include "base/err.h"
 #include "base/event.h"
 #include "base/histogram.h"
 #include "base/mark.h"
 #include "base/ring.h"
-#include "base/triple.h"
 #include "breath/protocol.h"
 #include "engine/engine.h"
 #include "os/wake.h"
-#include "person/person.h"
-#include "synth/synth.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -38,16 +36,15 @@
 
 #define OB_LIVE_RING 4096
 #define OB_LIVE_UI   64
-#define OB_LIVE_LAGS 1024
 
 struct ob_live_desc {
+    struct ob_wires *wires; /* outlive the session */
+    struct ob_sound *sound; /* for the books of latency; NULL: none */
     struct ob_session_plan plan;
     const struct ob_protocol *protocol; /* phases that the session follows; NULL or without phases: the plan alone */
     const char *record_path;            /* an event log in the clear; NULL: none */
     struct ob_event_file *raw;          /* or one that is open already (ob_keeper_raw); closed here, also on failure */
     struct ob_keeper *keeper;           /* NULL: the session is not kept; outlives the live session */
-    bool probe;                         /* latency probe: clicks and a patch for every arrival */
-    double volume_01;
 };
 
 struct ob_live {
@@ -59,9 +56,6 @@ struct ob_live {
     struct ob_engine *engine;
     struct ob_histogram snapshot_lag;
     uint64_t late_events;
-    /* audio thread */
-    struct ob_synth *synth;
-    uint64_t heard_arrivals;
     /* main thread */
     struct ob_histogram audio_lag, frame_lag;
     uint64_t seen_arrivals;
@@ -69,23 +63,18 @@ struct ob_live {
     struct ob_event_file *log;
     enum ob_err log_err;
     /* between them */
-    struct ob_ring sensor_ring, ui_ring, log_ring, lag_ring;
-    struct ob_event sensor_slots[OB_LIVE_RING], ui_slots[OB_LIVE_UI], log_slots[OB_LIVE_RING];
-    int64_t lag_slots[OB_LIVE_LAGS];
-    struct ob_triple to_main, to_audio, to_hub;
-    struct ob_snapshot main_slots[3], audio_slots[3], hub_slots[3];
-    struct ob_wake wake;
+    struct ob_ring ui_ring, log_ring;
+    struct ob_event ui_slots[OB_LIVE_UI], log_slots[OB_LIVE_RING];
     struct ob_wake log_wake;
     _Atomic bool quit;
     _Atomic bool log_failed;
-    _Atomic float volume_01;
 };
 
 /* Starts the engine and writer threads. Call on the main thread. On failure a sentence; nothing is left behind. */
 enum ob_err ob_live_start(struct ob_live *live, const struct ob_live_desc *desc, char *problem_out,
                           size_t problem_size);
 
-/* Stops and joins them, finishes the log. Sources and sound must be stopped before. */
+/* Stops and joins them, finishes the log. What sensors send from then on waits in the wires. */
 enum ob_err ob_live_stop(struct ob_live *live);
 
 /* Main thread: a command for the engine. */
@@ -102,11 +91,5 @@ void ob_live_frame_shown(struct ob_live *live, const struct ob_snapshot *snapsho
 
 /* Percentiles of arrival to snapshot, audio buffer, frame; a line each. Snapshot's only after ob_live_stop. */
 void ob_live_print_latency(struct ob_live *live, FILE *out, bool stopped);
-
-/* ob_audio_render_fn for the audio room; user is the struct ob_live. */
-void ob_live_render_sound(void *user, float *out, uint32_t frames, int64_t heard_ns, double ns_per_frame);
-
-/* ob_person_hear_fn for the simulated person, on the hub's thread; user is the struct ob_live. */
-bool ob_live_hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out);
 
 #endif

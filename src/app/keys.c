@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/keys.h"
+
+#include "os/clock.h"
+
+static void change_volume(struct ob_shell *s, double by)
+{
+    ob_sound_change_volume(&s->sound, by);
+    ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 2.0, "Volume %.0f%%", 100.0 * ob_sound_volume_01(&s->sound));
+}
+
+static void next_scene(struct ob_shell *s)
+{
+    char title[80];
+    if (ob_render_next_scene(s->render, title, sizeof title) == OB_OK)
+        ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 4.0, "%s", title);
+}
+
+static void take_key(struct ob_shell *s, SDL_Keycode key)
+{
+    switch (key) {
+    case SDLK_SPACE:
+        ob_sitting_pause(&s->sitting);
+        break;
+    case SDLK_b:
+        ob_sitting_just_breathe(&s->sitting);
+        break;
+    case SDLK_d:
+        ob_sitting_feel_dizzy(&s->sitting);
+        break;
+    case SDLK_h:
+        s->overlay.hud = !s->overlay.hud;
+        break;
+    case SDLK_i:
+        s->overlay.formulas = !s->overlay.formulas;
+        s->overlay.hud |= s->overlay.formulas;
+        break;
+    case SDLK_n:
+        ob_sitting_next_part(&s->sitting);
+        break;
+    case SDLK_c:
+        next_scene(s);
+        break;
+    case SDLK_f:
+        ob_render_toggle_fullscreen(s->render);
+        break;
+    case SDLK_QUESTION:
+    case SDLK_SLASH:
+    case SDLK_F1:
+        s->overlay.help = !s->overlay.help;
+        break;
+    case SDLK_PLUS:
+    case SDLK_EQUALS:
+    case SDLK_KP_PLUS:
+        change_volume(s, 0.05);
+        break;
+    case SDLK_MINUS:
+    case SDLK_KP_MINUS:
+        change_volume(s, -0.05);
+        break;
+    case SDLK_ESCAPE:
+        s->leave = true;
+        break;
+    default:
+        if (s->sitting.ended_ns)
+            s->leave = true;
+        break;
+    }
+}
+
+/* While the sensor screen is there, it has the keys; but the one for dizziness is heard at any time, and full screen
+ * belongs to the window. */
+static void take_screen_event(struct ob_shell *s, const SDL_Event *event)
+{
+    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_d) {
+        ob_sensor_panel_close(&s->sensors);
+        take_key(s, SDLK_d);
+        return;
+    }
+    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_f) {
+        take_key(s, SDLK_f);
+        return;
+    }
+    struct ob_pointer pointer;
+    const enum ob_ui_input input = ob_input_take(&s->input, event, &pointer);
+    bool chosen = false;
+    if (input != OB_UI_NOTHING)
+        chosen = ob_sensor_panel_input(&s->sensors, input);
+    else if (pointer.moved)
+        chosen = ob_sensor_panel_pointer(&s->sensors, pointer.x_01, pointer.y_01, pointer.pressed);
+    if (chosen) {
+        ob_sitting_sensor_changed(&s->sitting);
+        s->strap_noted = false;
+    }
+}
+
+void ob_keys_take(struct ob_shell *s)
+{
+    SDL_Event event;
+    while (SDL_PollEvent(&event)) {
+        if (event.type == SDL_QUIT)
+            s->leave = true;
+        else if (s->sensors.open)
+            take_screen_event(s, &event);
+        else if (ob_input_asks_for_sensors(&event) && s->hub)
+            ob_sensor_panel_open(&s->sensors, s->hub);
+        else if (event.type == SDL_KEYDOWN && !event.key.repeat)
+            take_key(s, event.key.keysym.sym == SDLK_SLASH && !(event.key.keysym.mod & KMOD_SHIFT)
+                            ? SDLK_UNKNOWN
+                            : event.key.keysym.sym);
+        else if (event.type == SDL_CONTROLLERDEVICEADDED || event.type == SDL_CONTROLLERDEVICEREMOVED)
+            ob_input_take(&s->input, &event, &(struct ob_pointer){0});
+    }
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/shell.h"
+
+#include "app/interrupt.h"
+#include "app/keys.h"
+#include "app/options.h"
+#include "app/say.h"
+#include "base/time.h"
+#include "os/clock.h"
+#include "os/paths.h"
+#include "sensor/last_good.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a file says can't be done: told, and the session goes on without it. */
+static void fall_back(struct ob_shell *s, const char *problem, const char *instead)
+{
+    char line[640];
+    snprintf(line, sizeof line, "%s; %s", problem, instead);
+    ob_say(0, line);
+    s->loaded.mistakes++;
+}
+
+/* ---- heart ---- */
+
+/* The sensor that the settings prefer, unless the command line names another heart. */
+static bool prefers(const struct ob_shell *s, const char *which)
+{
+    const struct ob_shell_options *o = &s->options;
+    return !o->replay && !o->person && !o->demo &&
+           strcmp(ob_settings_text(&s->loaded.settings, OB_SET_SENSOR_PREFER), which) == 0;
+}
+
+int ob_shell_open_heart(struct ob_shell *s)
+{
+    const struct ob_shell_options *o = &s->options;
+    const struct ob_settings *set = &s->loaded.settings;
+    char problem[512] = "";
+    char strap[OB_LAST_GOOD_SIZE];
+    if (ob_wires_init(&s->wires))
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    s->has_wires = true;
+    const bool again = prefers(s, "auto") && ob_last_good_read(strap);
+    const struct ob_source_desc desc = {
+        .person = o->person ? o->person
+                  : o->demo ? ""
+                            : NULL,
+        .feed = o->feed,
+        .replay = o->replay,
+        .kind = o->kind,
+        .channel = o->channel,
+        .fs_hz = ob_settings_number(set, OB_SET_SENSOR_SAMPLING),
+        .speed = o->speed,
+        .serial = prefers(s, "serial") ? ob_settings_text(set, OB_SET_SENSOR_SERIAL_PORT) : NULL,
+        .baud = ob_settings_number(set, OB_SET_SENSOR_BAUD),
+        .bluetooth = again                     ? strap
+                     : prefers(s, "bluetooth") ? ob_settings_text(set, OB_SET_SENSOR_BLUETOOTH)
+                                               : NULL,
+        .hear = ob_wires_hear,
+        .hear_user = &s->wires,
+    };
+    const enum ob_err err = ob_source_open(&desc, &s->source, problem, sizeof problem);
+    if (!err)
+        return OB_EXIT_DONE;
+    if ((desc.serial || desc.bluetooth) && set->values[OB_SET_SENSOR_PREFER].layer != OB_LAYER_COMMAND_LINE) {
+        fall_back(s, problem[0] ? problem : ob_err_text(err), "the session goes on without a sensor");
+        return OB_EXIT_DONE;
+    }
+    return ob_say(err == OB_ERR_USAGE || err == OB_ERR_RANGE ? OB_EXIT_USAGE : OB_EXIT_INPUT, problem);
+}
+
+/* The hub runs without a sensor as well: one may be chosen at any time. */
+static int start_sensors(struct ob_shell *s)
+{
+    char problem[256];
+    const struct ob_hub_desc hub = {.ring = &s->wires.sensor_ring, .wake = &s->wires.wake};
+    if (ob_hub_create(&hub, &s->hub))
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    if (s->source.sensor) {
+        ob_hub_add(s->hub, s->source.sensor, s->options.breath ? OB_HUB_HEART : OB_HUB_ALL);
+        s->source.sensor = NULL; /* the hub's from now on */
+    }
+    if (s->options.breath) {
+        struct ob_sensor *breath;
+        if (ob_source_by_id(s->options.breath, &breath, problem, sizeof problem))
+            return ob_say(OB_EXIT_USAGE, problem);
+        ob_hub_add(s->hub, breath, OB_HUB_BREATH);
+    }
+    return ob_hub_start(s->hub) ? ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY)) : OB_EXIT_DONE;
+}
+
+/* ---- picture ---- */
+
+static int open_picture(struct ob_shell *s, const char *scene)
+{
+    const struct ob_settings *set = &s->loaded.settings;
+    char shaders[PATH_MAX + 16] = "", problem[512] = "";
+    const bool found = ob_paths_resources(shaders, PATH_MAX) == OB_OK;
+    if (found)
+        strcat(shaders, "/shaders");
+    struct ob_render_desc desc = {.width = (int)ob_settings_number(set, OB_SET_DISPLAY_WIDTH),
+                                  .height = (int)ob_settings_number(set, OB_SET_DISPLAY_HEIGHT),
+                                  .fullscreen = ob_settings_is(set, OB_SET_DISPLAY_FULLSCREEN),
+                                  .shader_dir = found ? shaders : NULL,
+                                  .scene = scene,
+                                  .probe = s->options.latency_probe};
+    enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);
+    if ((err == OB_ERR_NOT_FOUND || err == OB_ERR_SHADER) &&
+        set->values[OB_SET_DISPLAY_SCENE].layer != OB_LAYER_COMMAND_LINE) {
+        /* A file may name a scene that is gone; that stops nobody. */
+        fall_back(s, problem, "the usual scene is shown");
+        desc.scene = NULL;
+        err = ob_render_create(&desc, &s->render, problem, sizeof problem);
+    }
+    if (!err)
+        return OB_EXIT_DONE;
+    return ob_say(err == OB_ERR_NOT_FOUND || err == OB_ERR_SHADER ? OB_EXIT_INPUT : OB_EXIT_DEVICE,
+                  problem[0] ? problem : ob_err_text(err));
+}
+
+static void print_picture(const struct ob_shell *s)
+{
+    struct ob_render_info info;
+    ob_render_info(s->render, &info);
+    const double shown_s = ob_s_from_ns(s->shown_last_ns - s->shown_first_ns);
+    if (info.frames > 1 && shown_s > 0.0)
+        printf("picture: %.1f frames a second, %dx%d, %s, %s, scene drawn at %.2f of its size\n",
+               (double)(info.frames - 1) / shown_s, info.width, info.height, info.driver, info.gl, info.scale);
+}
+
+int ob_shell_open(struct ob_shell *s, const char *scene)
+{
+    const struct ob_settings *set = &s->loaded.settings;
+    s->overlay.hud = ob_settings_is(set, OB_SET_DISPLAY_NUMBERS);
+    s->overlay.reduced_motion = ob_settings_is(set, OB_SET_DISPLAY_REDUCED_MOTION);
+    ob_sensor_panel_init(&s->sensors, ob_settings_text(set, OB_SET_DISPLAY_THEME), s->overlay.reduced_motion);
+    int code = open_picture(s, scene);
+    if (code != OB_EXIT_DONE)
+        return code;
+    ob_input_init(&s->input);
+    s->has_input = true;
+    code = start_sensors(s);
+    if (code != OB_EXIT_DONE)
+        return code;
+    const struct ob_sound_desc sound = {
+        .wires = &s->wires,
+        .mute = ob_settings_is(set, OB_SET_SOUND_MUTE),
+        .device = ob_settings_text(set, OB_SET_SOUND_DEVICE),
+        .frames_per_buffer = (uint32_t)ob_settings_number(set, OB_SET_SOUND_BUFFER),
+        .volume_01 = ob_settings_number(set, OB_SET_SOUND_VOLUME),
+        .seed = s->source.seed,
+        .probe = s->options.latency_probe,
+    };
+    if (ob_sound_init(&s->sound, &sound))
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    s->has_sound = true;
+    return OB_EXIT_DONE;
+}
+
+/* ---- a session ---- */
+
+/* What a device has to say; "" when all is well. */
+static void trouble(const struct ob_shell *s, char *text_out, size_t size)
+{
+    struct ob_audio_status audio;
+    ob_sitting_trouble(&s->sitting, text_out, size);
+    ob_sound_status(&s->sound, &audio);
+    if (!text_out[0] && s->sound.audio && audio.state != OB_AUDIO_RUNNING && audio.sentence[0])
+        snprintf(text_out, size, "%s", audio.sentence);
+    if (!text_out[0] && s->loaded.mistakes > 0)
+        snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
+}
+
+static void tell_about_devices(struct ob_shell *s, int64_t now_ns)
+{
+    char text[160];
+    trouble(s, text, sizeof text);
+    if (s->sitting.ended_ns)
+        text[0] = '\0';
+    ob_notice_line(&s->notice, now_ns, text, s->overlay.hud, s->overlay.notice, sizeof s->overlay.notice);
+    struct ob_sensor_status sensor;
+    for (int i = 0; s->hub && i < OB_HUB_SOURCES_MAX; i++) {
+        if (!(ob_hub_taken(s->hub, (uint32_t)i + 1) & OB_HUB_HEART) || !ob_hub_status(s->hub, i, &sensor))
+            continue;
+        snprintf(s->overlay.sensor, sizeof s->overlay.sensor, "%s", sensor.sentence);
+        s->strap_noted = s->strap_noted || ob_last_good_note(&sensor);
+    }
+}
+
+static void show(struct ob_shell *s)
+{
+    int64_t logged_ns = ob_clock_monotonic_ns();
+    while (!s->leave && !ob_interrupted()) {
+        ob_keys_take(s);
+        const int64_t seen_ns = ob_render_wait(s->render);
+        const int64_t now_ns = ob_clock_monotonic_ns();
+        tell_about_devices(s, now_ns);
+        const struct ob_snapshot *snapshot = ob_sitting_look(&s->sitting, &s->overlay);
+        ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
+        if (ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
+            break;
+        s->shown_last_ns = ob_clock_monotonic_ns();
+        if (!s->shown_first_ns)
+            s->shown_first_ns = s->shown_last_ns;
+        if (ob_sitting_shown(&s->sitting, snapshot, now_ns))
+            s->leave = true;
+        if (s->options.latency_log && now_ns - logged_ns > 10 * OB_NS_PER_S) {
+            ob_live_print_latency(&s->sitting.live, stdout, false);
+            logged_ns = now_ns;
+        }
+    }
+}
+
+/* ---- the end ---- */
+
+/* All but the picture, which may be gone already. */
+static int stop_loop(struct ob_shell *s, int code)
+{
+    struct ob_audio_status audio = {0};
+    if (s->has_sound)
+        ob_sound_status(&s->sound, &audio);
+    if (s->has_sound)
+        ob_sound_finish(&s->sound);
+    s->has_sound = false;
+    ob_sensor_panel_close(&s->sensors);
+    ob_hub_destroy(s->hub);
+    s->hub = NULL;
+    if (s->source.sensor)
+        s->source.sensor->ops->close(s->source.sensor);
+    s->source.sensor = NULL;
+    code = ob_sitting_end(&s->sitting, code);
+    if (audio.state == OB_AUDIO_RUNNING)
+        printf("sound: %s, reported output latency %.1f ms, %llu underruns, %llu late calls\n", audio.device,
+               audio.latency_s * 1e3, (unsigned long long)audio.underruns, (unsigned long long)audio.gaps);
+    const uint64_t lost = s->has_wires ? ob_ring_refused(&s->wires.sensor_ring) : 0;
+    if (lost > 0)
+        fprintf(stderr, "outbreath: %llu events were lost because a queue was full.\n", (unsigned long long)lost);
+    return code;
+}
+
+/* Xlib ends the program by exit() when its server goes away. What was recorded is then brought home from here. */
+static struct ob_shell *shown;
+
+static void display_lost(void)
+{
+    if (!shown)
+        return;
+    struct ob_shell *s = shown;
+    shown = NULL;
+    const bool whole = stop_loop(s, OB_EXIT_DEVICE) == OB_EXIT_DEVICE && s->options.record;
+    ob_say(OB_EXIT_DEVICE, whole ? "the display went away, so the session ended; the recording is complete up to here"
+                                 : "the display went away, so the session ended");
+    fflush(NULL);
+    _exit(OB_EXIT_DEVICE);
+}
+
+int ob_shell_sit(struct ob_shell *s)
+{
+    ob_wires_rest(&s->wires); /* what came before it began is not of this session */
+    const int code = ob_sitting_start(&s->sitting, &s->wires, &s->sound);
+    if (code != OB_EXIT_DONE)
+        return code;
+    for (uint32_t i = 1; i <= OB_HUB_SOURCES_MAX; i++)
+        if (ob_hub_taken(s->hub, i) & OB_HUB_HEART) {
+            ob_sitting_sensor_changed(&s->sitting);
+            break;
+        }
+    if (atexit(display_lost) == 0) {
+        shown = s;
+        show(s);
+        shown = NULL;
+    }
+    return OB_EXIT_DONE;
+}
+
+int ob_shell_close(struct ob_shell *s, int code)
+{
+    if (s->render && s->sitting.runs)
+        print_picture(s);
+    code = stop_loop(s, code);
+    if (s->has_input)
+        ob_input_finish(&s->input);
+    s->has_input = false;
+    ob_render_destroy(s->render);
+    s->render = NULL;
+    if (s->has_wires)
+        ob_wires_finish(&s->wires);
+    s->has_wires = false;
+    return code;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sound of the program: a device, and the synth that fills it from the newest snapshot. It outlives a session;
+ * where none runs there is silence.
+ *
+ * init, finish and volume on the main thread. The device is opened and watched on a thread of the audio room; its
+ * absence is a state with a sentence. */
+#ifndef OB_APP_SOUND_H
+#define OB_APP_SOUND_H
+
+#include "app/wires.h"
+#include "audio/audio.h"
+#include "base/err.h"
+#include "base/ring.h"
+#include "synth/synth.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OB_SOUND_LAGS 1024
+
+struct ob_sound_desc {
+    struct ob_wires *wires; /* outlives the sound */
+    bool mute;              /* no device is opened */
+    const char *device;     /* part of its name; NULL or "": the default */
+    uint32_t frames_per_buffer;
+    double volume_01;
+    uint64_t seed; /* of the synth's noise */
+    bool probe;    /* latency probe: a click for every arrival */
+};
+
+struct ob_sound {
+    struct ob_audio *audio;  /* NULL: mute, or none can be opened */
+    struct ob_ring lag_ring; /* from arrival to audio buffer, ns; sound to main */
+    /* private */
+    struct ob_wires *wires;
+    struct ob_synth *synth;
+    bool probe;
+    uint64_t heard_arrivals; /* audio thread */
+    int64_t lag_slots[OB_SOUND_LAGS];
+    _Atomic float volume_01;
+};
+
+enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *desc);
+
+/* Fades out and closes. */
+void ob_sound_finish(struct ob_sound *sound);
+
+double ob_sound_volume_01(const struct ob_sound *sound);
+void ob_sound_change_volume(struct ob_sound *sound, double by);
+
+/* Zeroed where there is no device. */
+void ob_sound_status(const struct ob_sound *sound, struct ob_audio_status *status_out);
+
+#endif

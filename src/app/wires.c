@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/wires.h"
+
+#include "os/clock.h"
+
+#include <string.h>
+
+enum ob_err ob_wires_init(struct ob_wires *wires)
+{
+    memset(wires, 0, sizeof *wires);
+    ob_ring_init(&wires->sensor_ring, wires->sensor_slots, sizeof wires->sensor_slots[0], OB_WIRES_RING);
+    ob_triple_init(&wires->to_main, wires->main_slots, sizeof wires->main_slots[0]);
+    ob_triple_init(&wires->to_sound, wires->sound_slots, sizeof wires->sound_slots[0]);
+    ob_triple_init(&wires->to_hub, wires->hub_slots, sizeof wires->hub_slots[0]);
+    return ob_wake_init(&wires->wake);
+}
+
+void ob_wires_finish(struct ob_wires *wires)
+{
+    ob_wake_finish(&wires->wake);
+}
+
+void ob_wires_publish(struct ob_wires *wires, const struct ob_snapshot *snapshot)
+{
+    struct ob_triple *const readers[] = {&wires->to_main, &wires->to_sound, &wires->to_hub};
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+        memcpy(ob_triple_back(readers[i]), snapshot, sizeof *snapshot);
+        ob_triple_publish(readers[i]);
+    }
+}
+
+void ob_wires_rest(struct ob_wires *wires)
+{
+    const struct ob_snapshot *last = ob_triple_read(&wires->to_main, NULL);
+    if (last->stage != OB_STAGE_IDLE || last->now_ns != 0) {
+        const struct ob_snapshot nobody = {0};
+        ob_wires_publish(wires, &nobody);
+    }
+    struct ob_event event;
+    while (ob_ring_pop(&wires->sensor_ring, &event))
+        ;
+    ob_wake_clear(&wires->wake);
+}
+
+bool ob_wires_hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out)
+{
+    struct ob_wires *wires = user;
+    const struct ob_snapshot *s = ob_triple_read(&wires->to_hub, NULL);
+    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, now_ns);
+    *cue_out = (struct ob_person_cue){
+        .phase_turns = pacer.phase_turns,
+        .rate_brpm = pacer.rate_brpm,
+        .inhale_01 = s->pacer.shape.inhale_01,
+        .audible_01 = s->stage == OB_STAGE_IDLE ? 0.0 : (double)(s->params.presence_01 * s->params.guidance_01)};
+    return true;
+}

@@ -144,7 +144,7 @@ void ob_live_mark(struct ob_live *live, enum ob_mark_label label, const char *wo
     event.u.mark.label = label;
     ob_mark_words(words, event.u.mark.words, sizeof event.u.mark.words);
     ob_ring_push(&live->ui_ring, &event);
-    ob_wake_ring(&live->wake);
+    ob_wake_ring(&live->desc.wires->wake);
 }
 
 const struct ob_snapshot *ob_live_snapshot(struct ob_live *live)

@@ -51,9 +51,7 @@ struct ob_scene_inputs ob_scene_inputs_of(const struct ob_snapshot *snapshot, bo
     };
 }
 
-/* "// band: FROM TO" lines of the header comment, and whether there is a soft picture to be drawn first, and of what.
- */
-static void plan_of(const char *text, struct ob_program_plan *plan_out)
+void ob_scene_plan(const char *text, struct ob_program_plan *plan_out)
 {
     struct ob_program_plan plan = {0};
     if (strstr(text, "\nvec4 soft(")) {
@@ -85,7 +83,7 @@ enum ob_err ob_scene_init(struct ob_scene *scene, const char *dir, const char *p
                                                                       .name = path,
                                                                       .uniforms = uniforms,
                                                                       .es = es,
-                                                                      .planner = plan_of,
+                                                                      .planner = ob_scene_plan,
                                                                       .before = "scene_inputs.glsl",
                                                                       .behind = "scene_main.glsl"});
 }

@@ -51,6 +51,9 @@ struct ob_scene {
     bool soft_fine; /* in half floats */
 };
 
+/* What the header comment says of how a scene is built: its soft picture and its bands. Pure. */
+void ob_scene_plan(const char *text, struct ob_program_plan *plan_out);
+
 /* path: as from ob_shelf_find(): "scenes/tide.glsl" in the program, or a file. */
 enum ob_err ob_scene_init(struct ob_scene *scene, const char *dir, const char *path, bool es);
 void ob_scene_finish(struct ob_scene *scene);

@@ -131,7 +131,7 @@ static bool is_text(const char *text, size_t length)
     return length > 0;
 }
 
-static bool title_of(const char *text, char *title_out, int size)
+bool ob_shelf_title_of(const char *text, char *title_out, int size)
 {
     const char *line = strstr(text, "// name:");
     if (!line || (line != text && line[-1] != '\n'))
@@ -151,12 +151,12 @@ const char *ob_shelf_title(const char *folder, const char *name, char *title_out
 {
     const struct ob_embedded *e = in_program(name);
     char path[4096];
-    bool told = e && title_of(e->text, title_out, size);
+    bool told = e && ob_shelf_title_of(e->text, title_out, size);
     if (!e && ob_shelf_find(folder, name, path, sizeof path) && is_file(path)) {
         unsigned char *bytes = NULL;
         size_t count = 0;
         if (ob_file_read(path, HEADER_LIMIT, &bytes, &count) == OB_OK)
-            told = title_of((const char *)bytes, title_out, size);
+            told = ob_shelf_title_of((const char *)bytes, title_out, size);
         free(bytes);
     }
     if (!told)

@@ -31,6 +31,10 @@ bool ob_shelf_find(const char *folder, const char *name, char *path_out, int siz
 /* What a scene calls itself in its header ("Ink in still water"); its name where it does not, or not in UTF-8. */
 const char *ob_shelf_title(const char *folder, const char *name, char *title_out, int size);
 
+/* The same from a scene's text (0-terminated): false when its header does not say it, or not in UTF-8 and in less than
+ * size bytes. Pure. */
+bool ob_shelf_title_of(const char *text, char *title_out, int size);
+
 /* A sentence for a scene that is not there: the nearest name, if one is near, and those there are. */
 const char *ob_shelf_unknown(const char *folder, const char *name, char *sentence_out, int size);
 

@@ -29,7 +29,6 @@ struct ob_render_desc {
     bool fullscreen;
     bool offscreen;         /* no window: SDL's offscreen driver, for headless frames */
     const char *shader_dir; /* watched for changes; NULL: the embedded shaders only */
-    const char *own_scenes; /* the folder of a person's own scenes (shelf.h), or NULL */
     const char *scene;      /* a scene's name or a path to a .glsl file; NULL: the default */
     double scale;           /* of the scene against the picture, 0.5-1; 0: what the machine can in time (1 offscreen) */
     bool gles;              /* GL ES 3.0 even where there is GL 3.3 */
@@ -73,8 +72,8 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
  * picture then stays as it is. */
 enum ob_err ob_render_show_scene(struct ob_render *render, const char *scene, char *problem_out, int problem_size);
 
-/* The scene after the one shown (or on its way) among those in the program and one's own; behind the last, the first.
- * title_out gets what it calls itself. One that can't be shown is passed over, and a notice says why. */
+/* The scene after the one shown (or on its way) among those in the program; behind the last, the first. title_out
+ * gets what it calls itself. */
 enum ob_err ob_render_next_scene(struct ob_render *render, char *title_out, int size);
 
 /* Writes the frame last drawn as a PNG. */

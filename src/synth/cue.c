@@ -94,6 +94,8 @@ OB_RT struct ob_cue ob_cue_make(struct ob_cue_maker *maker, const struct ob_synt
     cue.tail_01 = ob_lag2(&maker->tail, tail, ob_lag_share(dt, 0.25f));
     cue.bloom_01 = ob_lag2(&maker->bloom, sane_01(input->params.bloom_01, 0.0f), ob_lag_share(dt, 1.0f));
     const float presence = sane_01(input->params.presence_01, 0.0f);
-    cue.gain = ob_lag2(&maker->gain, presence * presence * ob_volume_gain(input->volume_01), ob_lag_share(dt, 0.08f));
+    const float volume_gain = ob_volume_gain(input->volume_01);
+    cue.gain = ob_lag2(&maker->gain, presence * presence * volume_gain, ob_lag_share(dt, 0.08f));
+    cue.volume_gain = ob_lag2(&maker->volume, volume_gain, ob_lag_share(dt, 0.08f));
     return cue;
 }

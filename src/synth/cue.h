@@ -23,6 +23,7 @@ struct ob_cue {
     float tail_01;     /* how long its tail is */
     float bloom_01;    /* the exhale moment's slow swell */
     float gain;        /* presence and volume together, linear; 1 at full presence and volume 0.6 */
+    float volume_gain; /* volume alone, for what does not go with presence */
 };
 
 struct ob_lag2 { /* two equal first-order lags in a row: no corner in the curve it draws */
@@ -37,7 +38,7 @@ float ob_lag2(struct ob_lag2 *lag, float target, float share);
 float ob_lag_share(float dt_s, float tau_s);
 
 struct ob_cue_maker {
-    struct ob_lag2 full, inhale, exhale, fall, guidance, open, reward, tail, bloom, gain;
+    struct ob_lag2 full, inhale, exhale, fall, guidance, open, reward, tail, bloom, gain, volume;
     float tick_s;
 };
 

@@ -4,9 +4,10 @@
 #include "base/maths.h"
 #include "base/rt.h"
 #include "base/time.h"
+#include "synth/blend.h"
+#include "synth/gong.h"
 #include "synth/limiter.h"
 #include "synth/reverb.h"
-#include "synth/soundscape.h"
 #include "synth/spoken.h"
 
 #include <math.h>
@@ -19,9 +20,11 @@
 
 struct ob_synth {
     double sample_rate_hz;
-    const struct ob_soundscape *soundscape;
-    void *state; /* of the soundscape */
+    struct ob_blend blend;
     struct ob_cue_maker cues;
+    struct ob_gong gong;
+    uint32_t gong_count;
+    float ease_01, ease_step;
     struct ob_reverb reverb;
     struct ob_spoken spoken;
     struct ob_limiter limiter;
@@ -46,13 +49,14 @@ struct ob_synth *ob_synth_create(const struct ob_synth_desc *desc)
     if (!synth)
         return NULL;
     synth->sample_rate_hz = rate;
-    synth->soundscape = &ob_soundscape_shore;
-    synth->state = calloc(1, synth->soundscape->size);
-    if (!synth->state || !ob_reverb_init(&synth->reverb, rate)) {
+    if (!ob_blend_init(&synth->blend, rate, desc->seed, desc->loops, desc->loop_count) ||
+        !ob_reverb_init(&synth->reverb, rate)) {
         ob_synth_destroy(synth);
         return NULL;
     }
-    synth->soundscape->start(synth->state, rate, desc->seed);
+    synth->ease_01 = desc->ease_in_s > 0.0 ? 0.0f : 1.0f;
+    synth->ease_step = desc->ease_in_s > 0.0 ? (float)(OB_SYNTH_TICK / (desc->ease_in_s * rate)) : 0.0f;
+    ob_gong_start(&synth->gong, desc->seed, rate);
     ob_cue_maker_init(&synth->cues, rate);
     ob_spoken_init(&synth->spoken, rate);
     ob_limiter_init(&synth->limiter, rate);
@@ -68,8 +72,14 @@ void ob_synth_destroy(struct ob_synth *synth)
     if (!synth)
         return;
     ob_reverb_finish(&synth->reverb);
-    free(synth->state);
+    ob_blend_finish(&synth->blend);
     free(synth);
+}
+
+OB_RT static float ease_in(struct ob_synth *synth)
+{
+    synth->ease_01 = fminf(synth->ease_01 + synth->ease_step, 1.0f);
+    return synth->ease_01 * synth->ease_01 * (3.0f - 2.0f * synth->ease_01);
 }
 
 OB_RT static void make_tick(struct ob_synth *synth, const struct ob_synth_input *input, int64_t heard_ns,
@@ -78,15 +88,20 @@ OB_RT static void make_tick(struct ob_synth *synth, const struct ob_synth_input 
     const double lead_ns = (CUE_LEAD_S + OB_CUE_DELAY_S) * 1e9 + OB_LIMITER_DELAY * ns_per_frame;
     const struct ob_cue cue = ob_cue_make(&synth->cues, input, heard_ns + (int64_t)lead_ns);
     struct ob_buses buses = {0};
-    synth->soundscape->tick(synth->state, &cue, &buses);
+    ob_blend_tick(&synth->blend, input->soundscape, &cue, &buses);
     ob_reverb_tick(&synth->reverb, &buses);
-    const float step = (cue.gain - synth->gain) * (1.0f / OB_SYNTH_TICK);
+    const float gain_after = cue.gain * ease_in(synth);
+    const float step = (gain_after - synth->gain) * (1.0f / OB_SYNTH_TICK);
     for (int i = 0; i < OB_SYNTH_TICK; i++) {
         const float gain = synth->gain + step * (float)(i + 1);
         synth->left[i] = gain * buses.left[i];
         synth->right[i] = gain * buses.right[i];
     }
-    synth->gain = cue.gain;
+    synth->gain = gain_after;
+    if (input->gong_count > synth->gong_count)
+        ob_gong_strike(&synth->gong);
+    synth->gong_count = input->gong_count;
+    ob_gong_tick(&synth->gong, cue.volume_gain, synth->left, synth->right);
     ob_spoken_tick(&synth->spoken, input->spoken, input->voice_01,
                    heard_ns + (int64_t)(OB_LIMITER_DELAY * ns_per_frame), ns_per_frame, synth->left, synth->right);
     ob_limiter_tick(&synth->limiter, synth->left, synth->right);

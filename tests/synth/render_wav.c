@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A tool for ears and eyes: renders a session's sound to a WAV file. render_wav FILE [seconds] [brpm] [scenario]
- * Scenarios: 0 neutral; 1 feedback grows, every other exhale is rewarded, a bloom at half time. */
+ * [soundscape] Scenarios: 0 neutral; 1 feedback grows, every other exhale is rewarded, a bloom at half time; 2
+ * unguided; 3 the soundscapes one after the other, 30 s each, and a gong at the end. Soundscape: shore, bowls or pad.
+ */
 #include "audio/audio.h"
 #include "base/maths.h"
 #include "base/time.h"
@@ -24,8 +26,13 @@ static void render(void *user, float *out, uint32_t frames, int64_t heard_ns, do
     struct ob_params *params = &stage->input.params;
     const struct ob_pacer_state pacer = ob_pacer_at(&stage->input.pacer, heard_ns);
     params->presence_01 = (float)(ob_clamp01(t / 4.0) * ob_clamp01((stage->seconds - t) / 5.0));
-    params->guidance_01 = 1.0f;
+    params->guidance_01 = stage->scenario == 2 ? 0.0f : 1.0f;
     params->feedback_01 = 0.5f;
+    if (stage->scenario == 3) {
+        stage->input.soundscape = (uint32_t)(t / 30.0) % OB_SOUNDSCAPE_OWN;
+        stage->input.gong_count = t > stage->seconds - 15.0;
+        params->presence_01 = (float)(ob_clamp01(t / 4.0) * ob_clamp01((stage->seconds - 11.0 - t) / 5.0));
+    }
     if (stage->scenario == 1) {
         params->feedback_01 = (float)(0.5 + 0.5 * ob_clamp01(t / stage->seconds));
         const double breath = t * pacer.rate_brpm / 60.0;
@@ -46,10 +53,13 @@ static void render(void *user, float *out, uint32_t frames, int64_t heard_ns, do
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        fprintf(stderr, "usage: render_wav FILE [seconds] [brpm] [scenario]\n");
+        fprintf(stderr, "usage: render_wav FILE [seconds] [brpm] [scenario] [soundscape]\n");
         return 2;
     }
     struct stage stage = {.seconds = argc > 2 ? atof(argv[2]) : 120.0, .scenario = argc > 4 ? atoi(argv[4]) : 0};
+    for (uint32_t i = 0; argc > 5 && i < OB_SOUNDSCAPE_OWN; i++)
+        if (strcmp(argv[5], ob_soundscape_name(i)) == 0)
+            stage.input.soundscape = i;
     const double brpm = argc > 3 ? atof(argv[3]) : 6.0;
     const struct ob_synth_desc synth_desc = {.seed = 7};
     stage.synth = ob_synth_create(&synth_desc);

@@ -28,14 +28,21 @@ static inline void stage_pace(struct ob_synth_input *input, double rate_brpm)
     input->pacer.next = input->pacer.shape;
 }
 
-static inline void stage_init(struct stage *stage, double rate_brpm)
+/* loop: the one place of a person's own; outlives the stage; NULL: none. */
+static inline void stage_init_sound(struct stage *stage, double rate_brpm, uint32_t sound, const struct ob_loop *loop)
 {
     *stage = (struct stage){0};
-    const struct ob_synth_desc desc = {.sample_rate_hz = RATE, .seed = 5};
+    const struct ob_synth_desc desc = {.sample_rate_hz = RATE, .seed = 5, .loops = loop, .loop_count = loop ? 1 : 0};
     stage->synth = ob_synth_create(&desc);
+    stage->input.soundscape = sound;
     stage->input.volume_01 = 0.6f;
     stage->input.params = (struct ob_params){.presence_01 = 1.0f, .guidance_01 = 1.0f, .feedback_01 = 0.5f};
     stage_pace(&stage->input, rate_brpm);
+}
+
+static inline void stage_init(struct stage *stage, double rate_brpm)
+{
+    stage_init_sound(stage, rate_brpm, OB_SOUNDSCAPE_SHORE, NULL);
 }
 
 static inline void stage_finish(struct stage *stage)
@@ -104,6 +111,55 @@ static inline double *ear_band(const float *sound, size_t frames, double low_hz,
     return power;
 }
 
+static inline double db(double power)
+{
+    return 10.0 * log10(power + 1e-20);
+}
+
+/* Power under the weighting of ITU-R BS.1770-5 (coefficients for 48 kHz), both channels, each tenth of a second. */
+static inline double *ear_weighted(const float *sound, size_t frames, size_t *count_out)
+{
+    struct ear shelf[2], cut[2];
+    for (int c = 0; c < 2; c++) {
+        shelf[c] = (struct ear){.b0 = 1.53512485958697,
+                                .b1 = -2.69169618940638,
+                                .b2 = 1.19839281085285,
+                                .a1 = -1.69065929318241,
+                                .a2 = 0.73248077421585};
+        cut[c] = (struct ear){.b0 = 1, .b1 = -2, .b2 = 1, .a1 = -1.99004745483398, .a2 = 0.99007225036621};
+    }
+    const size_t hop = RATE / 10, hops = frames / hop;
+    double *power = calloc(hops + 1, sizeof *power);
+    for (size_t i = 0; i < hops * hop; i++)
+        for (int c = 0; c < 2; c++) {
+            const double y = ear_hear(&cut[c], ear_hear(&shelf[c], (double)sound[2 * i + (size_t)c]));
+            power[i / hop] += y * y / (double)hop;
+        }
+    *count_out = hops;
+    return power;
+}
+
+/* Loudest minus softest twentieth of the breath in momentary loudness (400 ms), averaged over breaths after skip_s. */
+static inline double breath_modulation_db(const float *sound, size_t frames, double period_s, double skip_s)
+{
+    size_t hops;
+    double *power = ear_weighted(sound, frames, &hops);
+    double sum[20] = {0}, n[20] = {0};
+    for (size_t i = (size_t)(skip_s * 10.0); i + 4 <= hops; i++) {
+        const double t = ((double)i * 0.1 + 0.2) / period_s;
+        const int bin = (int)((t - floor(t)) * 20.0);
+        sum[bin] += (power[i] + power[i + 1] + power[i + 2] + power[i + 3]) / 4.0;
+        n[bin]++;
+    }
+    double low = 1e9, high = -1e9;
+    for (int b = 0; b < 20; b++) {
+        low = fmin(low, db(sum[b] / n[b]));
+        high = fmax(high, db(sum[b] / n[b]));
+    }
+    free(power);
+    return high - low;
+}
+
 #define LINES 100 /* 300 to 1488 Hz, 12 Hz apart */
 
 /* The fine spectrum of the mid signal, 300-1500 Hz, in stretches of 0.2 s each 50 ms, as LINES powers a stretch; the
@@ -120,26 +176,29 @@ static inline double *ear_lines(const float *sound, size_t frames, size_t *count
     }
     const size_t count = (thin - STRETCH) / HOP;
     double *power = calloc(count * LINES, sizeof *power);
-    for (size_t i = 0; i < count; i++)
-        for (size_t l = 0; l < LINES; l++) {
-            const double turn = 2.0 * cos(2.0 * 3.14159265358979 * (300.0 + 12.0 * (double)l) * DOWN / RATE);
-            double a = 0.0, b = 0.0;
-            for (size_t k = 0; k < STRETCH; k++) {
-                const double window = 0.5 - 0.5 * cos(2.0 * 3.14159265358979 * (double)k / STRETCH);
-                const double c = window * x[i * HOP + k] + turn * a - b;
-                b = a;
-                a = c;
-            }
-            power[i * LINES + l] = (a * a + b * b - turn * a * b) / STRETCH / STRETCH;
+    double window[STRETCH], seen[STRETCH], turn[LINES];
+    for (size_t k = 0; k < STRETCH; k++)
+        window[k] = 0.5 - 0.5 * cos(2.0 * 3.14159265358979 * (double)k / STRETCH);
+    for (size_t l = 0; l < LINES; l++)
+        turn[l] = 2.0 * cos(2.0 * 3.14159265358979 * (300.0 + 12.0 * (double)l) * DOWN / RATE);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < STRETCH; k++)
+            seen[k] = window[k] * x[i * HOP + k];
+        for (size_t l = 0; l < LINES; l += 4) { /* four side by side: each waits on its own past */
+            double a[4] = {0}, b[4] = {0};
+            for (size_t k = 0; k < STRETCH; k++)
+                for (size_t n = 0; n < 4; n++) {
+                    const double c = seen[k] + turn[l + n] * a[n] - b[n];
+                    b[n] = a[n];
+                    a[n] = c;
+                }
+            for (size_t n = 0; n < 4; n++)
+                power[i * LINES + l + n] = (a[n] * a[n] + b[n] * b[n] - turn[l + n] * a[n] * b[n]) / STRETCH / STRETCH;
         }
+    }
     free(x);
     *count_out = count;
     return power;
-}
-
-static inline double db(double power)
-{
-    return 10.0 * log10(power + 1e-20);
 }
 
 #endif

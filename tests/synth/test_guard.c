@@ -164,7 +164,9 @@ static void guarded_render(struct ob_synth *synth, const struct ob_synth_input *
 
 static void render_every_corner(void)
 {
-    const struct ob_synth_desc desc = {.seed = 3};
+    static int16_t samples[2 * 5000];
+    const struct ob_loop loops[2] = {{samples, 5000, 1e-5f}, {samples, 0, 1e-5f}};
+    const struct ob_synth_desc desc = {.seed = 3, .ease_in_s = 2.0, .loops = loops, .loop_count = 2};
     struct ob_synth *synth = ob_synth_create(&desc);
     if (!synth)
         abort();
@@ -198,6 +200,9 @@ static void render_every_corner(void)
             ;
         if (corner % 3 == 0)
             ob_spoken_post(&queue, &post);
+        /* Each soundscape, a place that is empty and one that is none; every crossfade, some broken off half-way. */
+        input.soundscape = corner < 2048 ? corner / 128 % (OB_SOUNDSCAPE_OWN + 3) : corner / 700;
+        input.gong_count = corner / 900;
         const uint32_t frames = sizes[corner % 6];
         guarded_render(synth, &input, now_ns, out, frames);
         now_ns += frames * INT64_C(1000000000) / 48000;

@@ -46,46 +46,43 @@ static double true_peak(const float *sound, size_t frames)
 /* --- clicks: what is above 3 kHz within 60 ms of a change, in an inhale, where the sound itself has next to nothing
  * there, and above 9 kHz at any time --- */
 
-static double loudest_db(const float *sound, size_t frames, double above_hz, double from_s, double to_s)
+static double loudest_db(const double *power, double from_s, double to_s)
 {
-    const size_t window = RATE / 500;
-    double *power = ear_band(sound, frames, above_hz, 0, window);
     double best = 0.0;
-    for (size_t i = (size_t)(from_s * 500.0); i < frames / window && i < (size_t)(to_s * 500.0); i++)
+    for (size_t i = (size_t)(from_s * 500.0); i < (size_t)(to_s * 500.0); i++)
         best = fmax(best, power[i]);
-    free(power);
     return db(best);
 }
 
-static int change;
+enum { CHANGES = 19 };
 
-enum { CHANGES = 17 };
-
-static const char *const change_names[CHANGES] = {
-    "presence off",
-    "volume to 1",
-    "volume to 0",
-    "feedback to 1",
-    "exhale to 1",
-    "tail to 1",
-    "bloom to 1",
-    "guidance off",
-    "pulse to 1",
-    "signal and fit to 1",
-    "rate 6 to 12",
-    "rate to 0 (pause)",
-    "seek by a second",
-    "seek to an edge",
-    "ratio to 1/2",
-    "holds come in",
-    "the clock jumps by an hour",
+static const struct {
+    const char *name;
+    double later_db; /* what may come above 9 kHz beside what is usual: louder sound has more treble */
+} changes[CHANGES] = {
+    {"presence off", 6.0},
+    {"volume to 1", 12.0},
+    {"volume to 0", 6.0},
+    {"feedback to 1", 6.0},
+    {"exhale to 1", 6.0},
+    {"tail to 1", 6.0},
+    {"bloom to 1", 6.0},
+    {"guidance off", 6.0},
+    {"pulse to 1", 6.0},
+    {"signal and fit to 1", 6.0},
+    {"rate 12 to 6", 6.0},
+    {"rate to 0 (pause)", 6.0},
+    {"seek by a second", 6.0},
+    {"seek to an edge", 6.0},
+    {"ratio to 1/2", 6.0},
+    {"holds come in", 6.0},
+    {"the clock jumps by an hour", 6.0},
+    {"a gong", 12.0},
+    {"another soundscape", 40.0}, /* which may have what this one lacks; at once it has to be still */
 };
 
-/* The input changes at once, for good, at 21.3 s: in the midst of an inhale. */
-static void one_change(struct ob_synth_input *input, double now_s)
+static void make_change(struct ob_synth_input *input, int change)
 {
-    if (now_s < 21.3)
-        return;
     struct ob_params *params = &input->params;
     switch (change) {
     case 0:
@@ -119,125 +116,173 @@ static void one_change(struct ob_synth_input *input, double now_s)
         params->signal_01 = params->fit_01 = 1.0f;
         break;
     case 10:
-        input->pacer.rate_brpm = 12.0;
+        input->pacer.rate_brpm = 6.0;
         break;
     case 11:
         input->pacer.rate_brpm = 0.0;
         break;
     case 12:
-        input->pacer.phase_turns = 0.1;
+        input->pacer.phase_turns = 0.2;
         break;
     case 13:
         input->pacer.phase_turns = 0.37;
         break;
     case 14:
-        input->pacer.shape = input->pacer.next = ob_breath_shape_make(0.5, 6.0, 0.0, 0.0);
+        input->pacer.shape = input->pacer.next = ob_breath_shape_make(0.5, 12.0, 0.0, 0.0);
         break;
     case 15:
-        input->pacer.shape = input->pacer.next = ob_breath_shape_make(0.5, 6.0, 2.0, 2.0);
+        input->pacer.shape = input->pacer.next = ob_breath_shape_make(0.5, 12.0, 1.0, 1.0);
         break;
     case 16:
         input->pacer.start_ns = -INT64_C(3600000000000);
+        break;
+    case 17:
+        input->gong_count++;
+        break;
+    case 18:
+        input->soundscape = (input->soundscape + 1) % OB_SOUNDSCAPE_OWN;
         break;
     default:
         break;
     }
 }
 
+#define BREATH_S  5.0 /* 12 a minute */
+#define CALM_S    30.0
+#define CHANGE_AT 0.9 /* of the inhale's 2 s */
+
+static uint32_t soundscape;
+
+static void as_usual(struct ob_synth_input *input)
+{
+    const uint32_t gongs = input->gong_count;
+    *input = (struct ob_synth_input){.volume_01 = 0.6f, .soundscape = soundscape, .gong_count = gongs};
+    input->params = (struct ob_params){.presence_01 = 1.0f, .guidance_01 = 1.0f, .feedback_01 = 0.5f};
+    stage_pace(input, 60.0 / BREATH_S);
+}
+
+/* Six calm breaths, then in each breath a change at once in the midst of its inhale, taken back at once in its exhale.
+ */
+static void one_by_one(struct ob_synth_input *input, double now_s)
+{
+    static int made = -1;
+    as_usual(input);
+    const int change = (int)floor((now_s - CALM_S) / BREATH_S);
+    const double at_s = now_s - CALM_S - change * BREATH_S;
+    if (now_s < CALM_S || at_s < CHANGE_AT || at_s > 3.2)
+        return;
+    if (change != 17 || made != change)
+        make_change(input, change);
+    made = change;
+}
+
+/* Each change to and fro, four times a second. */
 static void to_and_fro(struct ob_synth_input *input, double now_s)
 {
-    const bool on = fmod(now_s, 2.0) < 1.0;
-    struct ob_pacer_segment pacer = {.rate_brpm = 6.0};
-    pacer.shape = pacer.next = ob_breath_shape_make(0.4, 6.0, 0.0, 0.0);
-    input->volume_01 = 0.6f;
-    input->params = (struct ob_params){.presence_01 = 1.0f, .guidance_01 = 1.0f, .feedback_01 = 0.5f};
-    input->pacer = pacer;
-    if (on)
-        one_change(input, 100.0);
+    as_usual(input);
+    if (now_s > 5.0 && fmod(now_s, 0.5) < 0.25)
+        make_change(input, (int)((now_s - 5.0) / 2.0));
 }
 
 static void no_change_clicks(void **state)
 {
     (void)state;
-    size_t frames;
-    struct stage calm;
-    stage_init(&calm, 6.0);
-    float *sound = stage_play(&calm, 45.0, NULL, &frames);
-    const double usual_db = loudest_db(sound, frames, 9000, 5.0, 45.0);
-    const double inhale_db = loudest_db(sound, frames, 3000, 21.30, 21.38);
-    free(sound);
-    stage_finish(&calm);
-    print_message("undisturbed, loudest 2 ms: %.1f dBFS above 9 kHz, %.1f dBFS above 3 kHz in an inhale\n", usual_db,
-                  inhale_db);
-    double worst_db = -200.0;
-    for (change = 0; change < CHANGES; change++) {
+    /* A click of a thousandth of the sound's peak is not heard, whatever else is still. */
+    const double least_db = -85.0;
+    for (soundscape = 0; soundscape < OB_SOUNDSCAPE_OWN; soundscape++) {
+        size_t frames;
         struct stage stage;
-        stage_init(&stage, 6.0);
-        sound = stage_play(&stage, 25.0, one_change, &frames);
-        const double found_db = loudest_db(sound, frames, 3000, 21.30, 21.38) - inhale_db;
-        const double later_db = loudest_db(sound, frames, 9000, 5.0, 25.0) - usual_db;
-        worst_db = fmax(worst_db, found_db);
-        if (found_db > 4.0 || later_db > (change == 1 ? 12.0 : 6.0))
-            print_message("%s: %.1f dB more at once, %.1f dB later\n", change_names[change], found_db, later_db);
-        assert_true(found_db <= 4.0);
-        assert_true(later_db <= (change == 1 ? 12.0 : 6.0)); /* louder sound has more treble */
-        free(sound);
+        stage_init_sound(&stage, 12.0, soundscape, NULL);
+        float *sound = stage_play(&stage, CALM_S + (CHANGES + 1) * BREATH_S, one_by_one, &frames);
         stage_finish(&stage);
+        const size_t window = RATE / 500;
+        double *above_3 = ear_band(sound, frames, 3000, 0, window), *above_9 = ear_band(sound, frames, 9000, 0, window);
+        double inhale_db = least_db, worst_db = -200.0;
+        const double usual_db = fmax(least_db, loudest_db(above_9, 5.0, CALM_S));
+        for (double breath_s = BREATH_S; breath_s < CALM_S; breath_s += BREATH_S)
+            inhale_db = fmax(inhale_db, loudest_db(above_3, breath_s + CHANGE_AT, breath_s + CHANGE_AT + 0.08));
+        for (int change = 0; change < CHANGES; change++) {
+            const double at_s = CALM_S + change * BREATH_S + CHANGE_AT;
+            /* What still rings of the change before was there already. */
+            const double before_db = fmax(inhale_db, loudest_db(above_3, at_s - 0.10, at_s - 0.02));
+            const double found_db = loudest_db(above_3, at_s, at_s + 0.08) - before_db;
+            const double later_db = loudest_db(above_9, at_s, at_s + BREATH_S) - usual_db;
+            worst_db = fmax(worst_db, found_db);
+            if (found_db > 4.0 || later_db > changes[change].later_db)
+                print_message("%s, %s: %.1f dB more at once, %.1f dB later\n", ob_soundscape_name(soundscape),
+                              changes[change].name, found_db, later_db);
+            assert_true(found_db <= 4.0);
+            assert_true(later_db <= changes[change].later_db);
+        }
+        print_message("%s, undisturbed, loudest 2 ms: %.1f dBFS above 9 kHz, %.1f dBFS above 3 kHz in an inhale; the "
+                      "worst of %d sudden changes adds %.1f dB at once\n",
+                      ob_soundscape_name(soundscape), usual_db, inhale_db, CHANGES, worst_db);
+        free(above_3);
+        free(above_9);
+        free(sound);
 
-        stage_init(&stage, 6.0);
-        sound = stage_play(&stage, 20.0, to_and_fro, &frames);
-        assert_true(loudest_db(sound, frames, 9000, 5.0, 20.0) - usual_db <= (change == 1 ? 12.0 : 6.0));
-        free(sound);
+        stage_init_sound(&stage, 12.0, soundscape, NULL);
+        sound = stage_play(&stage, 5.0 + 2.0 * (CHANGES - 2), to_and_fro, &frames);
         stage_finish(&stage);
+        above_9 = ear_band(sound, frames, 9000, 0, window);
+        for (int change = 0; change < CHANGES - 2; change++) {
+            const double later_db = loudest_db(above_9, 5.0 + 2.0 * change, 7.0 + 2.0 * change) - usual_db;
+            if (later_db > changes[change].later_db)
+                print_message("%s, %s, to and fro: %.1f dB more\n", ob_soundscape_name(soundscape),
+                              changes[change].name, later_db);
+            assert_true(later_db <= changes[change].later_db);
+        }
+        free(above_9);
+        free(sound);
     }
-    print_message("the worst of %d sudden changes adds %.1f dB at once\n", CHANGES, worst_db);
 }
 
-static void onsets_take_their_time(void **state)
+static size_t rise(const double *power, size_t count)
 {
-    (void)state;
-    /* From silence: presence and volume come at once, and the level must need 150 ms and more from 10% to 90%. */
-    struct stage stage;
-    stage_init(&stage, 6.0);
-    stage.now_ns = 2000000000;
-    size_t frames;
-    float *sound = stage_play(&stage, 4.0, NULL, &frames);
-    double *power = ear_band(sound, frames, 0, 0, RATE / 100);
     double top = 0.0;
-    for (size_t i = 0; i < 100; i++)
+    for (size_t i = 0; i < count; i++)
         top = fmax(top, sqrt(power[i]));
     size_t tenth = 0, most = 0;
     while (sqrt(power[tenth]) < 0.1 * top)
         tenth++;
     while (sqrt(power[most]) < 0.9 * top)
         most++;
-    print_message("the sound itself comes in within %zu ms (10%% to 90%%)\n", (most - tenth) * 10);
-    assert_true(most - tenth >= 15);
-    free(power);
-    free(sound);
-    stage_finish(&stage);
+    return most - tenth;
+}
 
-    /* The wave of an exhale, above 2 kHz, as the mean of ten breaths from just before it begins. */
-    stage_init(&stage, 6.0);
-    sound = stage_play(&stage, 108.0, NULL, &frames);
-    power = ear_band(sound, frames, 2000, 6000, RATE / 50);
-    double wave[100] = {0};
-    top = 0.0;
-    for (size_t i = 0; i < 100; i++) {
-        for (size_t breath = 0; breath < 10; breath++)
-            wave[i] += power[breath * 500 + 180 + i];
-        top = fmax(top, wave[i]);
+static void onsets_take_their_time(void **state)
+{
+    (void)state;
+    for (uint32_t kind = 0; kind < OB_SOUNDSCAPE_OWN; kind++) {
+        /* From silence: presence and volume come at once, and the level must need 150 ms and more from 10% to 90%. */
+        struct stage stage;
+        stage_init_sound(&stage, 6.0, kind, NULL);
+        stage.now_ns = 2000000000;
+        size_t frames;
+        float *sound = stage_play(&stage, 4.0, NULL, &frames);
+        double *power = ear_band(sound, frames, 0, 0, RATE / 100);
+        const size_t whole = rise(power, 100);
+        free(power);
+        free(sound);
+        stage_finish(&stage);
+
+        /* The breath of an exhale, as the mean of eight from just before it begins. */
+        stage_init_sound(&stage, 12.0, kind, NULL);
+        sound = stage_play(&stage, 43.0, NULL, &frames);
+        power = ear_band(sound, frames, 900, 6000, RATE / 50);
+        double wave[100] = {0};
+        for (size_t i = 0; i < 100; i++)
+            for (size_t breath = 0; breath < 8; breath++)
+                wave[i] += power[breath * 250 + 80 + i];
+        const size_t breath = rise(wave, 100);
+        print_message("%s: the sound itself comes in within %zu ms (10%% to 90%%), an exhale within %zu ms\n",
+                      ob_soundscape_name(kind), whole * 10, breath * 20);
+        assert_true(whole * 10 >= 150);
+        assert_true(breath * 20 >= 150);
+        free(power);
+        free(sound);
+        stage_finish(&stage);
     }
-    tenth = most = 0;
-    while (sqrt(wave[tenth]) < 0.1 * sqrt(top))
-        tenth++;
-    while (sqrt(wave[most]) < 0.9 * sqrt(top))
-        most++;
-    print_message("a wave comes in within %zu ms\n", (most - tenth) * 20);
-    assert_true((most - tenth) * 20 >= 150);
-    free(power);
-    free(sound);
-    stage_finish(&stage);
 }
 
 /* --- peaks --- */
@@ -249,20 +294,23 @@ static void extremes(struct ob_synth_input *input, double now_s)
     if (fmod(now_s, 3.0) < 1.0)
         input->params.presence_01 = 0.0f;
     input->pacer.rate_brpm = fmod(now_s, 7.0) < 3.0 ? 30.0 : 5.0;
+    input->gong_count = (uint32_t)(now_s / 4.0);
 }
 
 static void the_loudest_session_stays_below_minus_one(void **state)
 {
     (void)state;
-    struct stage stage;
-    stage_init(&stage, 6.0);
-    size_t frames;
-    float *sound = stage_play(&stage, 40.0, extremes, &frames);
-    const double peak = true_peak(sound, frames);
-    print_message("all inputs at their highest: %.2f dBTP\n", 20.0 * log10(peak));
-    assert_true(peak > 0.3 && 20.0 * log10(peak) <= -1.0);
-    free(sound);
-    stage_finish(&stage);
+    for (uint32_t kind = 0; kind < OB_SOUNDSCAPE_OWN; kind++) {
+        struct stage stage;
+        stage_init_sound(&stage, 6.0, kind, NULL);
+        size_t frames;
+        float *sound = stage_play(&stage, 15.0, extremes, &frames);
+        const double peak = true_peak(sound, frames);
+        print_message("%s, all inputs at their highest: %.2f dBTP\n", ob_soundscape_name(kind), 20.0 * log10(peak));
+        assert_true(peak > 0.3 && 20.0 * log10(peak) <= -1.0);
+        free(sound);
+        stage_finish(&stage);
+    }
 }
 
 static void the_limiter_holds_whatever_comes(void **state)
@@ -346,14 +394,15 @@ static void broken_numbers_do_no_harm(void **state)
     static const float broken[] = {NAN, INFINITY, -INFINITY, -5.0f, 1e30f};
     struct stage stage;
     stage_init(&stage, 6.0);
-    for (size_t k = 0; k < sizeof broken / sizeof broken[0]; k++) {
-        const float x = broken[k];
+    for (size_t k = 0; k < OB_SOUNDSCAPE_OWN * sizeof broken / sizeof broken[0]; k++) {
+        const float x = broken[k / OB_SOUNDSCAPE_OWN];
+        stage.input.soundscape = k % OB_SOUNDSCAPE_OWN + (k == 7 ? 1000u : 0u);
         stage.input.params = (struct ob_params){x, x, x, x, x, x, x, x, x};
         stage.input.volume_01 = x;
         stage.input.pacer.rate_brpm = (double)x;
         stage.input.pacer.phase_turns = (double)x;
         size_t frames;
-        float *sound = stage_play(&stage, 2.0, NULL, &frames);
+        float *sound = stage_play(&stage, 1.3, NULL, &frames);
         for (size_t i = 0; i < 2 * frames; i++)
             assert_true(fabsf(sound[i]) <= 0.9f); /* false for NaN */
         free(sound);
@@ -390,19 +439,21 @@ static void without_presence_there_is_silence(void **state)
 static void equal_inputs_sound_equal(void **state)
 {
     (void)state;
-    struct stage a, b;
-    stage_init(&a, 6.0);
-    stage_init(&b, 6.0);
-    /* The heart's pulse is not in the sound at all. */
-    b.input.params.pulse_01 = 1.0f;
-    size_t frames;
-    float *first = stage_play(&a, 15.0, NULL, &frames);
-    float *second = stage_play(&b, 15.0, NULL, &frames);
-    assert_memory_equal(first, second, frames * 2 * sizeof *first);
-    free(first);
-    free(second);
-    stage_finish(&a);
-    stage_finish(&b);
+    for (uint32_t kind = 0; kind < OB_SOUNDSCAPE_OWN; kind++) {
+        struct stage a, b;
+        stage_init_sound(&a, 12.0, kind, NULL);
+        stage_init_sound(&b, 12.0, kind, NULL);
+        /* The heart's pulse is not in the sound at all. */
+        b.input.params.pulse_01 = 1.0f;
+        size_t frames;
+        float *first = stage_play(&a, 8.0, NULL, &frames);
+        float *second = stage_play(&b, 8.0, NULL, &frames);
+        assert_memory_equal(first, second, frames * 2 * sizeof *first);
+        free(first);
+        free(second);
+        stage_finish(&a);
+        stage_finish(&b);
+    }
 }
 
 static void odd_blocks_make_the_same_sound(void **state)
@@ -443,6 +494,7 @@ static void rates_out_of_range_are_refused(void **state)
         const struct ob_synth_desc desc = {.sample_rate_hz = good[i]};
         struct stage stage = {.synth = ob_synth_create(&desc)};
         assert_non_null(stage.synth);
+        stage.input.soundscape = i % OB_SOUNDSCAPE_OWN;
         stage.input.volume_01 = 1.0f;
         stage.input.params = (struct ob_params){1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f};
         stage_pace(&stage.input, 6.0);

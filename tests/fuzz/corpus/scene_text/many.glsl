@@ -1,7 +1,0 @@
-// name: ÿş
-// band: 0 1
-// band: 0 1
-// band: 0 1
-// band: 0 1
-// band: 0 1
-// band: 0 1

@@ -30,8 +30,8 @@ static const struct ob_option table[] = {
     {"words-file", OB_OPTION_TEXT, AT(change.words_file), 0, 0, "FILE",
      "mark: the same from a file (-: standard input)"},
     {"posture", OB_OPTION_TEXT, AT(change.posture), 0, 0, "WORD", "set: such as sitting, supine, prone"},
-    {"before", OB_OPTION_NUMBER, AT(change.before), 1, 10, "N", "set: the check-in before, tension 1 to 10"},
-    {"after", OB_OPTION_NUMBER, AT(change.after), 1, 10, "N", "set: the check-in after"},
+    {"before", OB_OPTION_NUMBER, AT(change.before), 0, 10, "N", "set: the check-in before, tension 0 to 10"},
+    {"after", OB_OPTION_NUMBER, AT(change.after), 0, 10, "N", "set: the check-in after"},
     {"passphrase-file", OB_OPTION_TEXT, AT(change.passphrase_file), 0, 0, "FILE", "the passphrase, for scripts"},
     {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
 };
@@ -62,7 +62,7 @@ static void print_json(const struct ob_session_row *row, const char *name, bool 
     static const char *const checkins[] = {"checkin_before", "checkin_after"};
     for (int i = 0; i < 2; i++) {
         printf(", \"%s\": ", checkins[i]);
-        ob_kept_json_number(stdout, row->checkin[i] ? (double)row->checkin[i] : (double)NAN);
+        ob_kept_json_number(stdout, row->checkin[i] ? (double)row->checkin[i] - 1.0 : (double)NAN);
     }
     printf(", \"medians\": {");
     bool begun = false;
@@ -148,7 +148,7 @@ static int list_all(struct ob_store *store, const struct sessions_options *o, st
 
 int ob_cmd_sessions(int argc, char **argv)
 {
-    struct sessions_options options = {0};
+    struct sessions_options options = {.change = {.before = -1.0, .after = -1.0}};
     const char *words[3];
     if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &options, words, 3))
         return OB_EXIT_USAGE;

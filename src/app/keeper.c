@@ -38,6 +38,7 @@ struct ob_keeper {
     double *rsa; /* a value a second */
     size_t rsa_count;
     uint32_t beats_from; /* as told to the writer */
+    uint32_t checkin[2]; /* as in struct ob_session_row */
 };
 
 /* ---- the person ------------------------------------------------------------------------------------------------- */
@@ -398,6 +399,14 @@ void ob_keeper_status(struct ob_keeper *keeper, struct ob_writer_status *status_
     ob_writer_status(keeper->writer, status_out);
 }
 
+void ob_keeper_check_in(struct ob_keeper *k, int before, int after)
+{
+    if (!k)
+        return;
+    k->checkin[0] = before >= 0 && before <= 10 ? (uint32_t)before + 1 : 0;
+    k->checkin[1] = after >= 0 && after <= 10 ? (uint32_t)after + 1 : 0;
+}
+
 int ob_keeper_end(struct ob_keeper *k, int code)
 {
     if (!k)
@@ -407,7 +416,7 @@ int ob_keeper_end(struct ob_keeper *k, int code)
     struct ob_writer_status status;
     keep_baseline(k);
     ob_writer_status(k->writer, &status);
-    const enum ob_err err = ob_writer_finish(k->writer, NULL, 0, &row, problem, sizeof problem);
+    const enum ob_err err = ob_writer_finish(k->writer, k->checkin, 0, &row, problem, sizeof problem);
     if (!err || k->dizzy) /* that somebody was dizzy is kept whatever became of the session */
         keep_gentle(k);
     if (err)

@@ -51,6 +51,9 @@ void ob_keeper_status(struct ob_keeper *keeper, struct ob_writer_status *status_
  * deleted with the session or the person. The caller closes it. Main thread. */
 enum ob_err ob_keeper_raw(struct ob_keeper *keeper, struct ob_event_file **file_out);
 
+/* What somebody answers afterwards, 0-10; less: nothing. Before ob_keeper_end(); NULL is fine. */
+void ob_keeper_check_in(struct ob_keeper *keeper, int before, int after);
+
 /* Closes the session, keeps baseline and the gentle flag, frees. Prints one line about what was kept, or says what was
  * not. Returns code, or OB_EXIT_FAILED where something could not be kept. NULL is fine. */
 int ob_keeper_end(struct ob_keeper *keeper, int code);

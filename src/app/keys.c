@@ -59,11 +59,11 @@ static void take_key(struct ob_shell *s, SDL_Keycode key)
         change_volume(s, -0.05);
         break;
     case SDLK_ESCAPE:
-        s->leave = true;
+        ob_shell_end(s);
         break;
     default:
         if (s->sitting.ended_ns)
-            s->leave = true;
+            ob_shell_end(s);
         break;
     }
 }
@@ -72,7 +72,7 @@ static void take_key(struct ob_shell *s, SDL_Keycode key)
  * belongs to the window. */
 static void take_screen_event(struct ob_shell *s, const SDL_Event *event)
 {
-    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_d) {
+    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_d && !s->place) {
         ob_sensor_panel_close(&s->sensors);
         take_key(s, SDLK_d);
         return;
@@ -89,21 +89,47 @@ static void take_screen_event(struct ob_shell *s, const SDL_Event *event)
     else if (pointer.moved)
         chosen = ob_sensor_panel_pointer(&s->sensors, pointer.x_01, pointer.y_01, pointer.pressed);
     if (chosen) {
-        ob_sitting_sensor_changed(&s->sitting);
+        if (!s->place)
+            ob_sitting_sensor_changed(&s->sitting);
         s->strap_noted = false;
     }
+}
+
+/* At home and its like the screen has keys, mouse and touch. */
+static void take_place_event(struct ob_shell *s, const SDL_Event *event)
+{
+    struct ob_pointer pointer;
+    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_f) {
+        ob_render_toggle_fullscreen(s->render);
+        return;
+    }
+    if (event->type == SDL_FINGERMOTION) {
+        ob_ui_host_scroll(&s->host, -(double)event->tfinger.dy);
+        return;
+    }
+    if (event->type == SDL_MOUSEWHEEL) {
+        ob_ui_host_scroll(&s->host, -0.12 * (double)event->wheel.y);
+        return;
+    }
+    const enum ob_ui_input input = ob_input_take(&s->input, event, &pointer);
+    if (input != OB_UI_NOTHING)
+        ob_ui_host_input(&s->host, input);
+    else if (pointer.moved)
+        ob_ui_host_pointer(&s->host, pointer.x_01, pointer.y_01, pointer.pressed);
 }
 
 void ob_keys_take(struct ob_shell *s)
 {
     SDL_Event event;
-    while (SDL_PollEvent(&event)) {
+    while (!s->goes && SDL_PollEvent(&event)) {
         if (event.type == SDL_QUIT)
             s->leave = true;
         else if (s->sensors.open)
             take_screen_event(s, &event);
         else if (ob_input_asks_for_sensors(&event) && s->hub)
-            ob_sensor_panel_open(&s->sensors, s->hub);
+            ob_shell_show_sensors(s);
+        else if (s->place)
+            take_place_event(s, &event);
         else if (event.type == SDL_KEYDOWN && !event.key.repeat)
             take_key(s, event.key.keysym.sym == SDLK_SLASH && !(event.key.keysym.mod & KMOD_SHIFT)
                             ? SDLK_UNKNOWN

@@ -100,43 +100,49 @@ static const char *scene_of(const struct ob_settings *set, const struct ob_proto
     return protocol->scene[0] && !asked ? protocol->scene : ob_settings_text(set, OB_SET_DISPLAY_SCENE);
 }
 
-/* How many different hearts the command line names. A sensor that it names is the one that is preferred. */
-static int hearts_named(struct session_options *o)
+/* How many different hearts the command line names. */
+static int hearts_named(const struct session_options *o)
 {
-    const bool serial = o->settings.values[OB_SET_SENSOR_SERIAL_PORT].layer == OB_LAYER_COMMAND_LINE;
-    const bool bluetooth = o->settings.values[OB_SET_SENSOR_BLUETOOTH].layer == OB_LAYER_COMMAND_LINE;
-    if (serial || bluetooth)
-        ob_settings_take(&o->settings, OB_SET_SENSOR_PREFER, serial ? "serial" : "bluetooth", OB_LAYER_COMMAND_LINE, 0);
-    return serial + bluetooth + !!o->shell.replay + (o->shell.demo || o->shell.person);
+    return (o->settings.values[OB_SET_SENSOR_SERIAL_PORT].layer == OB_LAYER_COMMAND_LINE) +
+           (o->settings.values[OB_SET_SENSOR_BLUETOOTH].layer == OB_LAYER_COMMAND_LINE) + !!o->shell.replay +
+           (o->shell.demo || o->shell.person);
 }
 
-/* Hearts that are nobody's here, simulated or recorded, are not kept. */
-static int sit(struct ob_shell *shell)
+/* A sensor that the command line names is the one that is preferred. */
+static void prefer_named(struct session_options *o)
+{
+    if (o->settings.values[OB_SET_SENSOR_SERIAL_PORT].layer == OB_LAYER_COMMAND_LINE)
+        ob_settings_take(&o->settings, OB_SET_SENSOR_PREFER, "serial", OB_LAYER_COMMAND_LINE, 0);
+    else if (o->settings.values[OB_SET_SENSOR_BLUETOOTH].layer == OB_LAYER_COMMAND_LINE)
+        ob_settings_take(&o->settings, OB_SET_SENSOR_PREFER, "bluetooth", OB_LAYER_COMMAND_LINE, 0);
+}
+
+/* Whether the command line asks for a session at once: a heart, a plan, or a file to record to. What only concerns the
+ * window, the sound or whose it is does not. */
+static bool asks_for_session(const struct session_options *o)
+{
+    static const enum ob_setting plans[] = {OB_SET_SESSION_MINUTES, OB_SET_SESSION_MEASURED, OB_SET_SESSION_ADAPTIVE,
+                                            OB_SET_SESSION_PROTOCOL, OB_SET_PACER_RATE};
+    for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
+        if (o->settings.values[plans[i]].layer == OB_LAYER_COMMAND_LINE)
+            return true;
+    const struct ob_shell_options *s = &o->shell;
+    return hearts_named(o) > 0 || s->breath || s->record || s->latency_log || s->latency_probe;
+}
+
+static int run(struct ob_shell *shell, bool at_once)
 {
     const struct ob_settings *set = &shell->loaded.settings;
-    struct ob_protocol protocol;
-    int code = ob_protocol_of(set, &protocol);
+    shell->at_home = !at_once;
+    int code = ob_protocol_of(set, &shell->protocol);
     if (code == OB_EXIT_DONE)
         code = ob_shell_open_heart(shell);
-    const struct ob_shell_options *o = &shell->options;
-    const struct ob_sitting_desc desc = {
-        .settings = set,
-        .protocol = &protocol,
-        .simulated = shell->source.simulated,
-        .seed = shell->source.seed,
-        .keep = ob_settings_is(set, OB_SET_SESSION_KEEP) && !shell->source.simulated && !o->replay,
-        .data = o->data,
-        .who = o->who,
-        .passphrase_file = o->passphrase_file,
-        .source = shell->source.about,
-        .record = o->record,
-    };
+    if (code == OB_EXIT_DONE && at_once)
+        code = ob_shell_prepare(shell);
     if (code == OB_EXIT_DONE)
-        code = ob_sitting_prepare(&shell->sitting, &desc);
+        code = ob_shell_open(shell, scene_of(set, &shell->protocol));
     if (code == OB_EXIT_DONE)
-        code = ob_shell_open(shell, scene_of(set, &protocol));
-    if (code == OB_EXIT_DONE)
-        code = ob_shell_sit(shell);
+        code = ob_shell_run(shell);
     return ob_shell_close(shell, code);
 }
 
@@ -159,12 +165,12 @@ int ob_cmd_session(int argc, char **argv)
         ob_source_print_person_help();
     else if (hearts_named(&o) > 1)
         code = ob_say(OB_EXIT_USAGE, "--serial, --bluetooth, --replay and --demo are different hearts: choose one");
-    else if (!ob_settings_load(o.config, &o.settings, &shell->loaded))
+    else if (prefer_named(&o), !ob_settings_load(o.config, &o.settings, &shell->loaded))
         code = OB_EXIT_INPUT;
     else {
         ob_interrupt_install();
         shell->options = o.shell;
-        code = sit(shell);
+        code = run(shell, asks_for_session(&o));
     }
     free(shell);
     return code;

@@ -56,7 +56,7 @@ int ob_sessions_set(struct ob_store *store, const struct ob_sessions_change *c)
 {
     struct ob_session_row row;
     struct ob_key *key = NULL;
-    if (!c->session || (!c->posture && !(c->before > 0.0) && !(c->after > 0.0)))
+    if (!c->session || (!c->posture && !(c->before >= 0.0) && !(c->after >= 0.0)))
         return ob_say(OB_EXIT_USAGE, "say which session, and what to set: --posture, --before or --after");
     if (c->posture && strlen(c->posture) >= sizeof row.posture)
         return ob_say(OB_EXIT_USAGE, "a posture is a word or two: at most 31 bytes");
@@ -65,10 +65,10 @@ int ob_sessions_set(struct ob_store *store, const struct ob_sessions_change *c)
         char problem[256] = "";
         if (c->posture)
             ob_mark_words(c->posture, row.posture, sizeof row.posture);
-        if (c->before > 0.0)
-            row.checkin[0] = (uint32_t)c->before;
-        if (c->after > 0.0)
-            row.checkin[1] = (uint32_t)c->after;
+        if (c->before >= 0.0)
+            row.checkin[0] = 1u + (uint32_t)c->before;
+        if (c->after >= 0.0)
+            row.checkin[1] = 1u + (uint32_t)c->after;
         enum ob_err err = ob_store_lock(store, problem, sizeof problem);
         if (err)
             code = ob_say(ob_kept_code(err), problem);

@@ -10,7 +10,7 @@ struct ob_sessions_change {
     const char *passphrase_file;
     const char *at, *label, *words, *words_file; /* mark */
     const char *posture;                         /* set; NULL: as it is */
-    double before, after;                        /* set: check-in, 0: as it is */
+    double before, after;                        /* set: check-in of 0 to 10, less: as it is */
 };
 
 /* Each says what is wrong and returns an exit code. */

@@ -4,7 +4,10 @@
 #include "app/interrupt.h"
 #include "app/keys.h"
 #include "app/options.h"
+#include "app/practice.h"
+#include "app/protocol_files.h"
 #include "app/say.h"
+#include "app/tr.h"
 #include "base/time.h"
 #include "os/clock.h"
 #include "os/paths.h"
@@ -14,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define CALM_BRPM 6.0 /* the breath of the scene behind home */
 
 /* What a file says can't be done: told, and the session goes on without it. */
 static void fall_back(struct ob_shell *s, const char *problem, const char *instead)
@@ -174,44 +179,243 @@ static void trouble(const struct ob_shell *s, char *text_out, size_t size)
         snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
 }
 
+/* The source that the heart is taken from. */
+static bool heart_status(const struct ob_shell *s, struct ob_sensor_status *status_out)
+{
+    for (int i = 0; s->hub && i < OB_HUB_SOURCES_MAX; i++)
+        if ((ob_hub_taken(s->hub, (uint32_t)i + 1) & OB_HUB_HEART) && ob_hub_status(s->hub, i, status_out))
+            return true;
+    return false;
+}
+
+void ob_shell_sensor_sentence(const struct ob_shell *s, char *out, size_t size)
+{
+    struct ob_sensor_status sensor;
+    if (heart_status(s, &sensor))
+        snprintf(out, size, "%s", sensor.sentence);
+    else
+        snprintf(out, size, "%s", ob_tr("No sensor is chosen. Light and sound guide you without one."));
+}
+
+void ob_shell_week(const struct ob_shell *s, char *out, size_t size)
+{
+    struct ob_practice practice;
+    ob_practice_read(&practice, s->options.data, s->options.who);
+    const int days = ob_practice_days_of_7(&practice, ob_practice_today());
+    out[0] = '\0';
+    if (practice.count > 0)
+        snprintf(out, size, ob_tr("%d of the last 7 days"), days);
+    ob_practice_finish(&practice);
+}
+
 static void tell_about_devices(struct ob_shell *s, int64_t now_ns)
 {
     char text[160];
+    struct ob_sensor_status sensor;
     trouble(s, text, sizeof text);
     if (s->sitting.ended_ns)
         text[0] = '\0';
     ob_notice_line(&s->notice, now_ns, text, s->overlay.hud, s->overlay.notice, sizeof s->overlay.notice);
-    struct ob_sensor_status sensor;
-    for (int i = 0; s->hub && i < OB_HUB_SOURCES_MAX; i++) {
-        if (!(ob_hub_taken(s->hub, (uint32_t)i + 1) & OB_HUB_HEART) || !ob_hub_status(s->hub, i, &sensor))
-            continue;
+    if (heart_status(s, &sensor)) {
         snprintf(s->overlay.sensor, sizeof s->overlay.sensor, "%s", sensor.sentence);
         s->strap_noted = s->strap_noted || ob_last_good_note(&sensor);
     }
+}
+
+int ob_shell_prepare(struct ob_shell *s)
+{
+    const struct ob_shell_options *o = &s->options;
+    const struct ob_settings *set = &s->loaded.settings;
+    const struct ob_sitting_desc desc = {
+        .settings = set,
+        .protocol = &s->protocol,
+        .simulated = s->source.simulated,
+        .seed = s->source.seed,
+        /* Hearts that are nobody's here, simulated or recorded, are not kept. */
+        .keep = ob_settings_is(set, OB_SET_SESSION_KEEP) && !s->source.simulated && !o->replay,
+        .data = o->data,
+        .who = o->who,
+        .passphrase_file = o->passphrase_file,
+        .source = s->source.about,
+        .record = o->record,
+    };
+    return ob_sitting_prepare(&s->sitting, &desc);
+}
+
+static bool has_heart(const struct ob_shell *s)
+{
+    for (uint32_t i = 1; i <= OB_HUB_SOURCES_MAX; i++)
+        if (ob_hub_taken(s->hub, i) & OB_HUB_HEART)
+            return true;
+    return false;
+}
+
+static int start_sitting(struct ob_shell *s)
+{
+    ob_wires_rest(&s->wires); /* what came before it began is not of this session */
+    const int code = ob_sitting_start(&s->sitting, &s->wires, &s->sound);
+    if (code == OB_EXIT_DONE && has_heart(s))
+        ob_sitting_sensor_changed(&s->sitting);
+    return code;
+}
+
+void ob_shell_keep(struct ob_shell *s, int answer)
+{
+    ob_sitting_end(&s->sitting, answer, OB_EXIT_DONE);
+}
+
+bool ob_shell_choose(struct ob_shell *s, const char *protocol)
+{
+    struct ob_settings *with = malloc(sizeof *with);
+    struct ob_protocol chosen;
+    bool can = with != NULL;
+    if (can) {
+        *with = s->loaded.settings;
+        ob_settings_take(with, OB_SET_SESSION_PROTOCOL, protocol, OB_LAYER_COMMAND_LINE, 0);
+        can = ob_protocol_of(with, &chosen) == OB_EXIT_DONE;
+    }
+    free(with);
+    if (can)
+        s->protocol = chosen;
+    else
+        ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 8.0, "%s",
+                      ob_tr("That session can't be followed; 'outbreath protocols check' says why."));
+    return can;
+}
+
+/* ---- places ---- */
+
+void ob_shell_go(struct ob_shell *s, const struct ob_place *place)
+{
+    s->going = place;
+    s->goes = true;
+}
+
+void ob_shell_begin(struct ob_shell *s)
+{
+    s->begins = true;
+    ob_shell_go(s, NULL);
+}
+
+void ob_shell_end(struct ob_shell *s)
+{
+    if (!s->at_home) {
+        s->leave = true;
+        return;
+    }
+    s->last = *ob_live_snapshot(&s->sitting.live);
+    ob_sitting_stop(&s->sitting, OB_EXIT_DONE);
+    ob_shell_go(s, &ob_place_end);
+}
+
+void ob_shell_show_sensors(struct ob_shell *s)
+{
+    ob_sensor_panel_open(&s->sensors, s->hub);
+}
+
+static void leave_place(struct ob_shell *s)
+{
+    ob_ui_host_show(&s->host, NULL, NULL, 0);
+    if (s->place && s->place->leave)
+        s->place->leave(s->state);
+    s->place = NULL;
+    s->state = NULL;
+}
+
+static void enter_place(struct ob_shell *s, const struct ob_place *place)
+{
+    leave_place(s);
+    s->state = place->enter ? place->enter(s) : NULL;
+    if (place->enter && !s->state) {
+        s->leave = true; /* no memory for a screen */
+        return;
+    }
+    s->place = place;
+    ob_ui_host_show(&s->host, &place->screen, s->state, place->first ? place->first(s->state) : 0);
+}
+
+/* Where somebody chose to go with the frame before. */
+static void arrive(struct ob_shell *s)
+{
+    if (!s->goes)
+        return;
+    s->goes = false;
+    if (!s->begins) {
+        enter_place(s, s->going);
+        return;
+    }
+    s->begins = false;
+    leave_place(s);
+    int code = ob_shell_prepare(s);
+    if (code == OB_EXIT_DONE)
+        code = start_sitting(s);
+    if (code == OB_EXIT_DONE)
+        return;
+    ob_sitting_end(&s->sitting, -1, code);
+    ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 10.0, "%s",
+                  ob_tr("The session can't begin; the terminal says why."));
+    enter_place(s, &ob_place_home);
+}
+
+static void paint_place(void *user, cairo_t *cairo, struct ob_words *words, int width, int height)
+{
+    struct ob_shell *s = user;
+    ob_ui_host_paint(&s->host, cairo, words, width, height);
+}
+
+/* What is drawn over the scene of a place, and the calm breath that the scene follows. */
+static const struct ob_snapshot *look_at_place(struct ob_shell *s, int64_t now_ns)
+{
+    ob_wires_rest(&s->wires);
+    if (s->place->step && s->place->step(s->state, now_ns))
+        ob_ui_host_stir(&s->host);
+    s->overlay.caption[0] = '\0';
+    if (!s->sensors.open) {
+        s->overlay.paint_screen = paint_place;
+        s->overlay.paint_user = s;
+        s->overlay.screen_key = s->host.turn * 2 + 1;
+    }
+    return &s->calm;
+}
+
+static void begin_calm(struct ob_shell *s)
+{
+    s->calm.now_ns = s->calm.begin_ns = ob_clock_monotonic_ns();
+    s->calm.params.presence_01 = 0.7f;
+    s->calm.params.guidance_01 = 1.0f;
+    s->calm.params.feedback_01 = 0.6f;
+    s->calm.pacer.start_ns = s->calm.now_ns;
+    s->calm.pacer.rate_brpm = CALM_BRPM;
+    s->calm.pacer.shape.inhale_01 = s->calm.pacer.next.inhale_01 = 0.4;
 }
 
 static void show(struct ob_shell *s)
 {
     int64_t logged_ns = ob_clock_monotonic_ns();
     while (!s->leave && !ob_interrupted()) {
+        arrive(s);
+        if (s->leave)
+            break;
         ob_keys_take(s);
         const int64_t seen_ns = ob_render_wait(s->render);
         const int64_t now_ns = ob_clock_monotonic_ns();
         tell_about_devices(s, now_ns);
-        const struct ob_snapshot *snapshot = ob_sitting_look(&s->sitting, &s->overlay);
         ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
+        const struct ob_snapshot *snapshot =
+            s->place ? look_at_place(s, now_ns) : ob_sitting_look(&s->sitting, &s->overlay);
         if (ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
             break;
         s->shown_last_ns = ob_clock_monotonic_ns();
         if (!s->shown_first_ns)
             s->shown_first_ns = s->shown_last_ns;
-        if (ob_sitting_shown(&s->sitting, snapshot, now_ns))
-            s->leave = true;
-        if (s->options.latency_log && now_ns - logged_ns > 10 * OB_NS_PER_S) {
+        if (!s->place && ob_sitting_shown(&s->sitting, snapshot, now_ns) && !s->goes)
+            ob_shell_end(s);
+        if (s->options.latency_log && !s->place && now_ns - logged_ns > 10 * OB_NS_PER_S) {
             ob_live_print_latency(&s->sitting.live, stdout, false);
             logged_ns = now_ns;
         }
     }
+    leave_place(s);
 }
 
 /* ---- the end ---- */
@@ -231,7 +435,7 @@ static int stop_loop(struct ob_shell *s, int code)
     if (s->source.sensor)
         s->source.sensor->ops->close(s->source.sensor);
     s->source.sensor = NULL;
-    code = ob_sitting_end(&s->sitting, code);
+    code = ob_sitting_end(&s->sitting, -1, code);
     if (audio.state == OB_AUDIO_RUNNING)
         printf("sound: %s, reported output latency %.1f ms, %llu underruns, %llu late calls\n", audio.device,
                audio.latency_s * 1e3, (unsigned long long)audio.underruns, (unsigned long long)audio.gaps);
@@ -257,17 +461,18 @@ static void display_lost(void)
     _exit(OB_EXIT_DEVICE);
 }
 
-int ob_shell_sit(struct ob_shell *s)
+int ob_shell_run(struct ob_shell *s)
 {
-    ob_wires_rest(&s->wires); /* what came before it began is not of this session */
-    const int code = ob_sitting_start(&s->sitting, &s->wires, &s->sound);
-    if (code != OB_EXIT_DONE)
-        return code;
-    for (uint32_t i = 1; i <= OB_HUB_SOURCES_MAX; i++)
-        if (ob_hub_taken(s->hub, i) & OB_HUB_HEART) {
-            ob_sitting_sensor_changed(&s->sitting);
-            break;
-        }
+    s->host.theme = ob_ui_theme(ob_settings_text(&s->loaded.settings, OB_SET_DISPLAY_THEME));
+    s->host.tr = ob_tr;
+    begin_calm(s);
+    if (s->at_home)
+        ob_shell_go(s, &ob_place_home);
+    else {
+        const int code = start_sitting(s);
+        if (code != OB_EXIT_DONE)
+            return code;
+    }
     if (atexit(display_lost) == 0) {
         shown = s;
         show(s);
@@ -278,7 +483,7 @@ int ob_shell_sit(struct ob_shell *s)
 
 int ob_shell_close(struct ob_shell *s, int code)
 {
-    if (s->render && s->sitting.runs)
+    if (s->render)
         print_picture(s);
     code = stop_loop(s, code);
     if (s->has_input)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The program with a window: what outlives a session (settings, sensors, sound, picture, input), and the loop that
- * shows frames while somebody sits in one. Main thread. */
+/* The program with a window: what outlives a session (settings, sensors, sound, picture, input), where somebody is (a
+ * session, or a place such as home), and the loop that shows frames. Main thread. */
 #ifndef OB_APP_SHELL_H
 #define OB_APP_SHELL_H
 
 #include "app/input.h"
 #include "app/notice.h"
+#include "app/place.h"
 #include "app/sensor_panel.h"
 #include "app/settings_files.h"
 #include "app/sitting.h"
@@ -39,10 +40,18 @@ struct ob_shell {
     struct ob_notice notice;
     struct ob_input input;
     struct ob_sensor_panel sensors; /* the sensor screen */
+    struct ob_protocol protocol;    /* of the next session; without phases a plain one of the settings' minutes */
     struct ob_sitting sitting;
+    bool at_home; /* sessions come from home and go back there; else the program ends with the one there is */
     bool leave;
+    struct ob_snapshot last; /* of the session that ended */
     /* private */
     bool has_wires, has_sound, has_input;
+    const struct ob_place *place, *going; /* NULL: the session; where to go with the next frame */
+    bool goes, begins;
+    void *state; /* of the place */
+    struct ob_ui_host host;
+    struct ob_snapshot calm; /* what the scene behind a place follows */
     int64_t shown_first_ns, shown_last_ns;
 };
 
@@ -53,8 +62,28 @@ int ob_shell_open_heart(struct ob_shell *shell);
 /* Window, sensors and sound; scene: as in ob_render_desc. A scene that a file names and that is gone stops nobody. */
 int ob_shell_open(struct ob_shell *shell, const char *scene);
 
-/* The session that ob_sitting_prepare() has prepared, until it is over or somebody leaves. */
-int ob_shell_sit(struct ob_shell *shell);
+/* Frames until somebody leaves. The session that shell->sitting has been prepared for; or, where shell->at_home, from
+ * home on. */
+int ob_shell_run(struct ob_shell *shell);
+
+/* Prepares shell->sitting for a session of shell->protocol. Not OB_EXIT_DONE: a sentence was said. */
+int ob_shell_prepare(struct ob_shell *shell);
+
+/* For places. Each takes effect with the next frame. */
+void ob_shell_go(struct ob_shell *shell, const struct ob_place *place);
+void ob_shell_begin(struct ob_shell *shell); /* a session of what is chosen */
+void ob_shell_end(struct ob_shell *shell);   /* the session is over: home, or out */
+void ob_shell_keep(struct ob_shell *shell,
+                   int answer); /* what is kept of the last one is closed; answer 0-10, -1 none */
+
+/* Chooses a protocol by its name. False: it can't be followed; a notice says so. */
+bool ob_shell_choose(struct ob_shell *shell, const char *protocol);
+
+void ob_shell_show_sensors(struct ob_shell *shell);
+
+/* What the heart's sensor says of itself, a sentence; and "4 of the last 7 days", "" where nothing is kept. */
+void ob_shell_sensor_sentence(const struct ob_shell *shell, char *out, size_t size);
+void ob_shell_week(const struct ob_shell *shell, char *out, size_t size);
 
 /* After any result of the others; what was recorded and kept comes home. Returns code, or what went wrong. */
 int ob_shell_close(struct ob_shell *shell, int code);

@@ -141,7 +141,7 @@ void ob_sitting_sensor_changed(struct ob_sitting *sitting)
     ob_live_command(&sitting->live, OB_COMMAND_SENSOR, 1);
 }
 
-int ob_sitting_end(struct ob_sitting *sitting, int code)
+int ob_sitting_stop(struct ob_sitting *sitting, int code)
 {
     if (sitting->runs) {
         const enum ob_err err = ob_live_stop(&sitting->live);
@@ -158,6 +158,13 @@ int ob_sitting_end(struct ob_sitting *sitting, int code)
                     (unsigned long long)lost);
         ob_live_print_latency(&sitting->live, stdout, true);
     }
+    return code;
+}
+
+int ob_sitting_end(struct ob_sitting *sitting, int answer, int code)
+{
+    code = ob_sitting_stop(sitting, code);
+    ob_keeper_check_in(sitting->keeper, -1, answer);
     code = ob_keeper_end(sitting->keeper, code);
     sitting->keeper = NULL;
     return code;

@@ -59,7 +59,11 @@ void ob_sitting_feel_dizzy(struct ob_sitting *sitting);     /* back to natural b
 void ob_sitting_next_part(struct ob_sitting *sitting);      /* of a protocol */
 void ob_sitting_sensor_changed(struct ob_sitting *sitting); /* another heart was chosen */
 
-/* Stops and keeps. Prints what was kept and the books of latency. Returns code, or what went wrong. */
-int ob_sitting_end(struct ob_sitting *sitting, int code);
+/* Stops the engine, prints the books of latency. What is kept stays open for the check-in. */
+int ob_sitting_stop(struct ob_sitting *sitting, int code);
+
+/* Stops if need be and closes what is kept; answer: 0-10, -1 none. Prints what was kept. Returns code, or what went
+ * wrong. */
+int ob_sitting_end(struct ob_sitting *sitting, int answer, int code);
 
 #endif

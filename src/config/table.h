@@ -72,8 +72,8 @@
       "begin with the numbers shown")                                                                                  \
     X(DISPLAY_REDUCED_MOTION, "display.reduced_motion", "reduced-motion", BOOL, 0, 0, NULL, "false", NULL, NULL,       \
       "less movement in the picture")                                                                                  \
-    X(DISPLAY_THEME, "display.theme", "theme", CHOICE, 0, 0, NULL, "dusk", "dusk|contrast|black", "NAME",              \
-      "the colours of screens, such as that of the sensors")
+    X(DISPLAY_THEME, "display.theme", "theme", CHOICE, 0, 0, NULL, "dusk", "dusk|day|contrast|black", "NAME",          \
+      "the colours of screens: of an evening, of a day, white on black, or dim on true black")
 
 /* X(group, heading): a sentence above each group in the commented default and in the manual. */
 #define OB_SETTING_GROUPS(X)                                                                                           \

@@ -50,7 +50,7 @@ struct ob_copy {
     char protocol[64], posture[32], source[96];
     uint32_t beats_from; /* enum ob_beat_source */
     bool simulated, imported;
-    uint32_t checkin[2]; /* before and after: 1 to 10, 0 not asked */
+    uint32_t checkin[2]; /* before and after: 1 + the answer of 0 to 10; 0: not asked */
 
     struct ob_copy_beat *beats;
     size_t beat_count, beat_room;

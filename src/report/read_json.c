@@ -104,7 +104,7 @@ static bool take_about(struct reader *r, const struct ob_json_value *root, struc
     if (!session || session->kind != OB_JSON_OBJECT)
         return fail(r, OB_ERR_FORMAT, "\"session\" is missing.");
     char start[40] = "", source[16] = "none";
-    int64_t number = 0, offset_s = 0, checkin[2] = {0, 0};
+    int64_t number = 0, offset_s = 0, checkin[2] = {-1, -1};
     const bool ok = take_flag(r, root, "simulated", &copy->simulated) &&
                     take_flag(r, root, "imported", &copy->imported) &&
                     take_string(r, session, "id", copy->id, sizeof copy->id) &&
@@ -118,8 +118,8 @@ static bool take_about(struct reader *r, const struct ob_json_value *root, struc
                     take_string(r, session, "posture", copy->posture, sizeof copy->posture) &&
                     take_string(r, session, "source", copy->source, sizeof copy->source) &&
                     take_string(r, session, "beats_from", source, sizeof source) &&
-                    take_integer(r, session, "checkin_before", 1, 10, false, &checkin[0]) &&
-                    take_integer(r, session, "checkin_after", 1, 10, false, &checkin[1]);
+                    take_integer(r, session, "checkin_before", 0, 10, false, &checkin[0]) &&
+                    take_integer(r, session, "checkin_after", 0, 10, false, &checkin[1]);
     if (!ok)
         return false;
     if (start[0] && !ob_sheet_utc_parse(start, &copy->start_wall_ns))
@@ -133,7 +133,7 @@ static bool take_about(struct reader *r, const struct ob_json_value *root, struc
     copy->number = (uint64_t)number;
     copy->utc_offset_s = (int32_t)offset_s;
     for (int i = 0; i < 2; i++)
-        copy->checkin[i] = (uint32_t)checkin[i];
+        copy->checkin[i] = (uint32_t)(checkin[i] + 1);
     return true;
 }
 

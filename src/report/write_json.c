@@ -42,7 +42,7 @@ static void write_about(struct ob_sheet *text, const struct ob_copy *copy)
     for (int i = 0; i < 2; i++) {
         key(text, names[i], false);
         if (copy->checkin[i])
-            ob_sheet_put(text, "%" PRIu32, copy->checkin[i]);
+            ob_sheet_put(text, "%" PRIu32, copy->checkin[i] - 1);
         else
             ob_sheet_put(text, "null");
     }

@@ -179,6 +179,6 @@ bool ob_session_row_decode(const unsigned char *bytes, size_t size, struct ob_se
     take_text(&r, row_out->protocol, sizeof row_out->protocol);
     take_text(&r, row_out->posture, sizeof row_out->posture);
     take_text(&r, row_out->source, sizeof row_out->source);
-    return !r.bad && state < OB_SESSION_STATES && row_out->beats_from <= OB_BEATS_PPG && row_out->checkin[0] <= 10 &&
-           row_out->checkin[1] <= 10;
+    return !r.bad && state < OB_SESSION_STATES && row_out->beats_from <= OB_BEATS_PPG && row_out->checkin[0] <= 11 &&
+           row_out->checkin[1] <= 11;
 }

@@ -180,7 +180,7 @@ enum ob_err ob_store_session_put(struct ob_store *store, const struct ob_key *ke
     enum ob_err err = ob_store_session_get(store, key, &row->id, &kept);
     if (err)
         return err;
-    if (row->checkin[0] > 10 || row->checkin[1] > 10)
+    if (row->checkin[0] > 11 || row->checkin[1] > 11)
         return OB_ERR_RANGE;
     memcpy(kept.posture, row->posture, sizeof kept.posture);
     kept.posture[sizeof kept.posture - 1] = '\0';

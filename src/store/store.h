@@ -144,7 +144,7 @@ struct ob_session_row {
     uint32_t beats_from; /* enum ob_beat_source */
     bool simulated, imported;
     /* may be given later */
-    uint32_t checkin[2]; /* before and after: 1 to 10, 0 not asked */
+    uint32_t checkin[2]; /* before and after: 1 + the answer of 0 to 10; 0: not asked */
     /* taken from the recording at the end */
     double duration_s;
     uint64_t beats, corrected;

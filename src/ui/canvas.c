@@ -30,6 +30,27 @@ void ob_ui_canvas_end(struct ob_ui_canvas *canvas)
     ob_ui_focus_end(canvas->focus);
 }
 
+const char *ob_ui_tr(const struct ob_ui_canvas *canvas, const char *english)
+{
+    return canvas->tr ? canvas->tr(english) : english;
+}
+
+#define MARGIN_UNITS 6.0
+#define PAGE_PX      1e6 /* higher than any page */
+
+struct ob_ui_box ob_ui_page(const struct ob_ui_canvas *canvas, double units)
+{
+    const double side = canvas->overscan_01 * canvas->width + 0.6 * MARGIN_UNITS * canvas->unit;
+    const double width = fmin(units * canvas->unit, canvas->width - 2.0 * side);
+    const double top = canvas->overscan_01 * canvas->height + MARGIN_UNITS * canvas->unit;
+    return (struct ob_ui_box){0.5 * (canvas->width - width), top - canvas->scroll, width, PAGE_PX};
+}
+
+void ob_ui_page_end(struct ob_ui_canvas *canvas, const struct ob_ui_box *left)
+{
+    canvas->bottom = left->y + canvas->scroll + MARGIN_UNITS * canvas->unit + canvas->overscan_01 * canvas->height;
+}
+
 static double least(double a, double b)
 {
     return a < b ? (a > 0.0 ? a : 0.0) : b;

@@ -10,6 +10,10 @@
 #include "plot/words.h"
 #include "ui/focus.h"
 #include "ui/theme.h"
+#include "ui/told.h"
+
+/* The words of an English sentence in the person's language; the sentence itself where there are none. */
+typedef const char *ob_ui_tr_fn(const char *english);
 
 struct ob_ui_canvas {
     cairo_t *cairo;
@@ -18,12 +22,26 @@ struct ob_ui_canvas {
     struct ob_ui_focus *focus;
     double width, height; /* pixels */
     double unit;          /* pixels */
+    /* What a host adds; all may be 0. */
+    struct ob_ui_told *told; /* collects what the parts say */
+    ob_ui_tr_fn *tr;
+    double scroll;      /* how far the page is moved up, pixels */
+    double bottom;      /* how high the page is as a whole, pixels */
+    double overscan_01; /* margin at each side that a television may hide */
 };
 
 /* Everything is borrowed. Paints the ground and begins a layout of the focus; end it with ob_ui_canvas_end(). */
 void ob_ui_canvas_begin(struct ob_ui_canvas *canvas, cairo_t *cairo, struct ob_words *words,
                         const struct ob_ui_theme *theme, struct ob_ui_focus *focus, int width, int height);
 void ob_ui_canvas_end(struct ob_ui_canvas *canvas);
+
+/* The words in the person's language. xgettext finds them by this name. */
+const char *ob_ui_tr(const struct ob_ui_canvas *canvas, const char *english);
+
+/* A page: a column of at most so many units, in the middle, with margins, moved up by what is scrolled, and as high as
+ * it likes; end says with what is left of the box how high that was. */
+struct ob_ui_box ob_ui_page(const struct ob_ui_canvas *canvas, double units);
+void ob_ui_page_end(struct ob_ui_canvas *canvas, const struct ob_ui_box *left);
 
 /* Boxes: parts of a box, which becomes smaller by them. */
 struct ob_ui_box ob_ui_cut_top(struct ob_ui_box *box, double height);

@@ -43,6 +43,8 @@ double ob_ui_label_height(const struct ob_ui_canvas *c, const struct ob_ui_label
 double ob_ui_label(const struct ob_ui_canvas *c, const struct ob_ui_label *label, struct ob_ui_box box)
 {
     const struct ob_text_style style = style_of(c, label, box.width);
+    if (c->told)
+        ob_ui_told_say(c->told, label->text);
     static const double share[] = {0.0, 0.5, 1.0};
     double wide, high;
     ob_words_measure(c->words, label->text, &style, &wide, &high);
@@ -60,6 +62,8 @@ static bool ground(const struct ob_ui_canvas *c, uint64_t key, struct ob_ui_box 
 {
     const bool focused = c->focus->at == key;
     ob_ui_focus_add(c->focus, key, box);
+    if (c->told)
+        ob_ui_told_item(c->told, key);
     ob_ui_round(c->cairo, box, radius);
     ob_ui_set_colour(c->cairo, focused ? &c->theme->lifted : &c->theme->raised);
     cairo_fill_preserve(c->cairo);
@@ -104,7 +108,14 @@ bool ob_ui_button(const struct ob_ui_canvas *c, uint64_t key, const char *words,
     const double high = ob_ui_label_height(c, &label, inside.width);
     inside.y += 0.5 * (box.height - high);
     ob_ui_label(c, &label, inside);
+    ob_ui_row_end(c);
     return focused;
+}
+
+void ob_ui_row_end(const struct ob_ui_canvas *c)
+{
+    if (c->told)
+        ob_ui_told_item_end(c->told);
 }
 
 double ob_ui_pill(const struct ob_ui_canvas *c, const char *word, double right_x, double y)
@@ -148,6 +159,92 @@ void ob_ui_steps(const struct ob_ui_canvas *c, struct ob_ui_box box, int filled)
         ob_ui_set_colour(c->cairo, i < filled ? &c->theme->line : &c->theme->quiet);
         cairo_fill(c->cairo);
     }
+}
+
+#define OPTION_PAD   1.6
+#define NAME_SHARE   0.62 /* of a row's width */
+#define NARROW_UNITS 70.0
+
+static struct ob_ui_label option_name(const struct ob_ui_option *option)
+{
+    return (struct ob_ui_label){.text = option->name, .size = 3.0, .weight = 550, .ink = OB_UI_INK};
+}
+
+static struct ob_ui_label option_about(const struct ob_ui_option *option)
+{
+    return (struct ob_ui_label){.text = option->about, .size = 2.4, .weight = 430, .ink = OB_UI_FAINT};
+}
+
+static double name_width(const struct ob_ui_canvas *c, double row_width)
+{
+    return (row_width < NARROW_UNITS * c->unit ? 0.52 : NAME_SHARE) * row_width - 3.6 * c->unit;
+}
+
+double ob_ui_flow(const struct ob_ui_canvas *c, const struct ob_ui_label *label, struct ob_ui_box *box, double gap)
+{
+    const double high = ob_ui_label(c, label, *box);
+    ob_ui_cut_top(box, high + gap * c->unit);
+    return high;
+}
+
+double ob_ui_option_height(const struct ob_ui_canvas *c, const struct ob_ui_option *option, double width)
+{
+    const struct ob_ui_label name = option_name(option), about = option_about(option);
+    const double words = name_width(c, width);
+    return OPTION_PAD * 2.0 * c->unit + ob_ui_label_height(c, &name, words) +
+           (option->about ? 0.4 * c->unit + ob_ui_label_height(c, &about, words) : 0.0);
+}
+
+/* A chevron that points left or right. */
+static void chevron(const struct ob_ui_canvas *c, double x, double y, double way, bool there)
+{
+    const double r = 0.9 * c->unit;
+    cairo_new_path(c->cairo);
+    cairo_move_to(c->cairo, x - way * 0.5 * r, y - r);
+    cairo_line_to(c->cairo, x + way * 0.5 * r, y);
+    cairo_line_to(c->cairo, x - way * 0.5 * r, y + r);
+    cairo_set_line_width(c->cairo, 0.4 * c->unit);
+    cairo_set_line_cap(c->cairo, CAIRO_LINE_CAP_ROUND);
+    cairo_set_line_join(c->cairo, CAIRO_LINE_JOIN_ROUND);
+    ob_ui_set_colour(c->cairo, there ? &c->theme->accent : &c->theme->quiet);
+    cairo_stroke(c->cairo);
+}
+
+bool ob_ui_option(const struct ob_ui_canvas *c, uint64_t key, const struct ob_ui_option *option, struct ob_ui_box *box)
+{
+    const struct ob_ui_box row = ob_ui_cut_top(box, ob_ui_option_height(c, option, box->width));
+    const bool focused = ob_ui_row(c, key, row, false);
+    struct ob_ui_box inside = ob_ui_inset(row, 2.4 * c->unit, OPTION_PAD * c->unit);
+    struct ob_ui_box words = ob_ui_cut_left(&inside, name_width(c, row.width));
+    const struct ob_ui_label name = option_name(option), about = option_about(option);
+    ob_ui_flow(c, &name, &words, 0.4);
+    if (option->value) {
+        const double middle = row.y + 0.5 * row.height;
+        const struct ob_ui_label value = {.text = option->value,
+                                          .size = 3.0,
+                                          .weight = 600,
+                                          .ink = OB_UI_ACCENT,
+                                          .align = option->steps ? OB_ALIGN_CENTRE : OB_ALIGN_RIGHT,
+                                          .one_line = true};
+        if (option->steps) {
+            chevron(c, inside.x + 1.2 * c->unit, middle, -1.0, !option->first);
+            chevron(c, inside.x + inside.width - 1.2 * c->unit, middle, 1.0, !option->last);
+            inside = ob_ui_inset(inside, 3.0 * c->unit, 0.0);
+        }
+        const double high = ob_ui_label_height(c, &value, inside.width);
+        const double bar = option->share_01 >= 0.0 && option->has_share ? 1.6 * c->unit : 0.0;
+        inside.y = middle - 0.5 * (high + bar);
+        inside.height = high;
+        ob_ui_label(c, &value, inside);
+        if (bar > 0.0)
+            ob_ui_bar(c, (struct ob_ui_box){inside.x, inside.y + high + 0.8 * c->unit, inside.width, 0.7 * c->unit},
+                      option->share_01);
+    }
+    if (option->about)
+        ob_ui_label(c, &about, words);
+    ob_ui_row_end(c);
+    ob_ui_cut_top(box, 1.2 * c->unit);
+    return focused;
 }
 
 uint64_t ob_ui_key(const char *text, unsigned part)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parts that screens are made of: label, row, button, pill, bar, steps of strength. Each draws itself into a box
- * and, where it can be chosen, tells the focus where it is. Pure. */
+/* The parts that screens are made of: label, row, option, button, pill, bar, steps of strength. Each draws itself into
+ * a box and, where it can be chosen, tells the focus where it is. Pure. */
 #ifndef OB_UI_PARTS_H
 #define OB_UI_PARTS_H
 
@@ -27,6 +27,28 @@ double ob_ui_label(const struct ob_ui_canvas *canvas, const struct ob_ui_label *
 /* The ground of something that can be chosen: raised, and with a ring around it when it has the focus. in_use: a bar at
  * its left says so. Returns whether it has the focus. */
 bool ob_ui_row(const struct ob_ui_canvas *canvas, uint64_t key, struct ob_ui_box box, bool in_use);
+
+/* What is drawn after ob_ui_row() belongs to the row, for a voice, until here or the next item. */
+void ob_ui_row_end(const struct ob_ui_canvas *canvas);
+
+/* A label at the top of what is left of a page, and so many units of room after it. Returns its height. */
+double ob_ui_flow(const struct ob_ui_canvas *canvas, const struct ob_ui_label *label, struct ob_ui_box *box,
+                  double gap);
+
+/* A row with a name, a value at its right, and a sentence about it. */
+struct ob_ui_option {
+    const char *name, *value, *about; /* value and about may be NULL */
+    bool steps;                       /* left and right change the value; at the first or last there is no more */
+    bool first, last;
+    bool has_share; /* the value is also a bar */
+    double share_01;
+};
+
+double ob_ui_option_height(const struct ob_ui_canvas *canvas, const struct ob_ui_option *option, double width);
+
+/* At the top of what is left of a page; takes its height and a gap from it. Returns whether it has the focus. */
+bool ob_ui_option(const struct ob_ui_canvas *canvas, uint64_t key, const struct ob_ui_option *option,
+                  struct ob_ui_box *box);
 
 /* A button with its words in the middle; as wide as they need and 1.5 times as long words would fit: see
  * ob_ui_button_width(). */

@@ -39,6 +39,17 @@ static const struct ob_ui_theme themes[] = {
         .accent = {0.76, 0.60, 0.41, 1.0},
         .quiet = {0.20, 0.19, 0.18, 1.0},
     },
+    {
+        .name = "day",
+        .ground = {0.945, 0.930, 0.905, 0.96},
+        .raised = {0.985, 0.975, 0.960, 1.0},
+        .lifted = {1.0, 1.0, 1.0, 1.0},
+        .ink = {0.10, 0.11, 0.17, 1.0},
+        .faint = {0.29, 0.30, 0.37, 1.0},
+        .line = {0.05, 0.39, 0.40, 1.0},
+        .accent = {0.61, 0.30, 0.07, 1.0},
+        .quiet = {0.74, 0.72, 0.69, 1.0},
+    },
 };
 
 const struct ob_ui_theme *ob_ui_theme(const char *name)

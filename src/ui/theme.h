@@ -23,7 +23,7 @@ struct ob_ui_theme {
 };
 
 /* "dusk" (the colours of the numbers over the scene), "contrast" (white on black, hard edges), "black" (true black,
- * dim, for a dark room). NULL or an unknown name: dusk. Static memory. */
+ * dim, for a dark room), "day" (dark on paper, for a bright room). NULL or an unknown name: dusk. Static memory. */
 const struct ob_ui_theme *ob_ui_theme(const char *name);
 
 void ob_ui_set_colour(cairo_t *cairo, const struct ob_ui_colour *colour);

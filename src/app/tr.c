@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/tr.h"
+
+#include "os/paths.h"
+
+#include <libintl.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DOMAIN "outbreath"
+
+void ob_tr_begin(const char *language)
+{
+    char folder[PATH_MAX + 16] = "";
+    if (language && language[0] && strcmp(language, "auto") != 0)
+        setenv("LANGUAGE", language, 1);
+    /* Messages and the order of letters alone: numbers in files keep their point. gettext answers nobody in the C
+     * locale, so a language that somebody asks for needs one that is not it. */
+    if (!setlocale(LC_CTYPE, "") || !setlocale(LC_MESSAGES, "") || strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0) {
+        setlocale(LC_CTYPE, "C.UTF-8");
+        setlocale(LC_MESSAGES, "C.UTF-8");
+    }
+    if (ob_paths_resources(folder, PATH_MAX) == OB_OK) {
+        strcat(folder, "/locale");
+        bindtextdomain(DOMAIN, folder);
+    }
+    bind_textdomain_codeset(DOMAIN, "UTF-8");
+    textdomain(DOMAIN);
+}
+
+const char *ob_tr(const char *english)
+{
+    return english[0] ? gettext(english) : english;
+}

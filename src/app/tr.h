@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words of the program in the person's language, by gettext: whole English sentences are the keys, and the English
+ * sentence itself is what there is where a language has none. Catalogues lie in share/locale beside the program, or in
+ * the build. */
+#ifndef OB_APP_TR_H
+#define OB_APP_TR_H
+
+/* Once, before the first word. language: such as "de"; NULL or "auto": what the environment says. Main thread. */
+void ob_tr_begin(const char *language);
+
+/* Any thread, after that. Static memory. */
+const char *ob_tr(const char *english) __attribute__((format_arg(1)));
+
+#endif

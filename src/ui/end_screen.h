@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The end of a session: that it is over, one suggestion, one check-in that nobody has to answer. No score. Pure. */
+#ifndef OB_UI_END_SCREEN_H
+#define OB_UI_END_SCREEN_H
+
+#include "ui/canvas.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OB_UI_END_LINES 8
+
+struct ob_ui_end {
+    char title[96];
+    char line[OB_UI_END_LINES][200]; /* what was seen, in words; in the person's language already */
+    int lines;
+    char suggestion[200]; /* one, or "" */
+    bool asks;            /* the check-in is shown */
+    int answer;           /* 0-10; -1: not answered */
+};
+
+enum ob_ui_end_choice {
+    OB_UI_END_NOTHING,
+    OB_UI_END_ANSWER, /* see ob_ui_end_answer() */
+    OB_UI_END_HOME,
+    OB_UI_END_AGAIN,
+};
+
+void ob_ui_end_draw(struct ob_ui_canvas *canvas, const struct ob_ui_end *model);
+enum ob_ui_end_choice ob_ui_end_choice(uint64_t key);
+
+/* Which answer a key is, 0-10; -1: none. */
+int ob_ui_end_answer(uint64_t key);
+uint64_t ob_ui_end_key(enum ob_ui_end_choice choice);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/host.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SHEER        0.6 /* of the ground is left where a scene shows through */
+#define AROUND_UNITS 6.0 /* what stays in sight above and below the item with the focus */
+
+void ob_ui_host_show(struct ob_ui_host *host, const struct ob_ui_screen *screen, void *user, uint64_t first_focus)
+{
+    host->screen = screen;
+    host->user = user;
+    memset(&host->focus, 0, sizeof host->focus);
+    host->focus.at = first_focus;
+    host->scroll_px = 0.0;
+    host->spoken_page = false;
+    host->spoken_key = 0;
+    host->turn++;
+}
+
+void ob_ui_host_stir(struct ob_ui_host *host)
+{
+    host->turn++;
+}
+
+static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *cairo, struct ob_words *words)
+{
+    struct ob_ui_canvas canvas;
+    ob_ui_told_begin(&host->told);
+    struct ob_ui_theme theme = *host->theme;
+    if (host->screen->sheer && theme.ground.alpha < 1.0)
+        theme.ground.alpha *= SHEER;
+    ob_ui_canvas_begin(&canvas, cairo, words, &theme, &host->focus, host->width, host->height);
+    canvas.theme = host->theme;
+    canvas.told = &host->told;
+    canvas.tr = host->tr;
+    canvas.scroll = host->scroll_px;
+    canvas.overscan_01 = host->overscan_01;
+    host->screen->draw(host->user, &canvas);
+    ob_ui_told_item_end(&host->told);
+    ob_ui_canvas_end(&canvas);
+    return canvas;
+}
+
+static double most_scroll(const struct ob_ui_host *host)
+{
+    return fmax(0.0, host->height_px - host->height);
+}
+
+/* How far it has to be scrolled so that the focus is in sight. */
+static double wanted(const struct ob_ui_host *host, double unit)
+{
+    for (int i = 0; i < host->focus.count; i++) {
+        if (host->focus.item[i].key != host->focus.at)
+            continue;
+        const struct ob_ui_box *box = &host->focus.item[i].box;
+        const double top = box->y + host->scroll_px, around = AROUND_UNITS * unit;
+        double scroll = fmin(host->scroll_px, fmax(0.0, top - around));
+        scroll = fmax(scroll, top + box->height + around - host->height);
+        if (i == 0)
+            scroll = fmin(scroll, fmax(0.0, top + box->height + around - host->height)); /* what stands above it too */
+        return fmin(scroll, most_scroll(host));
+    }
+    return host->scroll_px;
+}
+
+void ob_ui_host_paint(struct ob_ui_host *host, cairo_t *cairo, struct ob_words *words, int width, int height)
+{
+    host->width = width;
+    host->height = height;
+    if (!host->screen)
+        return;
+    const uint64_t had = host->focus.at;
+    struct ob_ui_canvas canvas = draw(host, cairo, words);
+    host->height_px = canvas.bottom;
+    host->scroll_px = fmin(host->scroll_px, most_scroll(host));
+    const double scroll = host->dragging ? host->scroll_px : wanted(host, canvas.unit);
+    if (scroll != canvas.scroll || host->focus.at != had) { /* the first drawing has found out where things are */
+        host->scroll_px = scroll;
+        draw(host, cairo, words);
+    }
+}
+
+void ob_ui_host_input(struct ob_ui_host *host, enum ob_ui_input input)
+{
+    if (!host->screen || input == OB_UI_NOTHING)
+        return;
+    host->turn++;
+    host->dragging = false;
+    const struct ob_ui_screen *screen = host->screen;
+    if (input == OB_UI_BACK) {
+        screen->back(host->user);
+        return;
+    }
+    if ((input == OB_UI_LEFT || input == OB_UI_RIGHT) && screen->adjust && host->focus.at &&
+        screen->adjust(host->user, host->focus.at, input == OB_UI_LEFT ? -1 : 1)) {
+        host->spoken_key = 0; /* its value is new */
+        return;
+    }
+    const uint64_t chosen = ob_ui_focus_input(&host->focus, input);
+    if (chosen)
+        screen->choose(host->user, chosen);
+}
+
+void ob_ui_host_pointer(struct ob_ui_host *host, double x_01, double y_01, bool pressed)
+{
+    if (!host->screen)
+        return;
+    const uint64_t had = host->focus.at;
+    const uint64_t chosen = ob_ui_focus_pointer(&host->focus, x_01 * host->width, y_01 * host->height, pressed);
+    if (host->focus.at != had || chosen)
+        host->turn++;
+    if (chosen)
+        host->screen->choose(host->user, chosen);
+}
+
+void ob_ui_host_scroll(struct ob_ui_host *host, double by_01)
+{
+    const double scroll = fmin(most_scroll(host), fmax(0.0, host->scroll_px + by_01 * host->height));
+    host->dragging = true;
+    if (scroll != host->scroll_px)
+        host->turn++;
+    host->scroll_px = scroll;
+}
+
+bool ob_ui_host_words(struct ob_ui_host *host, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (!host->screen || (host->spoken_page && host->spoken_key == host->focus.at))
+        return false;
+    if (!host->spoken_page)
+        ob_ui_told_rest(&host->told, out, size);
+    const size_t had = strlen(out);
+    if (had > 0 && had + 2 < size)
+        strcpy(out + had, " ");
+    ob_ui_told_of(&host->told, host->focus.at, out + strlen(out), size - strlen(out));
+    host->spoken_page = true;
+    host->spoken_key = host->focus.at;
+    return out[0] != '\0';
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a screen says, as words: all of it in reading order, and what each item that can be chosen is called. For a
+ * voice, for a terminal, and for tests. Parts fill it while they draw. Pure. */
+#ifndef OB_UI_TOLD_H
+#define OB_UI_TOLD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define OB_UI_TOLD_BYTES 6144
+#define OB_UI_TOLD_ITEMS 96
+
+struct ob_ui_told {
+    char words[OB_UI_TOLD_BYTES]; /* pieces, each with its end; what does not fit is left out */
+    size_t length;
+    int pieces;
+    int items;
+    struct {
+        uint64_t key;
+        size_t from, to; /* its pieces, in words */
+    } item[OB_UI_TOLD_ITEMS];
+    int open; /* the item whose pieces come now, -1: none */
+};
+
+void ob_ui_told_begin(struct ob_ui_told *told);
+
+/* What comes between belongs to the item; items do not nest. */
+void ob_ui_told_item(struct ob_ui_told *told, uint64_t key);
+void ob_ui_told_item_end(struct ob_ui_told *told);
+void ob_ui_told_say(struct ob_ui_told *told, const char *words);
+
+/* The words of an item as one sentence after the other; "" for none. */
+void ob_ui_told_of(const struct ob_ui_told *told, uint64_t key, char *out, size_t size);
+
+/* The words that belong to no item. */
+void ob_ui_told_rest(const struct ob_ui_told *told, char *out, size_t size);
+
+#endif

@@ -34,7 +34,6 @@ void ob_spoken_init(struct ob_spoken *spoken, double sample_rate_hz)
     memset(spoken, 0, sizeof *spoken);
     spoken->sample_rate_hz = sample_rate_hz;
     spoken->tick_s = (float)(OB_SYNTH_TICK / sample_rate_hz);
-    spoken->fade = 1.0f;
     spoken->fade_step = (float)(1.0 / (STOP_S * sample_rate_hz));
     spoken->bed_last = 1.0f;
 }
@@ -58,14 +57,26 @@ OB_RT static void forget(struct ob_spoken *spoken, uint32_t which)
         spoken->waiting[i] = spoken->waiting[i + 1];
 }
 
+OB_RT static bool in_words(const struct ob_spoken_voice *voice)
+{
+    const struct ob_spoken_clip *clip = voice->clip;
+    return clip && voice->fade == 1.0f && voice->at < (clip->words_frames ? clip->words_frames : clip->frames);
+}
+
+OB_RT static void stop_words(struct ob_spoken *spoken)
+{
+    for (uint32_t i = 0; i < OB_SPOKEN_VOICES; i++)
+        if (in_words(&spoken->voices[i]))
+            spoken->voices[i].fade -= spoken->fade_step;
+}
+
 OB_RT static void take_posts(struct ob_spoken *spoken, struct ob_spoken_queue *queue, int64_t heard_ns)
 {
     struct ob_spoken_post post;
     while (ob_ring_pop(&queue->posts, &post)) {
         if (post.urgent) {
             drop_waiting(spoken, queue);
-            if (spoken->now.clip && spoken->fade == 1.0f)
-                spoken->fade -= spoken->fade_step;
+            stop_words(spoken);
         }
         const bool fits = post.clip->sample_rate_hz == spoken->sample_rate_hz && post.clip->frames > 0;
         if (fits && spoken->waiting_count < OB_SPOKEN_WAITING)
@@ -90,47 +101,57 @@ OB_RT static uint32_t first_waiting(const struct ob_spoken *spoken)
     return first;
 }
 
-/* Begins what is due in this tick. Returns the frame of the tick at which it begins. */
-OB_RT static uint32_t begin_due(struct ob_spoken *spoken, int64_t heard_ns, double ns_per_frame)
+/* Begins what is due in this tick. Returns the voice, or OB_SPOKEN_VOICES; *from_out: the frame at which it begins. */
+OB_RT static uint32_t begin_due(struct ob_spoken *spoken, int64_t heard_ns, double ns_per_frame, uint32_t *from_out)
 {
-    if (spoken->now.clip || spoken->waiting_count == 0)
-        return 0;
+    if (spoken->waiting_count == 0)
+        return OB_SPOKEN_VOICES;
     const uint32_t first = first_waiting(spoken);
-    const int64_t ahead_ns = spoken->waiting[first].start_ns - heard_ns;
-    if (ahead_ns >= (int64_t)(OB_SYNTH_TICK * ns_per_frame))
-        return 0;
-    spoken->now = spoken->waiting[first];
-    spoken->at = 0;
-    spoken->fade = 1.0f;
+    const int64_t start_ns = spoken->waiting[first].start_ns;
+    if (start_ns >= heard_ns + (int64_t)(OB_SYNTH_TICK * ns_per_frame))
+        return OB_SPOKEN_VOICES;
+    uint32_t free_voice = OB_SPOKEN_VOICES;
+    for (uint32_t i = 0; i < OB_SPOKEN_VOICES; i++) {
+        if (in_words(&spoken->voices[i]))
+            return OB_SPOKEN_VOICES;
+        if (!spoken->voices[i].clip)
+            free_voice = i;
+    }
+    if (free_voice == OB_SPOKEN_VOICES)
+        return OB_SPOKEN_VOICES;
+    spoken->voices[free_voice] = (struct ob_spoken_voice){.clip = spoken->waiting[first].clip, .fade = 1.0f};
     forget(spoken, first);
-    const double frame = ahead_ns > 0 ? (double)ahead_ns / ns_per_frame : 0.0;
-    return frame < OB_SYNTH_TICK ? (uint32_t)frame : OB_SYNTH_TICK - 1;
+    const double frame = start_ns > heard_ns ? (double)(start_ns - heard_ns) / ns_per_frame : 0.0;
+    *from_out = frame < OB_SYNTH_TICK ? (uint32_t)frame : OB_SYNTH_TICK - 1;
+    return free_voice;
 }
 
 OB_RT static bool expects_words(const struct ob_spoken *spoken, int64_t heard_ns)
 {
-    if (spoken->now.clip)
-        return spoken->at + (uint32_t)(DUCK_AHEAD_S * spoken->sample_rate_hz) < spoken->now.clip->frames;
-    return spoken->waiting_count > 0 &&
-           spoken->waiting[first_waiting(spoken)].start_ns - heard_ns < (int64_t)(DUCK_AHEAD_S * 1e9);
+    const int64_t soon_ns = heard_ns + (int64_t)(DUCK_AHEAD_S * 1e9);
+    if (spoken->waiting_count > 0 && spoken->waiting[first_waiting(spoken)].start_ns < soon_ns)
+        return true;
+    for (uint32_t i = 0; i < OB_SPOKEN_VOICES; i++)
+        if (in_words(&spoken->voices[i]))
+            return true;
+    return false;
 }
 
-OB_RT static void add_words(struct ob_spoken *spoken, struct ob_spoken_queue *queue, uint32_t from, float gain,
-                            float *left, float *right)
+OB_RT static void add_words(struct ob_spoken *spoken, struct ob_spoken_queue *queue, struct ob_spoken_voice *voice,
+                            uint32_t from, float gain, float *left, float *right)
 {
     const float step = (gain - spoken->gain_last) * (1.0f / OB_SYNTH_TICK);
-    const struct ob_spoken_clip *clip = spoken->now.clip;
-    for (uint32_t i = from; i < OB_SYNTH_TICK && spoken->at < clip->frames && spoken->fade > 0.0f; i++, spoken->at++) {
-        const float level = (spoken->gain_last + step * (float)(i + 1)) * spoken->fade;
-        left[i] += level * clip->stereo[2 * spoken->at];
-        right[i] += level * clip->stereo[2 * spoken->at + 1];
-        if (spoken->fade < 1.0f)
-            spoken->fade -= spoken->fade_step;
+    const struct ob_spoken_clip *clip = voice->clip;
+    for (uint32_t i = from; i < OB_SYNTH_TICK && voice->at < clip->frames && voice->fade > 0.0f; i++, voice->at++) {
+        const float level = (spoken->gain_last + step * (float)(i + 1)) * voice->fade;
+        left[i] += level * clip->stereo[2 * voice->at];
+        right[i] += level * clip->stereo[2 * voice->at + 1];
+        if (voice->fade < 1.0f)
+            voice->fade -= spoken->fade_step;
     }
-    if (spoken->at >= clip->frames || spoken->fade <= 0.0f || (gain < 1e-4f && spoken->gain_last < 1e-4f)) {
+    if (voice->at >= clip->frames || voice->fade <= 0.0f || (gain < 1e-4f && spoken->gain_last < 1e-4f)) {
         give_back(queue, clip);
-        spoken->now.clip = NULL;
-        spoken->fade = 1.0f;
+        voice->clip = NULL;
     }
 }
 
@@ -144,7 +165,8 @@ OB_RT void ob_spoken_tick(struct ob_spoken *spoken, struct ob_spoken_queue *queu
     if (silent)
         drop_waiting(spoken, queue);
     const float gain = ob_lag2(&spoken->gain, ob_volume_gain(volume_01), ob_lag_share(spoken->tick_s, 0.04f));
-    const uint32_t from = silent ? 0 : begin_due(spoken, heard_ns, ns_per_frame);
+    uint32_t from = 0;
+    const uint32_t begun = silent ? OB_SPOKEN_VOICES : begin_due(spoken, heard_ns, ns_per_frame, &from);
     const bool words = !silent && expects_words(spoken, heard_ns);
     const float duck =
         ob_lag2(&spoken->duck, words ? 1.0f : 0.0f, ob_lag_share(spoken->tick_s, words ? YIELD_S : RETURN_S));
@@ -157,8 +179,13 @@ OB_RT void ob_spoken_tick(struct ob_spoken *spoken, struct ob_spoken_queue *queu
             right[i] *= level;
         }
     spoken->bed_last = bed;
-    if (spoken->now.clip)
-        add_words(spoken, queue, from, gain, left, right);
+    uint32_t sounding = 0;
+    for (uint32_t i = 0; i < OB_SPOKEN_VOICES; i++) {
+        struct ob_spoken_voice *voice = &spoken->voices[i];
+        if (voice->clip)
+            add_words(spoken, queue, voice, i == begun ? from : 0, gain, left, right);
+        sounding |= voice->clip != NULL;
+    }
     spoken->gain_last = gain;
-    atomic_store_explicit(&queue->sounding, spoken->now.clip != NULL, memory_order_relaxed);
+    atomic_store_explicit(&queue->sounding, sounding, memory_order_relaxed);
 }

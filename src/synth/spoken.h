@@ -17,12 +17,14 @@
 
 #define OB_SPOKEN_DUCK_DB 5.0 /* what the soundscape yields while there are words */
 #define OB_SPOKEN_WAITING 4   /* clips that can wait for their moment inside the synth */
+#define OB_SPOKEN_VOICES  4   /* clips that can sound at a time: one in words, the others in the rooms behind theirs */
 #define OB_SPOKEN_POSTS   16  /* and in the queue before it */
 
 /* Interleaved stereo at the synth's own rate, begun and ended in silence. Immutable while it is lent. */
 struct ob_spoken_clip {
     const float *stereo;
     uint32_t frames;
+    uint32_t words_frames; /* of them, the words: the next clip may begin over what rings on behind; 0: all */
     double sample_rate_hz;
 };
 
@@ -52,13 +54,19 @@ bool ob_spoken_post(struct ob_spoken_queue *queue, const struct ob_spoken_post *
 /* Poster: a clip that came back, NULL for none. Call often. */
 const struct ob_spoken_clip *ob_spoken_returned(struct ob_spoken_queue *queue);
 
+/* A clip that sounds. */
+struct ob_spoken_voice {
+    const struct ob_spoken_clip *clip; /* NULL: free */
+    uint32_t at;                       /* frames of it that were played */
+    float fade;                        /* 1, and falling once it has to stop early */
+};
+
 /* The synth's side. */
 struct ob_spoken {
     struct ob_spoken_post waiting[OB_SPOKEN_WAITING];
     uint32_t waiting_count;
-    struct ob_spoken_post now; /* now.clip NULL: nothing is being said */
-    uint32_t at;               /* frames of it that were played */
-    float fade, fade_step;     /* of a clip that has to stop early: 1 while none has to */
+    struct ob_spoken_voice voices[OB_SPOKEN_VOICES];
+    float fade_step;
     struct ob_lag2 gain;       /* of the voice */
     struct ob_lag2 duck;       /* how far the soundscape yields, 0-1 */
     float gain_last, bed_last; /* at the end of the last tick */

@@ -171,7 +171,7 @@ static void render_every_corner(void)
     if (!synth)
         abort();
     static float out[2 * 1024], words[2 * 3000];
-    static const struct ob_spoken_clip clip = {words, 3000, 48000};
+    static const struct ob_spoken_clip clip = {words, 3000, 1000, 48000};
     static struct ob_spoken_queue queue;
     ob_spoken_queue_init(&queue);
     static const double rates[] = {6.0, 0.0, 30.0, 0.001, NAN, -4.0, 1e9};

@@ -14,7 +14,7 @@
 #define CLIP (RATE * 2)
 
 static float words[2 * CLIP];
-static const struct ob_spoken_clip clip = {words, CLIP, RATE};
+static const struct ob_spoken_clip clip = {words, CLIP, 0, RATE};
 static struct ob_spoken_queue queue;
 
 /* A hum of 200 Hz, eased in and out, as a clip of words is. */
@@ -187,6 +187,28 @@ static void one_after_the_other_and_never_too_late(void **state)
     stage_finish(&stage);
 }
 
+static void words_may_begin_while_others_ring_on(void **state)
+{
+    (void)state;
+    struct stage stage;
+    size_t frames;
+    begin(&stage);
+    stage.input.params.presence_01 = 0.0f;
+    for (int i = RATE / 2; i < CLIP; i++) /* half a second of words, and then a room without a sound */
+        words[2 * i] = words[2 * i + 1] = 0.0f;
+    static const struct ob_spoken_clip roomy = {words, CLIP, RATE / 2, RATE};
+    for (int i = 0; i < 3; i++)
+        ob_spoken_post(&queue, &(struct ob_spoken_post){&roomy, s(1.0 + 0.3 * i), 0, 0});
+    float *sound = stage_play(&stage, 6.0, NULL, &frames);
+    assert_true(level_db(sound, 1.05, 1.45) > -20.0);
+    assert_true(level_db(sound, 1.55, 1.95) > -20.0); /* wanted at 1.3, when the first has half of its words */
+    assert_true(level_db(sound, 2.05, 2.45) > -20.0);
+    assert_true(level_db(sound, 2.55, 5.9) < -120.0);
+    assert_int_equal(returned(), 3);
+    free(sound);
+    stage_finish(&stage);
+}
+
 static void a_clip_that_does_not_fit_comes_back(void **state)
 {
     (void)state;
@@ -194,7 +216,7 @@ static void a_clip_that_does_not_fit_comes_back(void **state)
     size_t frames;
     begin(&stage);
     stage.input.params.presence_01 = 0.0f;
-    static const struct ob_spoken_clip slow = {words, CLIP, 22050.0}, none = {words, 0, RATE};
+    static const struct ob_spoken_clip slow = {words, CLIP, 0, 22050.0}, none = {words, 0, 0, RATE};
     const struct ob_spoken_post posts[] = {{&slow, 0, 0, 0}, {&none, 0, 0, 0}};
     assert_true(ob_spoken_post(&queue, &posts[0]) && ob_spoken_post(&queue, &posts[1]));
     for (int i = 0; i < 6; i++)
@@ -234,6 +256,7 @@ int main(void)
         cmocka_unit_test(the_soundscape_yields_and_returns),
         cmocka_unit_test(nothing_clicks),
         cmocka_unit_test(one_after_the_other_and_never_too_late),
+        cmocka_unit_test(words_may_begin_while_others_ring_on),
         cmocka_unit_test(a_clip_that_does_not_fit_comes_back),
         cmocka_unit_test(loud_words_stay_below_the_ceiling),
     };

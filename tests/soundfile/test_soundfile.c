@@ -23,7 +23,7 @@ static float sound[2 * FRAMES];
 
 static const char *in_folder(const char *name)
 {
-    static char path[4][200];
+    static char path[4][300];
     static int next;
     next = (next + 1) % 4;
     snprintf(path[next], sizeof path[0], "%s/%s", folder, name);

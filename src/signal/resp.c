@@ -4,6 +4,7 @@
 #include "base/maths.h"
 #include "base/time.h"
 #include "signal/resp_ridge.h"
+#include "signal/sigh.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -55,14 +56,18 @@ struct ob_resp {
     struct series series[SERIES];
     struct series judged; /* 1: usable, 0: not, for each interval */
     struct blocks belt, acc;
+    struct ob_sighs belt_sighs, acc_sighs;
     struct ob_ridge ridge;
 };
 
 struct ob_resp *ob_resp_create(void)
 {
     struct ob_resp *resp = calloc(1, sizeof *resp);
-    if (resp)
-        ob_ridge_init(&resp->ridge);
+    if (!resp)
+        return NULL;
+    ob_ridge_init(&resp->ridge);
+    ob_sighs_init(&resp->belt_sighs);
+    ob_sighs_init(&resp->acc_sighs);
     return resp;
 }
 
@@ -77,6 +82,8 @@ void ob_resp_reset(struct ob_resp *resp)
     memset(&resp->judged, 0, sizeof resp->judged);
     memset(&resp->belt, 0, sizeof resp->belt);
     memset(&resp->acc, 0, sizeof resp->acc);
+    ob_sighs_init(&resp->belt_sighs);
+    ob_sighs_init(&resp->acc_sighs);
 }
 
 static void put(struct series *s, int64_t time_ns, double value)
@@ -341,6 +348,7 @@ static bool from_belt(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate 
     const double there_01 = samples > 0 ? resample(&resp->series[BELT], from_ns, samples, x) : 0.0;
     if (there_01 < COVER_01)
         return false;
+    ob_sighs_look(&resp->belt_sighs, x, NULL, samples, from_ns, BLOCK_NS);
     return answer_by_chest(resp, x, there_01, OB_RESP_BELT, samples, out);
 }
 
@@ -450,6 +458,7 @@ static bool from_acc(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate *
     principal(c, axis);
     for (int k = 0; k < n; k++)
         along[k] = axis[0] * x[0][k] + axis[1] * x[1][k] + axis[2] * x[2][k];
+    ob_sighs_look(&resp->acc_sighs, along, calm, n, from_ns, BLOCK_NS);
     const double trust_01 = there_01 * ob_clamp01(1.0 - 2.5 * (1.0 - calm_01));
     return answer_by_chest(resp, along, trust_01, OB_RESP_ACC, n, out);
 }
@@ -472,4 +481,19 @@ bool ob_resp_rate(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate *out
     if (known)
         *out = best;
     return known;
+}
+
+bool ob_resp_sighs(const struct ob_resp *resp, int64_t now_ns, uint32_t *count_out, int64_t *newest_ns_out)
+{
+    const struct ob_sighs *const both[] = {&resp->belt_sighs, &resp->acc_sighs};
+    for (int i = 0; i < 2; i++) {
+        const struct ob_sigh_side *a = &both[i]->side[0], *b = &both[i]->side[1];
+        const int64_t breath_ns = a->newest_ns > b->newest_ns ? a->newest_ns : b->newest_ns;
+        if (breath_ns == INT64_MIN || now_ns - breath_ns > WINDOW_NS)
+            continue;
+        *count_out = both[i]->count;
+        *newest_ns_out = both[i]->newest_ns;
+        return true;
+    }
+    return false;
 }

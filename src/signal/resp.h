@@ -93,4 +93,9 @@ void ob_resp_acc(struct ob_resp *resp, int64_t time_ns, const double mg[3]);
  * as its quality allows. */
 bool ob_resp_rate(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate *rate_out);
 
+/* Sighs (signal/sigh.h) in what ob_resp_rate() has seen of a belt, else of the chest's acceleration, since the
+ * beginning: how many, and when the newest was (INT64_MIN: none). False: neither showed a breath in the last minute,
+ * and nothing is known of sighs. */
+bool ob_resp_sighs(const struct ob_resp *resp, int64_t now_ns, uint32_t *count_out, int64_t *newest_ns_out);
+
 #endif

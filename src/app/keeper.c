@@ -7,6 +7,7 @@
 #include "base/mark.h"
 #include "base/maths.h"
 #include "base/time.h"
+#include "breath/moment.h"
 #include "format/bytes.h"
 #include "os/clock.h"
 
@@ -299,11 +300,8 @@ static void push_moments(struct ob_keeper *k, const struct ob_snapshot *s)
         k->moments = s->mark_count - OB_SNAPSHOT_MARKS;
     for (; k->moments < s->mark_count; k->moments++) {
         const struct ob_settling_mark *m = &s->marks[k->moments % OB_SNAPSHOT_MARKS];
-        char words[OB_MARK_WORDS], breath[32] = "";
-        if (m->breath_known)
-            snprintf(breath, sizeof breath, " breath_brpm=%.1f", m->breath_brpm);
-        snprintf(words, sizeof words, "known_s=%.0f heart_bpm=%.1f swing_pct=%.0f%s paced=%d",
-                 ob_s_from_ns(m->known_ns - s->begin_ns), m->heart_bpm, m->swing_percent, breath, m->paced);
+        char words[OB_MARK_WORDS];
+        ob_moment_encode(m, s->begin_ns, words, sizeof words);
         push_mark(k, m->at_ns - s->begin_ns, OB_MOMENT_KIND, words);
     }
 }
@@ -385,7 +383,8 @@ void ob_keeper_learn(struct ob_keeper *k, const struct ob_engine *engine)
     if (!k || !k->begun)
         return;
     const struct ob_snapshot *s = ob_engine_snapshot(engine);
-    snprintf(words, sizeof words, "watched_s=%.0f could_not_tell_s=%.0f", s->settling_watched_s, s->settling_blind_s);
+    snprintf(words, sizeof words, "watched_s=%.0f could_not_tell_s=%.0f too_early_s=%.0f", s->settling_watched_s,
+             s->settling_blind_s, s->settling_early_s);
     push_mark(k, s->now_ns - s->begin_ns, OB_WATCH_KIND, words);
     ob_engine_save_pace(engine, blob);
     ob_writer_blob(k->writer, OB_BLOB_PACE, blob, sizeof blob);

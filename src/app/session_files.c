@@ -2,6 +2,7 @@
 #include "app/session_files.h"
 
 #include "app/json.h"
+#include "app/moment_json.h"
 #include "app/phase_table.h"
 #include "base/maths.h"
 #include "base/time.h"
@@ -39,6 +40,7 @@ struct ob_session_files {
     } marks[MARKS_MAX];
     size_t mark_count;
     struct ob_phase_table phases; /* of a protocol */
+    struct ob_moment_log moments;
     struct ob_snapshot last;
     double fastest_brpm, slowest_brpm;
     uint64_t corrected;
@@ -204,6 +206,7 @@ void ob_session_files_look(struct ob_session_files *files, const struct ob_snaps
         files->seconds_written = second;
         write_features(files, s, second);
         look_at_phase(files, s);
+        ob_moment_log_look(&files->moments, s);
     }
     files->last = *s;
 }
@@ -260,31 +263,6 @@ static void write_pace(FILE *out, const struct ob_snapshot *s, const struct ob_s
     fprintf(out, "],\n    \"text\": ");
     ob_json_string(out, text);
     fprintf(out, "},\n");
-}
-
-/* What was seen of the exhale moment, and how much that is worth. */
-static void write_moments(FILE *out, const struct ob_snapshot *s)
-{
-    const uint64_t kept = s->mark_count < OB_SNAPSHOT_MARKS ? s->mark_count : OB_SNAPSHOT_MARKS;
-    fprintf(out, "  \"exhale_moments\": [");
-    for (uint64_t i = s->mark_count - kept; i < s->mark_count; i++) {
-        const struct ob_settling_mark *m = &s->marks[i % OB_SNAPSHOT_MARKS];
-        fprintf(
-            out,
-            "%s\n    {\"t_s\": %.0f, \"known_s\": %.0f, \"label\": \"settling\", \"paced\": %s, \"heart_bpm\": %.1f, "
-            "\"swing_pct\": %.0f, \"breath_brpm\": ",
-            i > s->mark_count - kept ? "," : "", ob_s_from_ns(m->at_ns - s->begin_ns),
-            ob_s_from_ns(m->known_ns - s->begin_ns), m->paced ? "true" : "false", m->heart_bpm, m->swing_percent);
-        if (m->breath_known)
-            fprintf(out, "%.1f}", m->breath_brpm);
-        else
-            fprintf(out, "null}");
-    }
-    fprintf(out, "%s],\n", kept ? "\n  " : "");
-    fprintf(out,
-            "  \"exhale_moment\": {\"watched_s\": %.0f, \"could_not_tell_s\": %.0f, \"chance\": \"about 1 in 20 quiet "
-            "half-hours show a mark by chance (simulated persons); the cause is unknown\"},\n",
-            s->settling_watched_s, s->settling_blind_s);
 }
 
 static void write_summary(struct ob_session_files *files, const struct ob_session_about *about)
@@ -349,7 +327,7 @@ static void write_summary(struct ob_session_files *files, const struct ob_sessio
         fprintf(out, "null,\n");
     write_pace(out, s, about->search);
     write_latency(out, files, about);
-    write_moments(out, s);
+    ob_moment_log_write(&files->moments, s, out);
     fprintf(out, "  \"marks\": [");
     for (size_t i = 0; i < files->mark_count; i++)
         fprintf(out, "%s{\"kind\": \"%s\", \"t_s\": %.2f}", i ? ", " : "", files->marks[i].kind, files->marks[i].t_s);

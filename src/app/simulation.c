@@ -51,6 +51,7 @@ struct ob_simulation *ob_simulation_create(const struct ob_simulation_desc *desc
     const struct ob_person_source_desc person = {.person = desc->person,
                                                  .feed = desc->feed,
                                                  .with_resp = desc->with_resp,
+                                                 .with_acc = desc->with_acc,
                                                  .hear = desc->deaf ? NULL : hear,
                                                  .hear_user = sim};
     sim->sensor = ob_person_source_create(&person);

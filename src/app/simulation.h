@@ -19,6 +19,7 @@ struct ob_simulation_desc {
     struct ob_person_desc person;
     enum ob_person_feed feed;
     bool with_resp; /* the belt enters the engine as well */
+    bool with_acc;  /* and the chest's acceleration */
     bool deaf;      /* the person hears nothing: breathes alone beside the pacer */
     struct ob_session_plan plan;
     const struct ob_session_phase *phases; /* of a protocol; NULL: a plain session. Used while creating only */

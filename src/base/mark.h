@@ -25,8 +25,9 @@
     X(TEXT, "text")
 
 /* Marks that the program itself sets where a session is kept: an exhale moment, with "known_s= heart_bpm= swing_pct=
- * breath_brpm= paced=" as its words (breath_brpm only where a belt or the chest told it), and at the end for how long
- * one would have been seen and could not be told: "watched_s= could_not_tell_s=". */
+ * breath_brpm= paced= sighs= sigh_s=" as its words (breath_brpm and sighs only where a belt or the chest told them;
+ * breath/moment.h reads and writes them), and at the end for how long one would have been seen, could not be told, and
+ * had nothing yet to be compared with: "watched_s= could_not_tell_s= too_early_s=". */
 #define OB_MOMENT_KIND "exhale moment"
 #define OB_WATCH_KIND  "exhale watch"
 

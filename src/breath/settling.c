@@ -313,9 +313,13 @@ void ob_settling_pace(struct ob_settling *s, double pace_brpm)
     s->epochs.pace_brpm = pace_brpm;
 }
 
-void ob_settling_moved(struct ob_settling *s)
+void ob_settling_moved(struct ob_settling *s, int64_t time_ns)
 {
-    s->epochs.moved = true;
+    /* Beats may come seconds later than the movement; one that comes too late itself counts for the epoch under way. */
+    if (time_ns < s->epochs.end_ns)
+        s->epochs.moved = true;
+    else
+        s->epochs.moved_next = true;
 }
 
 void ob_settling_anew(struct ob_settling *s)

@@ -41,6 +41,10 @@ struct ob_settling_mark {
     double breath_brpm;   /* change of the breathing rate; 0 where not known */
     bool breath_known;
     bool paced;
+    bool answered;    /* by a bloom; else it is only marked */
+    bool sighs_known; /* a belt or the chest showed the breath; filled in by whoever has them (engine/moment.h) */
+    uint32_t sighs;   /* about the moment it began: in the minute before, and the minute and a half after it */
+    int64_t sigh_ns;  /* the one that was nearest to it */
 };
 
 #define OB_SETTLING_SERIES   3 /* heart rate, swing, breathing rate */
@@ -79,8 +83,8 @@ void ob_settling_breath(struct ob_settling *settling, double brpm);
 /* What the pacer does now; 0: nothing guides. */
 void ob_settling_pace(struct ob_settling *settling, double pace_brpm);
 
-/* The body moves, or a hand strokes it. */
-void ob_settling_moved(struct ob_settling *settling);
+/* The body moved at time_ns (measured, as beats are): that epoch does not count. */
+void ob_settling_moved(struct ob_settling *settling, int64_t time_ns);
 
 /* The body lies another way from now on: what was before is not compared with what comes. */
 void ob_settling_anew(struct ob_settling *settling);

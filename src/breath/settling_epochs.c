@@ -109,7 +109,8 @@ static void close_epoch(struct ob_settling_epochs *s)
     s->covered_s = s->turned = s->breath_sum = 0.0;
     s->beats = s->corrected = s->power_samples = s->breath_count = 0;
     memset(s->power_sum, 0, sizeof s->power_sum);
-    s->moved = false;
+    s->moved = s->moved_next;
+    s->moved_next = false;
 }
 
 /* The part of an interval that lies before the epoch's end. */

@@ -51,7 +51,7 @@ struct ob_settling_epochs {
     uint32_t power_samples;
     double breath_sum, pace_brpm;
     uint32_t breath_count;
-    bool moved;
+    bool moved, moved_next; /* in it; in the one after it */
     /* private: the resampled heart rate */
     struct ob_settling_filter filter[OB_SETTLING_BANDS][2];
     int64_t last_middle_ns, next_sample_ns;

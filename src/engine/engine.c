@@ -11,9 +11,9 @@
 #include "breath/pace.h"
 #include "breath/ripple.h"
 #include "breath/search.h"
-#include "breath/settling.h"
 #include "breath/swell.h"
 #include "engine/intake.h"
+#include "engine/moment.h"
 #include "hrv/fit.h"
 #include "hrv/rsa.h"
 #include "hrv/series.h"
@@ -39,8 +39,6 @@
 #define FOLLOWED         0.45  /* pacer fit from which on a breath counts for the pace */
 #define OWN_SURE         0.7   /* quality of the own rate from which on it is beyond doubt */
 #define ADAPTIVE_PER_MIN 0.125 /* a quarter of a breath/min in two minutes */
-#define BLOOM_S          60.0  /* of light and sound for an exhale moment */
-#define BLOOM_RISE_S     12.0
 
 struct ob_engine {
     struct ob_snapshot shot;
@@ -57,8 +55,7 @@ struct ob_engine {
     struct ob_swell swell;
     struct ob_own_pace pace;
     struct ob_search search; /* filled where the phases of the session are one */
-    struct ob_settling settling;
-    int64_t bloom_ns; /* when the newest exhale moment was answered; INT64_MIN: none */
+    struct ob_moment moment;
 
     double turns;      /* unwrapped pacer phase */
     double own_turns;  /* the person's own breaths while nothing guides, from the measured rate */
@@ -132,8 +129,7 @@ static void begin(struct ob_engine *e, const struct ob_event *event)
     ob_swell_init(&e->swell);
     ob_own_pace_init(&e->pace);
     ob_own_pace_estimate(&e->pace, &e->shot.own_pace);
-    ob_settling_init(&e->settling, event->applied_ns);
-    e->bloom_ns = INT64_MIN;
+    ob_moment_init(&e->moment, event->applied_ns);
     e->first_beat_ns = INT64_MAX;
     e->last_beat_ns = e->last_arrival_ns = event->applied_ns;
     e->own_known_ns = INT64_MIN / 2;
@@ -324,25 +320,13 @@ static void reward_exhale(struct ob_engine *e, const struct ob_nn_beat *beat)
     ob_exhale_beat(&e->exhale, (uint64_t)beat->pacer_turns, &pacer_then, 60000.0 / beat->nn_ms, beat->normal);
 }
 
-/* The exhale moment as light and sound: a swell that rises for twelve seconds and goes within a minute. */
-static double bloom_01(const struct ob_engine *e)
+/* Where the heart is answered: in practice, in a phase that shows what it does, and never in a window that is compared
+ * with another one. A treatment's phases have no feedback, so there a moment is only marked. */
+static bool answers(const struct ob_engine *e)
 {
-    if (e->bloom_ns == INT64_MIN)
-        return 0.0;
-    const double t = ob_s_from_ns(e->shot.now_ns - e->bloom_ns);
-    if (t >= BLOOM_S)
-        return 0.0;
-    const double turn = t < BLOOM_RISE_S ? t / BLOOM_RISE_S : 1.0 + (t - BLOOM_RISE_S) / (BLOOM_S - BLOOM_RISE_S);
-    return 0.5 - 0.5 * cos(OB_PI * turn);
-}
-
-/* Marked in every session; answered only where somebody practises, never in a window that is measured. */
-static void mark_moment(struct ob_engine *e)
-{
-    struct ob_snapshot *s = &e->shot;
-    s->marks[s->mark_count++ % OB_SNAPSHOT_MARKS] = e->settling.mark;
-    if (s->stage == OB_STAGE_GUIDED || s->stage == OB_STAGE_NATURAL)
-        e->bloom_ns = s->now_ns;
+    const uint32_t stage = e->shot.stage;
+    return (stage == OB_STAGE_GUIDED || stage == OB_STAGE_NATURAL || stage == OB_STAGE_UNPACED) &&
+           ob_guide_rewards(&e->guide);
 }
 
 static void take_nn(struct ob_engine *e, int64_t time_ns, const struct ob_intake_beat *from)
@@ -363,12 +347,8 @@ static void take_nn(struct ob_engine *e, int64_t time_ns, const struct ob_intake
         return;
     collect_rsa(e, &beat);
     reward_exhale(e, &beat);
-    ob_settling_pace(&e->settling, beat.guided ? e->guide.rate_brpm : 0.0);
-    if (ob_settling_beat(&e->settling, time_ns, beat.nn_ms, beat.follows, beat.normal))
-        mark_moment(e);
-    e->shot.settling = e->settling.state;
-    e->shot.settling_watched_s = (double)(e->settling.watched * OB_SETTLING_EPOCH_S);
-    e->shot.settling_blind_s = (double)(e->settling.blind * OB_SETTLING_EPOCH_S);
+    ob_moment_beat(&e->moment, &e->shot, &e->intake, time_ns, beat.nn_ms, beat.follows, beat.normal,
+                   beat.guided ? e->guide.rate_brpm : 0.0, answers(e));
 }
 
 static void refresh_by_beat(struct ob_engine *e)
@@ -447,6 +427,7 @@ static void take_data(struct ob_engine *e, const struct ob_event *event)
     checked.arrived_ns = believable(event->arrived_ns, checked.applied_ns);
     checked.measured_ns = believable(event->measured_ns, checked.arrived_ns);
     ob_intake_event(&e->intake, &checked);
+    ob_moment_motion(&e->moment, &e->intake);
     if (event->kind == OB_EVENT_GAP) {
         ob_rsa_break(&e->rsa);
         take_beats(e);
@@ -509,7 +490,7 @@ static void take_mark(struct ob_engine *e, const struct ob_event *event)
     if (s->note != OB_MARK_TURNED_OVER)
         return;
     s->turned_over++;
-    ob_settling_anew(&e->settling);
+    ob_settling_anew(&e->moment.settling);
 }
 
 void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
@@ -624,13 +605,14 @@ static void refresh_breath(struct ob_engine *e)
 {
     struct ob_resp_rate rate = {0};
     const bool trusted = ob_intake_breath(&e->intake, e->shot.now_ns, e->unfit, &rate);
+    ob_moment_sighs(&e->moment, &e->intake, e->shot.now_ns);
     set(e, &e->shot.breath_brpm, trusted, rate.brpm, rate.quality_01);
     if (!trusted)
         return;
     e->own_brpm = rate.brpm;
     e->own_known_ns = e->shot.now_ns;
     if (rate.source != OB_RESP_HEART) /* read from the heart it would be no second witness */
-        ob_settling_breath(&e->settling, rate.brpm);
+        ob_settling_breath(&e->moment.settling, rate.brpm);
 }
 
 static void move_toward(float *value, double target, double tau_s)
@@ -666,7 +648,7 @@ static void refresh_params(struct ob_engine *e)
     p->exhale_01 = (float)e->exhale.level_01;
     p->tail_01 = (float)e->exhale.tail_01;
     p->pulse_01 = (float)ob_swell_tick(&e->swell, s->now_ns);
-    p->bloom_01 = (float)bloom_01(e);
+    ob_moment_tick(&e->moment, s, answers(e));
 
     /* Quality: the source's own, less for artefacts and for silence. */
     const double artefacts = s->artefact_share_01.valid ? s->artefact_share_01.value : 0.0;

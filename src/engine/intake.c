@@ -15,6 +15,7 @@ void ob_intake_init(struct ob_intake *intake)
     memset(intake, 0, sizeof *intake);
     intake->ecg_wave.last_index = intake->ppg_wave.last_index = -1.0;
     ob_rr_causal_init(&intake->rr);
+    ob_motion_init(&intake->motion);
     intake->resp = ob_resp_create();
 }
 
@@ -190,6 +191,17 @@ static void take_chest(struct ob_intake *intake, const struct ob_event *event)
         else
             ob_resp_acc(intake->resp, time_ns, (const double[3]){(double)x[0], (double)x[1], (double)x[2]});
     }
+    for (uint32_t i = 0; !belt && i < frames; i++) {
+        const float *x = &event->u.samples.values[i * channels];
+        const int64_t time_ns = event->measured_ns - (int64_t)((double)(frames - 1 - i) * event->u.samples.period_ns);
+        const enum ob_motion_kind kind =
+            ob_motion_push(&intake->motion, time_ns, (const double[3]){(double)x[0], (double)x[1], (double)x[2]});
+        if (kind == OB_MOTION_STILL)
+            continue;
+        intake->moved = true;
+        intake->turned |= kind == OB_MOTION_TURNED;
+        intake->moved_ns = time_ns;
+    }
 }
 
 static bool samples_make_sense(const struct ob_event *event)
@@ -202,6 +214,7 @@ static bool samples_make_sense(const struct ob_event *event)
 void ob_intake_event(struct ob_intake *intake, const struct ob_event *event)
 {
     intake->out_count = 0;
+    intake->moved = intake->turned = false;
     intake->arrived_ns = event->arrived_ns;
     if (event->kind == OB_EVENT_GAP) {
         take_gap(intake);
@@ -232,6 +245,11 @@ bool ob_intake_breath(struct ob_intake *intake, int64_t now_ns, bool unfit, stru
 {
     return intake->resp && ob_resp_rate(intake->resp, now_ns, rate_out) && rate_out->quality_01 >= OB_RESP_TRUST_01 &&
            !(unfit && rate_out->source == OB_RESP_HEART);
+}
+
+bool ob_intake_sighs(const struct ob_intake *intake, int64_t now_ns, uint32_t *count_out, int64_t *newest_ns_out)
+{
+    return intake->resp && ob_resp_sighs(intake->resp, now_ns, count_out, newest_ns_out);
 }
 
 double ob_intake_quality_01(const struct ob_intake *intake)

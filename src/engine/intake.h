@@ -7,6 +7,7 @@
 #include "base/event.h"
 #include "engine/snapshot.h"
 #include "signal/ecg.h"
+#include "signal/motion.h"
 #include "signal/ppg.h"
 #include "signal/resp.h"
 #include "signal/resp_shape.h"
@@ -48,6 +49,9 @@ struct ob_intake {
     int64_t beat_time_ns;       /* newest beat, before it is judged; for the pulse */
     double beat_rr_ms;
     uint64_t dropped; /* events that made no sense */
+    struct ob_motion motion;
+    bool moved, turned; /* the body did, in the event under way, at moved_ns */
+    int64_t moved_ns;
     struct ob_intake_beat out[OB_INTAKE_OUT_MAX];
     int out_count;
 };
@@ -65,6 +69,9 @@ enum ob_beat_source ob_intake_source(const struct ob_intake *intake);
 /* The person's own breathing rate at now_ns; false: not known, or not to be trusted. unfit: intervals of the heart
  * can't be relied on, which leaves the belt and the chest's acceleration. */
 bool ob_intake_breath(struct ob_intake *intake, int64_t now_ns, bool unfit, struct ob_resp_rate *rate_out);
+
+/* As ob_resp_sighs(): what the belt or the chest showed when the breathing rate was last asked for. */
+bool ob_intake_sighs(const struct ob_intake *intake, int64_t now_ns, uint32_t *count_out, int64_t *newest_ns_out);
 
 /* 0-1, of the signal itself. */
 double ob_intake_quality_01(const struct ob_intake *intake);

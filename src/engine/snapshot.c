@@ -61,6 +61,10 @@ static uint64_t mix_mark(uint64_t h, const struct ob_settling_mark *mark)
     MIX(mark->breath_brpm);
     MIX(mark->breath_known);
     MIX(mark->paced);
+    MIX(mark->answered);
+    MIX(mark->sighs_known);
+    MIX(mark->sighs);
+    MIX(mark->sigh_ns);
     return h;
 }
 
@@ -121,6 +125,7 @@ uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *s)
     MIX(s->settling);
     MIX(s->settling_watched_s);
     MIX(s->settling_blind_s);
+    MIX(s->settling_early_s);
     MIX(s->note_count);
     MIX(s->note);
     MIX(s->note_ns);

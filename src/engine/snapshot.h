@@ -115,7 +115,8 @@ struct ob_snapshot {
     struct ob_settling_mark marks[OB_SNAPSHOT_MARKS];
     uint32_t settling;         /* enum ob_settling_state: can it be told at all */
     double settling_watched_s; /* session time in which one would have been seen */
-    double settling_blind_s;   /* and in which it could not be told */
+    double settling_blind_s;   /* in which it could not be told: no signal, movement, too many corrected beats */
+    double settling_early_s; /* and in which there was not yet enough of one kind to compare; all three make the time */
 
     uint64_t note_count;  /* marks that somebody set by hand so far (OB_EVENT_MARK) */
     uint32_t note;        /* enum ob_mark_label of the newest */

@@ -199,12 +199,37 @@ static void it_is_answered_within_a_breath_and_only_there(void **state)
     ob_render_destroy(render);
 }
 
+/* A mark, in the words for people, and nothing that answers it. */
+static void in_a_treatment_it_is_only_marked(void **state)
+{
+    (void)state;
+    char path[600];
+    assert_int_equal(run_program("headless --person seed=3,shift_at_min=14,shift_bpm=-6 --protocol treatment-short "
+                                 "--no-frames --no-sound --out %s/treatment",
+                                 folder),
+                     0);
+    snprintf(path, sizeof path, "%s/treatment/summary.json", folder);
+    const char *summary = text_of(path);
+    const double t_s = number_of(summary, "\"exhale_moments\"", "\"t_s\": ");
+    assert_true(fabs(t_s - 840.0) <= 90.0);
+    assert_non_null(strstr(summary, "\"answered\": false"));
+    assert_null(strstr(summary, "\"answered\": true"));
+    char words[64];
+    snprintf(words, sizeof words, "A shift around %d:%02d", (int)t_s / 60, (int)t_s % 60);
+    assert_non_null(strstr(summary, words));
+    assert_non_null(strstr(summary, "About 1 in 20 quiet half-hours show this by chance; the cause is unknown."));
+    struct walk w;
+    walk("treatment", number_of(summary, "\"exhale_moments\"", "\"known_s\": "), NULL, &w);
+    assert_true(w.most <= 0.0);
+}
+
 int main(void)
 {
     folder = scratch_folder();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_summary_has_the_mark),
         cmocka_unit_test(it_is_answered_within_a_breath_and_only_there),
+        cmocka_unit_test(in_a_treatment_it_is_only_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

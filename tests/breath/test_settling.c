@@ -135,7 +135,7 @@ static void movement_blinds(void **state)
     live(&s, &h, 700.0, false);
     while (h.time_s < 1300.0) {
         const double nn_ms = next_nn_ms(&h);
-        ob_settling_moved(&s);
+        ob_settling_moved(&s, ob_ns_from_s(h.time_s));
         ob_settling_beat(&s, ob_ns_from_s(h.time_s), nn_ms, true, true);
     }
     assert_int_equal(s.marks, 0);

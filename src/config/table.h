@@ -60,6 +60,10 @@
       "a part of the name of the sound device or system (jack, pulse, ...); empty takes the system's own")             \
     X(SOUND_BUFFER, "sound.buffer_frames", "buffer", INTEGER, 64, 8192, "frames", "512", NULL, "FRAMES",               \
       "the sound device's buffer: more is steadier, less is sooner")                                                   \
+    X(HAPTICS_WHEN, "haptics.when", "haptics", CHOICE, 0, 0, NULL, "dark", "dark|always|never", "WHEN",                \
+      "when a game controller moves with the breath: while a protocol keeps the picture dark, always or never")        \
+    X(HAPTICS_STRENGTH, "haptics.strength_01", NULL, NUMBER, 0, 1, "0 still, 1 strongest", "0.5", NULL, NULL,          \
+      "how strongly it moves; the strongest is still no more than 60% of what its motors can do")                      \
     X(DISPLAY_FULLSCREEN, "display.fullscreen", "fullscreen", BOOL, 0, 0, NULL, "false", NULL, NULL,                   \
       "begin in full screen")                                                                                          \
     X(DISPLAY_WIDTH, "display.width_px", "width", INTEGER, 160, 16384, "pixels", "1280", NULL, "PIXELS",               \
@@ -81,6 +85,7 @@
     X("pacer", "The breath that you follow. Easy, not deep, through the nose.")                                        \
     X("sensor", "Where the heart comes from.")                                                                         \
     X("sound", "What you hear.")                                                                                       \
+    X("haptics", "What you feel in the hands.")                                                                        \
     X("display", "What you see.")
 
 #endif

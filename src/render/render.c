@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "os/clock.h"
 #include "render/capture.h"
+#include "render/dark.h"
 #include "render/light.h"
 #include "render/noise.h"
 #include "render/pace.h"
@@ -27,6 +28,7 @@ static const char *const plain_uniforms[] = {"u_rect", "u_color", NULL};
 
 struct ob_render {
     struct ob_window window;
+    struct ob_dark dark;
     struct ob_pace pace;
     struct ob_scene scenes[2]; /* that shown, and in a fade out the one that comes */
     char names[2][OB_SCENE_PATH];
@@ -112,6 +114,7 @@ enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render
     enum ob_err err = ob_window_init(&render->window, desc, problem_out, (size_t)problem_size);
     if (err)
         return fail(render, err, NULL, problem_out, problem_size);
+    ob_dark_init(&render->dark, &render->window);
     const bool es = render->window.es;
     const bool fixed = desc->offscreen || desc->scale > 0.0;
     /* Software GL begins small: a first second of late frames is worse than one of soft ones. */
@@ -168,6 +171,7 @@ void ob_render_destroy(struct ob_render *render)
         glDeleteFramebuffers(1, &render->image_target);
         glDeleteVertexArrays(1, &render->vertices);
     }
+    ob_dark_finish(&render->dark);
     ob_window_finish(&render->window);
     free(render);
 }
@@ -315,6 +319,31 @@ enum ob_err ob_render_capture(struct ob_render *render, const char *path)
         return OB_ERR_EMPTY;
     compose(render);
     return ob_capture_png(render->width, render->height, path);
+}
+
+void ob_render_darken(struct ob_render *render)
+{
+    ob_dark_begin(&render->dark, &render->window, ob_clock_monotonic_ns());
+}
+
+void ob_render_dark_step(struct ob_render *render)
+{
+    ob_dark_step(&render->dark, &render->window, ob_clock_monotonic_ns());
+}
+
+void ob_render_lighten(struct ob_render *render)
+{
+    ob_dark_end(&render->dark, &render->window);
+}
+
+bool ob_render_display_is_off(const struct ob_render *render)
+{
+    return render->dark.display.off;
+}
+
+const char *ob_render_dark_sentence(const struct ob_render *render)
+{
+    return ob_display_off_sentence(&render->dark.display);
 }
 
 void ob_render_toggle_fullscreen(struct ob_render *render)

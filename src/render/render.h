@@ -76,6 +76,18 @@ enum ob_err ob_render_show_scene(struct ob_render *render, const char *scene, ch
  * gets what it calls itself. */
 enum ob_err ob_render_next_scene(struct ob_render *render, char *title_out, int size);
 
+/* The dark of a session without a picture. ob_render_darken() makes the whole screen black and puts the display off
+ * where it can be; from then on nothing is drawn, and ob_render_dark_step(), a few times a second, takes
+ * the place of ob_render_wait() and ob_render_frame(). ob_render_lighten() brings display and window back as they were.
+ * A renderer that is destroyed in the dark leaves the display off until somebody touches a key or the mouse. */
+void ob_render_darken(struct ob_render *render);
+void ob_render_dark_step(struct ob_render *render);
+void ob_render_lighten(struct ob_render *render);
+bool ob_render_display_is_off(const struct ob_render *render); /* the display itself, not only black */
+
+/* For people: what ob_render_darken() does here. Static memory. */
+const char *ob_render_dark_sentence(const struct ob_render *render);
+
 /* Writes the frame last drawn as a PNG. */
 enum ob_err ob_render_capture(struct ob_render *render, const char *path);
 

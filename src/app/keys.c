@@ -122,8 +122,13 @@ void ob_keys_take(struct ob_shell *s)
 {
     SDL_Event event;
     while (!s->goes && SDL_PollEvent(&event)) {
+        const enum ob_away_event means = ob_away_event(&s->away, s->place ? NULL : &s->sitting, &event);
         if (event.type == SDL_QUIT)
             s->leave = true;
+        else if (means == OB_AWAY_END)
+            ob_shell_end(s);
+        else if (means == OB_AWAY_LIGHT)
+            continue;
         else if (s->sensors.open)
             take_screen_event(s, &event);
         else if (ob_input_asks_for_sensors(&event) && s->hub)

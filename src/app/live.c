@@ -154,7 +154,7 @@ const struct ob_snapshot *ob_live_snapshot(struct ob_live *live)
 
 void ob_live_frame_shown(struct ob_live *live, const struct ob_snapshot *snapshot)
 {
-    if (snapshot->arrivals != live->seen_arrivals) {
+    if (snapshot && snapshot->arrivals != live->seen_arrivals) {
         live->seen_arrivals = snapshot->arrivals;
         ob_histogram_add(&live->frame_lag, ob_clock_monotonic_ns() - snapshot->last_arrived_ns);
     }

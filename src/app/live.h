@@ -86,7 +86,7 @@ void ob_live_mark(struct ob_live *live, enum ob_mark_label label, const char *wo
 /* Main thread: the newest snapshot; call once a frame. */
 const struct ob_snapshot *ob_live_snapshot(struct ob_live *live);
 
-/* Main thread, after a frame is shown: keeps the books of latency. */
+/* Main thread, after a frame is shown: keeps the books of latency. NULL: there was none to see. */
 void ob_live_frame_shown(struct ob_live *live, const struct ob_snapshot *snapshot);
 
 /* Percentiles of arrival to snapshot, audio buffer, frame; a line each. Snapshot's only after ob_live_stop. */

@@ -130,7 +130,7 @@ static void print_picture(const struct ob_shell *s)
 {
     struct ob_render_info info;
     ob_render_info(s->render, &info);
-    const double shown_s = ob_s_from_ns(s->shown_last_ns - s->shown_first_ns);
+    const double shown_s = ob_s_from_ns(s->shown_last_ns - s->shown_first_ns) - ob_away_dark_s(&s->away);
     if (info.frames > 1 && shown_s > 0.0)
         printf("picture: %.1f frames a second, %dx%d, %s, %s, scene drawn at %.2f of its size\n",
                (double)(info.frames - 1) / shown_s, info.width, info.height, info.driver, info.gl, info.scale);
@@ -145,6 +145,7 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
     int code = open_picture(s, scene);
     if (code != OB_EXIT_DONE)
         return code;
+    ob_away_init(&s->away, set);
     ob_input_init(&s->input);
     s->has_input = true;
     code = start_sensors(s);
@@ -175,6 +176,8 @@ static void trouble(const struct ob_shell *s, char *text_out, size_t size)
     ob_sound_status(&s->sound, &audio);
     if (!text_out[0] && s->sound.audio && audio.state != OB_AUDIO_RUNNING && audio.sentence[0])
         snprintf(text_out, size, "%s", audio.sentence);
+    if (!text_out[0])
+        snprintf(text_out, size, "%s", ob_tr(ob_away_trouble(&s->away, s->place ? NULL : &s->sitting)));
     if (!text_out[0] && s->loaded.mistakes > 0)
         snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
 }
@@ -252,6 +255,9 @@ static bool has_heart(const struct ob_shell *s)
 
 static int start_sitting(struct ob_shell *s)
 {
+    if (s->sitting.protocol.dark)
+        ob_notice_say(&s->notice, ob_clock_monotonic_ns(), OB_DARKNESS_AFTER_S, "%s",
+                      ob_tr(ob_render_dark_sentence(s->render)));
     ob_wires_rest(&s->wires); /* what came before it began is not of this session */
     const int code = ob_sitting_start(&s->sitting, &s->wires, &s->sound);
     if (code == OB_EXIT_DONE && has_heart(s))
@@ -397,13 +403,17 @@ static void show(struct ob_shell *s)
         if (s->leave)
             break;
         ob_keys_take(s);
-        const int64_t seen_ns = ob_render_wait(s->render);
+        if (s->sensors.open)
+            ob_sitting_touch(&s->sitting, false);
+        const bool dark = ob_away_step(&s->away, s->place ? NULL : &s->sitting, s->render);
+        const int64_t seen_ns = dark ? 0 : ob_render_wait(s->render);
         const int64_t now_ns = ob_clock_monotonic_ns();
         tell_about_devices(s, now_ns);
         ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
         const struct ob_snapshot *snapshot =
             s->place ? look_at_place(s, now_ns) : ob_sitting_look(&s->sitting, &s->overlay);
-        if (ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
+        ob_away_feel(&s->away, s->place ? NULL : &s->sitting, s->input.controller, now_ns);
+        if (!dark && ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
             break;
         s->shown_last_ns = ob_clock_monotonic_ns();
         if (!s->shown_first_ns)
@@ -435,6 +445,7 @@ static int stop_loop(struct ob_shell *s, int code)
     if (s->source.sensor)
         s->source.sensor->ops->close(s->source.sensor);
     s->source.sensor = NULL;
+    ob_away_finish(&s->away);
     code = ob_sitting_end(&s->sitting, -1, code);
     if (audio.state == OB_AUDIO_RUNNING)
         printf("sound: %s, reported output latency %.1f ms, %llu underruns, %llu late calls\n", audio.device,
@@ -485,6 +496,8 @@ int ob_shell_close(struct ob_shell *s, int code)
 {
     if (s->render)
         print_picture(s);
+    ob_away_print(&s->away);
+    ob_haptics_stop(&s->away.haptics, s->input.controller);
     code = stop_loop(s, code);
     if (s->has_input)
         ob_input_finish(&s->input);

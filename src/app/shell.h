@@ -4,6 +4,7 @@
 #ifndef OB_APP_SHELL_H
 #define OB_APP_SHELL_H
 
+#include "app/away.h"
 #include "app/input.h"
 #include "app/notice.h"
 #include "app/place.h"
@@ -42,7 +43,8 @@ struct ob_shell {
     struct ob_sensor_panel sensors; /* the sensor screen */
     struct ob_protocol protocol;    /* of the next session; without phases a plain one of the settings' minutes */
     struct ob_sitting sitting;
-    bool at_home; /* sessions come from home and go back there; else the program ends with the one there is */
+    struct ob_away away; /* for somebody who does not look */
+    bool at_home;        /* sessions come from home and go back there; else the program ends with the one there is */
     bool leave;
     struct ob_snapshot last; /* of the session that ended */
     /* private */

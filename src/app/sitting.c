@@ -21,6 +21,7 @@ int ob_sitting_prepare(struct ob_sitting *sitting, const struct ob_sitting_desc 
     memset(sitting, 0, sizeof *sitting);
     sitting->desc = *desc;
     sitting->protocol = *desc->protocol;
+    ob_darkness_init(&sitting->darkness);
     sitting->plan = ob_plan_of(desc->settings, &sitting->protocol);
     sitting->plan.seed = desc->seed;
     sitting->plan.simulated = desc->simulated;
@@ -75,7 +76,10 @@ const struct ob_snapshot *ob_sitting_look(struct ob_sitting *sitting, struct ob_
 {
     const struct ob_snapshot *snapshot = ob_live_snapshot(&sitting->live);
     ob_caption(snapshot, &sitting->protocol, sitting->dizzy, overlay->caption, sizeof overlay->caption);
-    const float light_01 = ob_plan_light_01(&sitting->protocol, snapshot);
+    sitting->newest = snapshot;
+    const bool watched = snapshot->stage == OB_STAGE_ENDED || snapshot->stage == OB_STAGE_PAUSED;
+    ob_darkness_step(&sitting->darkness, sitting->protocol.dark && !watched, snapshot->now_ns);
+    const float light_01 = sitting->darkness.light_01;
     if (light_01 >= 1.0f)
         return snapshot;
     sitting->dimmed = *snapshot;
@@ -85,9 +89,14 @@ const struct ob_snapshot *ob_sitting_look(struct ob_sitting *sitting, struct ob_
     return &sitting->dimmed;
 }
 
+void ob_sitting_touch(struct ob_sitting *sitting, bool moved)
+{
+    ob_darkness_touch(&sitting->darkness, moved);
+}
+
 bool ob_sitting_shown(struct ob_sitting *sitting, const struct ob_snapshot *snapshot, int64_t now_ns)
 {
-    ob_live_frame_shown(&sitting->live, snapshot);
+    ob_live_frame_shown(&sitting->live, sitting->darkness.dark ? NULL : snapshot);
     if (snapshot->stage == OB_STAGE_ENDED && !sitting->ended_ns)
         sitting->ended_ns = now_ns;
     return sitting->ended_ns && sitting->protocol.end != OB_END_STAY &&

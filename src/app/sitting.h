@@ -4,6 +4,7 @@
 #ifndef OB_APP_SITTING_H
 #define OB_APP_SITTING_H
 
+#include "app/darkness.h"
 #include "app/keeper.h"
 #include "app/live.h"
 #include "breath/protocol.h"
@@ -33,6 +34,8 @@ struct ob_sitting {
     bool runs;
     bool paused, natural, dizzy;
     int64_t ended_ns; /* 0: not yet */
+    struct ob_darkness darkness;
+    const struct ob_snapshot *newest; /* as it came, until the next look */
     /* private */
     struct ob_snapshot dimmed; /* what is drawn while a protocol wants no picture */
 };
@@ -47,7 +50,11 @@ int ob_sitting_start(struct ob_sitting *sitting, struct ob_wires *wires, struct 
 /* The newest snapshot as it is to be seen, and the person's line of the overlay. */
 const struct ob_snapshot *ob_sitting_look(struct ob_sitting *sitting, struct ob_overlay *overlay);
 
-/* After its frame was shown. True: the last picture has stood long enough, and somebody need not be kept waiting. */
+/* Somebody touched something (ob_darkness_touch()), or has a screen open. */
+void ob_sitting_touch(struct ob_sitting *sitting, bool moved);
+
+/* After its frame was shown, or would have been were it not dark. True: the last picture has stood long enough, and
+ * somebody need not be kept waiting. */
 bool ob_sitting_shown(struct ob_sitting *sitting, const struct ob_snapshot *snapshot, int64_t now_ns);
 
 /* What can't be written, kept or understood; "" when all is well. */

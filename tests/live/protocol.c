@@ -35,7 +35,7 @@ int main(void)
     }
     bool ready = write_file(protocol, sizeof protocol, "dark.yaml",
                             "version: 1\ntitle: Dark\nscreen: off\nend: leave\nphases:\n"
-                            "  - {kind: guided, seconds: 16}\n  - {kind: unpaced, seconds: 12, sound: off}\n");
+                            "  - {kind: guided, seconds: 10}\n  - {kind: unpaced, seconds: 10, sound: off}\n");
     ready &= write_file(settings, sizeof settings, "settings.yaml",
                         "display: {width_px: 320, height_px: 180, scene: nowhere}\nsound: {mute: true, volum_01: 1}\n");
     const char *const argv[] = {OB_PROGRAM, "--demo", "--no-keep", "--config", settings, "--protocol", protocol, NULL};

@@ -126,7 +126,12 @@ bool stage_start(struct stage *stage, const char *const *argv)
     environment[count++] = state;
     /* Without an address libdbus starts a bus of its own, by a fork amid threads: under the address sanitizer the child
      * can find the allocator locked for ever. */
-    environment[count++] = "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent";
+    static char session_bus[300], system_bus[300]; /* nor is the machine of whoever runs the tests kept awake */
+    const char *bus = stage->bus[0] ? stage->bus : "unix:path=/nonexistent";
+    snprintf(session_bus, sizeof session_bus, "DBUS_SESSION_BUS_ADDRESS=%s", bus);
+    snprintf(system_bus, sizeof system_bus, "DBUS_SYSTEM_BUS_ADDRESS=%s", bus);
+    environment[count++] = session_bus;
+    environment[count++] = system_bus;
     environment[count++] = "JACK_DEFAULT_SERVER=none-for-outbreath"; /* whoever runs one is left alone */
     environment[count++] = stage->has_screen ? stage->screen.display : "DISPLAY";
     if (stage->has_studio) {

@@ -14,6 +14,7 @@ struct stage {
     struct screen screen;
     struct studio studio;
     char runtime[160]; /* "XDG_RUNTIME_DIR=..." */
+    char bus[256];     /* of D-Bus, for both the system's and the session's; empty: none */
     bool has_screen, has_studio;
     int line;      /* our end of the serial line; -1: none */
     int far_end;   /* kept open, so that bytes wait until somebody reads */

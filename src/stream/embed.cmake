@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Run as a script: writes OUT, a C file that holds every file of FILES (a list) as bytes.
+set(text "/* Written by the build from src/stream/page. */\n#include \"stream/page_file.h\"\n\n")
+set(table "")
+set(index 0)
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} bytes HEX)
+  file(SIZE ${file} size)
+  string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
+  string(APPEND text "static const char bytes_${index}[] = {${bytes}0};\n")
+  string(APPEND table "    {\"${name}\", bytes_${index}, ${size}},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND text "\nconst struct ob_page_file ob_page_files[] = {\n${table}    {0, 0, 0},\n};\n")
+file(WRITE ${OUT} "${text}")

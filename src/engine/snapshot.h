@@ -24,6 +24,7 @@ enum ob_stage {
     OB_STAGE_UNPACED_AFTER,
     OB_STAGE_ENDED,
     OB_STAGE_UNPACED, /* a phase of a protocol that leaves the breath alone */
+    OB_STAGES
 };
 
 enum ob_signal_state {

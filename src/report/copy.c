@@ -88,7 +88,8 @@ bool ob_copy_same(const struct ob_copy *a, const struct ob_copy *b)
 }
 
 static const char *const sources[] = {"none", "rr", "ecg", "ppg"};
-static const char *const stages[] = {"idle", "unpaced_before", "guided", "natural", "paused", "unpaced_after", "ended"};
+static const char *const stages[OB_STAGES] = {"idle",   "unpaced_before", "guided", "natural",
+                                              "paused", "unpaced_after",  "ended",  "unpaced"};
 
 static int find(const char *const *names, int count, const char *name)
 {

@@ -78,7 +78,7 @@ static unsigned char *encode_beat(const struct ob_item_beat *beat, unsigned char
 
 static unsigned char *encode_features(const struct ob_item_features *features, unsigned char *p)
 {
-    if (features->stage > OB_STAGE_ENDED)
+    if (features->stage >= OB_STAGES)
         return NULL;
     p = put_i64(p, features->time_ns);
     *p++ = (unsigned char)features->stage;
@@ -182,7 +182,7 @@ static bool decode_beat(const unsigned char *p, size_t size, struct ob_item_beat
 
 static bool decode_features(const unsigned char *p, size_t size, struct ob_item_features *features_out)
 {
-    if (size < FEATURES_HEAD || p[8] > OB_STAGE_ENDED || size < FEATURES_HEAD + 4u * p[9])
+    if (size < FEATURES_HEAD || p[8] >= OB_STAGES || size < FEATURES_HEAD + 4u * p[9])
         return false;
     features_out->time_ns = (int64_t)ob_get_u64(p);
     features_out->stage = p[8];

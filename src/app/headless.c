@@ -249,6 +249,7 @@ static int begin_keeping(struct headless *h)
                                   .who = o->who,
                                   .passphrase_file = o->passphrase_file,
                                   .source = h->source.about,
+                                  .protocol = h->protocol.phase_count > 0 ? h->protocol.name : NULL,
                                   .simulated = h->source.simulated,
                                   .faster = !o->realtime};
     if (o->start_time && !ob_kept_parse_time(o->start_time, &desc.start_wall_ns, &desc.utc_offset_s))

@@ -8,6 +8,7 @@
 #include "base/maths.h"
 #include "base/time.h"
 #include "breath/moment.h"
+#include "breath/protocol.h"
 #include "format/bytes.h"
 #include "os/clock.h"
 
@@ -33,6 +34,8 @@ struct ob_keeper {
     uint32_t baseline_sessions;
     /* engine thread */
     uint64_t beats, seconds, moments;
+    bool measured[OB_PROTOCOL_PHASES]; /* of the phases that the session has */
+    int phase_count, phase;            /* phase: the number of the one that was told last */
     int64_t begin_ns;
     bool begun, ended, dizzy;
     uint32_t sensor;
@@ -228,7 +231,9 @@ int ob_keeper_begin(const struct ob_keeper_desc *desc, struct ob_session_plan *p
                                                   .planned_minutes = plan->minutes,
                                                   .simulated = desc->simulated}};
         snprintf(writer.start.protocol, sizeof writer.start.protocol, "%s",
-                 plan->fixed_pace ? "guided, chosen pace" : "guided");
+                 desc->protocol && desc->protocol[0] ? desc->protocol
+                 : plan->fixed_pace                  ? "guided, chosen pace"
+                                                     : "guided");
         snprintf(writer.start.source, sizeof writer.start.source, "%s", desc->source ? desc->source : "no sensor");
         if (ob_writer_create(&writer, &k->writer))
             code = ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
@@ -306,6 +311,19 @@ static void push_moments(struct ob_keeper *k, const struct ob_snapshot *s)
     }
 }
 
+/* Where the next part of a protocol begins, and whether it is one of the windows that are compared. Phases that the
+ * engine refused leave another count, and nothing is told. */
+static void push_phase(struct ob_keeper *k, const struct ob_snapshot *s)
+{
+    char words[OB_MARK_WORDS];
+    if (s->phase_count == 0 || s->phase_count != k->phase_count || s->phase + 1 == k->phase ||
+        s->stage == OB_STAGE_ENDED)
+        return;
+    k->phase = s->phase + 1;
+    snprintf(words, sizeof words, "number=%d measured=%d", k->phase, k->measured[s->phase]);
+    push_mark(k, s->now_ns - s->phase_ns - s->begin_ns, OB_PHASE_KIND, words);
+}
+
 void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
 {
     if (!k || k->ended || s->stage == OB_STAGE_IDLE)
@@ -315,6 +333,7 @@ void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
     k->begin_ns = s->begin_ns;
     push_beats(k, s);
     push_moments(k, s);
+    push_phase(k, s);
     const uint64_t second = (uint64_t)((s->now_ns - s->begin_ns) / OB_NS_PER_S);
     if (second > k->seconds && !k->ended) {
         k->seconds = second;
@@ -338,6 +357,8 @@ void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
 
 void ob_keeper_event(struct ob_keeper *k, const struct ob_event *event)
 {
+    if (k && event->kind == OB_EVENT_PHASE && k->phase_count < OB_PROTOCOL_PHASES)
+        k->measured[k->phase_count++] = event->u.phase.flags & OB_PHASE_MEASURED;
     if (!k || !k->begun || k->ended)
         return;
     const int64_t time_ns = event->applied_ns - k->begin_ns;

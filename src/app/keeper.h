@@ -19,6 +19,7 @@ struct ob_keeper_desc {
     const char *who;  /* name, number or id, or NULL: the only one; the first one ever is made, with a key file */
     const char *passphrase_file;
     const char *source;    /* kind of sensor, for people */
+    const char *protocol;  /* name of the one that is followed; NULL or "": guided, or a chosen pace */
     bool simulated;        /* the heart is a simulated person's */
     bool faster;           /* than real time: pushing waits for room */
     int64_t start_wall_ns; /* 0: now */

@@ -26,6 +26,7 @@ static const struct {
     {"person", ob_cmd_person},
     {"protocols", ob_cmd_protocols},
     {"replay", ob_cmd_replay},
+    {"report", ob_cmd_report},
     {"restore", ob_cmd_restore},
     {"sessions", ob_cmd_sessions},
     {"verify", ob_cmd_verify},

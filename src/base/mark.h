@@ -26,10 +26,12 @@
 
 /* Marks that the program itself sets where a session is kept: an exhale moment, with "known_s= heart_bpm= swing_pct=
  * breath_brpm= paced= sighs= sigh_s=" as its words (breath_brpm and sighs only where a belt or the chest told them;
- * breath/moment.h reads and writes them), and at the end for how long one would have been seen, could not be told, and
- * had nothing yet to be compared with: "watched_s= could_not_tell_s= too_early_s=". */
+ * breath/moment.h reads and writes them); at the end for how long one would have been seen, could not be told, and
+ * had nothing yet to be compared with: "watched_s= could_not_tell_s= too_early_s="; and where a part of a protocol
+ * begins, with "number= measured=" (1: a window that is compared with another). */
 #define OB_MOMENT_KIND "exhale moment"
 #define OB_WATCH_KIND  "exhale watch"
+#define OB_PHASE_KIND  "phase"
 
 enum ob_mark_label {
 #define OB_MARK_ENUM(code, name) OB_MARK_##code,

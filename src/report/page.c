@@ -271,9 +271,15 @@ static double own_words(struct page *p, double x, double y, double width)
 {
     if (!p->s->words[0])
         return y;
+    char text[OB_SUMMARY_WORDS];
+    snprintf(text, sizeof text, "%s", p->s->words);
+    /* Where they have to be cut, lines run on: Pango counts lines by the paragraph. */
+    for (char *c = text; *c && p->own_lines > 0; c++)
+        if (*c == '\n')
+            *c = ' ';
     y += title(p, ob_in(p->t, "In the therapist's words"), x, y, width);
     return y + 2.0 +
-           set(p, p->s->words, x, y, width, (struct type){.size = p->own_size, .weight = 400, .lines = p->own_lines});
+           set(p, text, x, y, width, (struct type){.size = p->own_size, .weight = 400, .lines = p->own_lines});
 }
 
 static double at_home(struct page *p, double x, double y, double width)
@@ -398,6 +404,7 @@ void ob_write_page_pdf(struct ob_sheet *pdf, const struct ob_summary *summary, c
     char text[64];
     ob_paper_size(paper, &width, &height);
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(collect, pdf, width, height);
+    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4); /* old printers */
     /* No name in what a search engine of a desktop reads first. */
     snprintf(text, sizeof text, "Outbreath, %s %llu", ob_in(tongue, "session"), (unsigned long long)summary->number);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, text);

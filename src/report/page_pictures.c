@@ -31,7 +31,7 @@ static size_t collect(const struct ob_summary *s, struct ob_heart_mark *marks, s
                                    .name = names[i].name};
     }
     for (size_t i = 0; i < s->moment_count; i++)
-        marks[count++] = (struct ob_heart_mark){.at_s = s->moments[i].at_s, .sign = OB_SIGN_MOMENT};
+        marks[count++] = (struct ob_heart_mark){.at_s = (double)s->moments[i].at_ns * 1e-9, .sign = OB_SIGN_MOMENT};
     qsort(marks, count, sizeof *marks, by_time);
     return count;
 }

@@ -3,6 +3,7 @@
 
 #include "base/mark.h"
 #include "base/maths.h"
+#include "breath/moment.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ const char *ob_suggestion_name(enum ob_suggestion suggestion)
 
 static double s_of(int64_t ns)
 {
-    return (double)ns * 1e-9;
+    return (double)ns / 1e9;
 }
 
 bool ob_summary_past(const struct ob_copy *copy, struct ob_past_session *past)
@@ -77,20 +78,6 @@ static bool number_of(const char *words, const char *name, double *out)
     return false;
 }
 
-static void take_moment(struct ob_summary *s, const struct ob_copy_mark *mark)
-{
-    struct ob_summary_moment m = {.at_s = s_of(mark->time_ns), .breath_brpm = (double)NAN};
-    double paced = 0.0;
-    if (s->moment_count == OB_SUMMARY_MOMENTS || !number_of(mark->words, "heart_bpm", &m.heart_bpm))
-        return;
-    number_of(mark->words, "known_s", &m.known_s);
-    number_of(mark->words, "swing_pct", &m.swing_pct);
-    number_of(mark->words, "breath_brpm", &m.breath_brpm);
-    number_of(mark->words, "paced", &paced);
-    m.paced = paced != 0.0;
-    s->moments[s->moment_count++] = m;
-}
-
 static int by_time(const void *a, const void *b)
 {
     const struct ob_summary_mark *m = a, *n = b;
@@ -113,10 +100,12 @@ static bool take_marks(struct ob_summary *s, const struct ob_copy *copy)
             one->label = label;
             ob_mark_words(mark->words, one->words, sizeof one->words);
         } else if (strcmp(mark->kind, OB_MOMENT_KIND) == 0) {
-            take_moment(s, mark);
+            s->moment_count += s->moment_count < OB_SUMMARY_MOMENTS &&
+                               ob_moment_decode(mark->words, mark->time_ns, &s->moments[s->moment_count]);
         } else if (strcmp(mark->kind, OB_WATCH_KIND) == 0) {
             s->watched_known = number_of(mark->words, "watched_s", &s->watched_s) &&
                                number_of(mark->words, "could_not_tell_s", &s->could_not_tell_s);
+            number_of(mark->words, "too_early_s", &s->too_early_s);
         }
     }
     qsort(s->marks, s->mark_count, sizeof *s->marks, by_time);

@@ -5,6 +5,7 @@
 #define OB_REPORT_SUMMARY_H
 
 #include "breath/pace.h"
+#include "breath/settling.h"
 #include "plot/heart.h"
 #include "report/copy.h"
 #include "report/usual.h"
@@ -25,12 +26,6 @@ enum ob_suggestion {
 /* "slower", "stillness", "water", "movement", "body", "appointment". -1: none of this name. */
 int ob_suggestion_of(const char *name);
 const char *ob_suggestion_name(enum ob_suggestion suggestion);
-
-struct ob_summary_moment {
-    double at_s, known_s;
-    double heart_bpm, swing_pct, breath_brpm; /* breath NaN: not known */
-    bool paced;
-};
 
 struct ob_summary_mark {
     double at_s;
@@ -63,10 +58,10 @@ struct ob_summary {
     struct ob_windows windows;
     struct ob_change change[OB_USUAL_KINDS];
     /* what happened on the way */
-    struct ob_summary_moment moments[OB_SUMMARY_MOMENTS];
+    struct ob_settling_mark moments[OB_SUMMARY_MOMENTS]; /* times since the session's beginning */
     size_t moment_count;
     bool watched_known;
-    double watched_s, could_not_tell_s;
+    double watched_s, could_not_tell_s, too_early_s;
     struct ob_summary_mark *marks; /* set by somebody, by time; owned */
     size_t mark_count;
     /* quality */

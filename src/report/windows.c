@@ -16,7 +16,7 @@
 
 static double s_of(int64_t ns)
 {
-    return (double)ns * 1e-9;
+    return (double)ns / 1e9;
 }
 
 bool ob_windows_intervals(const struct ob_copy *copy, struct ob_nn_list *list)

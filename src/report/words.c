@@ -2,6 +2,7 @@
 #include "report/words.h"
 
 #include "base/mark.h"
+#include "breath/moment.h"
 #include "report/sheet.h"
 
 #include <math.h>
@@ -268,23 +269,37 @@ void ob_said_basis(const struct ob_summary *s, const struct ob_tongue *t, struct
 
 /* ---- on the way ------------------------------------------------------------------------------------------------- */
 
-static void said_moment(const struct ob_summary_moment *m, const struct ob_tongue *t, struct ob_said *out)
+/* The wording of breath/moment.h, sentence by sentence, so that each can be translated. */
+static void said_moment(const struct ob_settling_mark *m, const struct ob_tongue *t, struct ob_said *out)
 {
-    char at[24], heart[32], swing[32], breath[32];
-    ob_in_clock(m->at_s, at, sizeof at);
-    ob_in_number(t, m->heart_bpm, 1, 1, heart, sizeof heart);
-    ob_in_number(t, m->swing_pct, 0, 1, swing, sizeof swing);
-    ob_in_number(t, m->breath_brpm, 1, 1, breath, sizeof breath);
-    if (isfinite(m->breath_brpm))
-        add(out,
-            ob_in(t, "A shift around %s. What was seen: heart rate %s bpm, its swing with the breath %s%%, breathing "
-                     "%s breaths/min."),
-            at, heart, swing, breath);
-    else
-        add(out, ob_in(t, "A shift around %s. What was seen: heart rate %s bpm, its swing with the breath %s%%."), at,
-            heart, swing);
+    const int at_s = (int)floor((double)m->at_ns * 1e-9 + 0.5), sigh_s = (int)floor((double)m->sigh_ns * 1e-9 + 0.5);
     if (m->paced)
-        add(out, "%s", ob_in(t, "The pace was leading then."));
+        add(out,
+            ob_in(t, "A shift around %d:%02d, in paced breathing: the heart slowed by %.1f bpm and stayed slower."),
+            at_s / 60, at_s % 60, -m->heart_bpm);
+    else
+        add(out, ob_in(t, "A shift around %d:%02d: the heart slowed by %.1f bpm and stayed slower."), at_s / 60,
+            at_s % 60, -m->heart_bpm);
+    if (m->swing_percent >= 10.0)
+        add(out, ob_in(t, "Its swing with the breath grew by %.0f%%."), m->swing_percent);
+    if (m->swing_percent <= -10.0)
+        add(out, ob_in(t, "Its swing with the breath became smaller by %.0f%%."), -m->swing_percent);
+    if (m->breath_known)
+        add(out, ob_in(t, "Breathing slowed by %.1f breaths/min."), -m->breath_brpm);
+    if (m->sighs > 0)
+        add(out, ob_in(t, "There was a sigh at %d:%02d."), sigh_s / 60, sigh_s % 60);
+}
+
+static void said_watch(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
+{
+    add(out, ob_in(t, "In %.0f of %.0f minutes a shift would have been looked for and noticed."), s->watched_s / 60.0,
+        (s->watched_s + s->could_not_tell_s + s->too_early_s) / 60.0);
+    if (s->could_not_tell_s >= 30.0)
+        add(out, ob_in(t, "In %.0f minutes it could not be told: no signal, movement, or too many corrected beats."),
+            fmax(1.0, s->could_not_tell_s / 60.0));
+    if (s->too_early_s >= 30.0)
+        add(out, ob_in(t, "In %.0f minutes there was not yet enough of the same kind to compare."),
+            fmax(1.0, s->too_early_s / 60.0));
 }
 
 void ob_said_moments(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
@@ -295,28 +310,23 @@ void ob_said_moments(const struct ob_summary *s, const struct ob_tongue *t, stru
         said_moment(&s->moments[i], t, out);
     if (s->moment_count > 3)
         add(out, ob_in(t, "And %d more."), (int)(s->moment_count - 3));
-    if (s->moment_count == 0 && s->watched_known && s->watched_s >= 60.0)
+    if (s->moment_count == 0 && s->watched_known && s->watched_s >= 30.0)
         add(out, "%s", ob_in(t, "None was seen."));
     else if (s->moment_count == 0 && s->watched_known)
-        add(out, "%s", ob_in(t, "It could not be told: that takes seven and a half quiet minutes of one kind."));
+        add(out, "%s", ob_in(t, "It could not be told."));
     else if (s->moment_count == 0)
         add(out, "%s", ob_in(t, "Nothing was kept of it with this session."));
-    char watched[32], blind[32];
-    ob_in_number(t, s->watched_s / 60.0, 0, 0, watched, sizeof watched);
-    ob_in_number(t, s->could_not_tell_s / 60.0, 0, 0, blind, sizeof blind);
-    if (s->watched_known && s->watched_s >= 60.0 && s->could_not_tell_s >= 60.0)
-        add(out, ob_in(t, "It was looked for during %s minutes; for %s more it could not be told."), watched, blind);
-    else if (s->watched_known && s->watched_s >= 60.0)
-        add(out, ob_in(t, "It was looked for during %s minutes."), watched);
 }
 
 void ob_said_chance(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
 {
-    (void)s;
     clear(out);
+    if (s->watched_known)
+        said_watch(s, t, out);
+    add(out, "%s", ob_in(t, ob_moment_chance()));
     add(out, "%s",
-        ob_in(t, "About 1 in 20 quiet half-hours show this by chance; the cause is unknown. (Simulated only: 500 half "
-                 "hours, 95% between 1 in 31 and 1 in 14. Other hearts may show it more often.)"));
+        ob_in(t, "(Simulated only: 500 half hours, 95% between 1 in 31 and 1 in 14; other hearts may show it more "
+                 "often.)"));
 }
 
 void ob_said_mark(const struct ob_summary_mark *mark, const struct ob_tongue *t, struct ob_said *out)

@@ -104,16 +104,18 @@ void ob_write_page_csv(struct ob_sheet *csv, const struct ob_summary *s)
             row(csv, "tension", checkin[i], s->checkin[i], 0, "of 10", "");
     windows(csv, s);
     for (size_t i = 0; i < s->moment_count; i++) {
-        const struct ob_summary_moment *m = &s->moments[i];
-        row(csv, "exhale_moment", "", m->at_s, 0, "s", m->paced ? "paced" : "");
+        const struct ob_settling_mark *m = &s->moments[i];
+        row(csv, "exhale_moment", "", (double)m->at_ns * 1e-9, 0, "s", m->paced ? "paced" : "");
         row(csv, "exhale_moment_hr", "", m->heart_bpm, 1, "bpm", "");
-        row(csv, "exhale_moment_swing", "", m->swing_pct, 0, "%", "");
-        row(csv, "exhale_moment_breath", "", m->breath_brpm, 1, "breaths/min", "");
+        row(csv, "exhale_moment_swing", "", m->swing_percent, 0, "%", "");
+        row(csv, "exhale_moment_breath", "", m->breath_known ? m->breath_brpm : none, 1, "breaths/min", "");
+        row(csv, "exhale_moment_sighs", "", m->sighs_known ? (double)m->sighs : none, 0, "", "");
     }
     if (s->watched_known) {
         row(csv, "exhale_watched", "", s->watched_s, 0, "s",
             "about 1 in 20 quiet half-hours show a mark by chance (simulated only); the cause is unknown");
         row(csv, "exhale_could_not_tell", "", s->could_not_tell_s, 0, "s", "");
+        row(csv, "exhale_too_early", "", s->too_early_s, 0, "s", "");
     }
     row(csv, "beats", "", (double)s->beats, 0, "", "");
     row(csv, "artefact_share", "", s->beats ? s->artefact_01 : none, 5, "", "");

@@ -61,6 +61,48 @@ static void test_a_session_comes_back_as_it_was(void **state)
     scratch_end();
 }
 
+/* Every stage that a session can be in, and the first that it cannot; and a mark that comes afterwards. */
+static void test_every_stage_is_kept_and_marks_come_later(void **state)
+{
+    (void)state;
+    struct ob_store *store = open_store(scratch_begin());
+    struct ob_key *key = add_person(store, "Ada", NULL);
+    struct ob_recording recording = {0}, back = {0};
+    for (uint32_t stage = 0; stage < OB_STAGES; stage++) {
+        struct ob_item item = {.kind = OB_ITEM_FEATURES};
+        item.u.features.time_ns = (int64_t)stage * 1000000000;
+        item.u.features.stage = stage;
+        assert_int_equal(ob_recording_add(&recording, &item), OB_OK);
+    }
+    struct ob_session_row row = {.start_wall_ns = 1};
+    assert_int_equal(ob_store_session_add(store, key, &row, &recording, problem, sizeof problem), OB_OK);
+    struct ob_item_mark mark = {.time_ns = 5, .kind = "jaw", .words = "löst sich"};
+    assert_int_equal(ob_store_session_mark(store, key, &row.id, &mark, problem, sizeof problem), OB_OK);
+    assert_int_equal(ob_store_session_mark(store, key, &row.id, &mark, problem, sizeof problem), OB_OK);
+    mark.words[0] = (char)0xff;
+    assert_int_equal(ob_store_session_mark(store, key, &row.id, &mark, problem, sizeof problem), OB_ERR_RANGE);
+    mark.words[0] = mark.kind[0] = '\0';
+    assert_int_equal(ob_store_session_mark(store, key, &row.id, &mark, problem, sizeof problem), OB_ERR_RANGE);
+    assert_int_equal(ob_store_session_load(store, key, &row.id, &back), OB_OK);
+    assert_int_equal(back.feature_count, OB_STAGES);
+    for (uint32_t stage = 0; stage < OB_STAGES; stage++)
+        assert_int_equal(back.features[stage].stage, stage);
+    assert_int_equal(back.mark_count, 2);
+    assert_string_equal(back.marks[1].words, "löst sich");
+    struct ob_item beyond = {.kind = OB_ITEM_FEATURES};
+    unsigned char bytes[OB_ITEM_MAX];
+    beyond.u.features.stage = OB_STAGES;
+    assert_int_equal(ob_item_encode(&beyond, bytes), 0);
+    struct ob_verify verify;
+    assert_int_equal(ob_store_verify(store, &key, 1, &verify), OB_OK);
+    assert_true(ob_verify_sound(&verify));
+    ob_recording_finish(&recording);
+    ob_recording_finish(&back);
+    ob_key_destroy(key);
+    ob_store_close(store);
+    scratch_end();
+}
+
 static void test_names_of_any_script(void **state)
 {
     (void)state;
@@ -328,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_session_comes_back_as_it_was),
         cmocka_unit_test(test_names_of_any_script),
+        cmocka_unit_test(test_every_stage_is_kept_and_marks_come_later),
         cmocka_unit_test(test_a_passphrase_opens_and_another_does_not),
         cmocka_unit_test(test_nothing_is_readable_by_others_and_nothing_is_dumped),
         cmocka_unit_test(test_a_row_in_another_place_does_not_open),

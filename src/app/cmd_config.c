@@ -5,19 +5,14 @@
 #include "app/options.h"
 #include "app/say.h"
 #include "app/settings_files.h"
-#include "config/edit.h"
 #include "config/pages.h"
 #include "os/file.h"
 #include "os/paths.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 struct config_options {
     bool json, origin, help;
@@ -221,72 +216,20 @@ static int check(const struct config_options *options, const char *path)
 
 /* ---- set and unset ---------------------------------------------------------------------------------------------- */
 
-/* Two programs that write at once take turns: each reads what the other has left. The lock is the folder itself, so
- * that nothing is left lying. */
-static int lock_folder_of(const char *path)
+/* value NULL: unset. */
+static int edit(const struct config_options *options, const char *key, const char *value)
 {
-    char folder[PATH_MAX];
-    snprintf(folder, sizeof folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash)
-        *(slash == folder ? slash + 1 : slash) = '\0';
-    else
-        snprintf(folder, sizeof folder, ".");
-    if (ob_paths_make(folder) != OB_OK)
-        return -1;
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0)
-        while (flock(fd, LOCK_EX) != 0 && errno == EINTR)
-            ;
-    return fd;
-}
-
-static int edit_locked(const char *path, enum ob_setting setting, const char *value)
-{
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    char problem[512] = "", line[PATH_MAX + 640];
-    enum ob_err err = ob_file_read(path, OB_YAML_SIZE, &bytes, &size);
-    if (err == OB_ERR_NOT_FOUND || err == OB_ERR_EMPTY)
-        err = OB_OK;
-    struct ob_text text = {0};
-    const char *old = bytes ? (const char *)bytes : "";
-    if (!err)
-        err = value ? ob_config_set(old, size, setting, value, &text, problem, sizeof problem)
-                    : ob_config_unset(old, size, setting, &text, problem, sizeof problem);
-    if (!err)
-        err = ob_file_write_atomic(path, text.bytes ? text.bytes : "", text.size);
-    free(bytes);
-    ob_text_finish(&text);
+    char line[PATH_MAX + 640] = "";
+    const enum ob_setting setting = setting_named(key);
+    if (setting == OB_SETTINGS)
+        return OB_EXIT_USAGE;
+    const enum ob_err err = ob_settings_file_set(options->config, setting, value, line, sizeof line);
     if (!err)
         return OB_EXIT_DONE;
-    snprintf(line, sizeof line, "%s: %s", path, problem[0] ? problem : ob_err_text(err));
     return ob_say(err == OB_ERR_RANGE || err == OB_ERR_NOT_FOUND ? OB_EXIT_USAGE
                   : err == OB_ERR_FORMAT                         ? OB_EXIT_INPUT
                                                                  : OB_EXIT_FAILED,
                   line);
-}
-
-/* value NULL: unset. */
-static int edit(const struct config_options *options, const char *key, const char *value)
-{
-    struct ob_settings_files files;
-    char real[PATH_MAX], line[PATH_MAX + 64];
-    const enum ob_setting setting = setting_named(key);
-    if (setting == OB_SETTINGS)
-        return OB_EXIT_USAGE;
-    ob_settings_files_find(options->config, &files);
-    if (!files.user[0])
-        return ob_say(OB_EXIT_FAILED, "there is no folder for settings: neither HOME nor XDG_CONFIG_HOME names one");
-    const int lock = lock_folder_of(files.user);
-    if (lock < 0) {
-        snprintf(line, sizeof line, "the folder of %s can't be made or opened", files.user);
-        return ob_say(OB_EXIT_FAILED, line);
-    }
-    /* A link is followed, so that it stays one. */
-    const int code = edit_locked(realpath(files.user, real) ? real : files.user, setting, value);
-    close(lock);
-    return code;
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */

@@ -12,7 +12,7 @@ static void change_volume(struct ob_shell *s, double by)
 static void next_scene(struct ob_shell *s)
 {
     char title[80];
-    if (ob_render_next_scene(s->render, title, sizeof title) == OB_OK)
+    if (ob_render_next_scene(s->render, 1, title, sizeof title) == OB_OK)
         ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 4.0, "%s", title);
 }
 
@@ -72,7 +72,7 @@ static void take_key(struct ob_shell *s, SDL_Keycode key)
  * belongs to the window. */
 static void take_screen_event(struct ob_shell *s, const SDL_Event *event)
 {
-    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_d && !s->place) {
+    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_d && s->sitting.runs) {
         ob_sensor_panel_close(&s->sensors);
         take_key(s, SDLK_d);
         return;
@@ -89,7 +89,7 @@ static void take_screen_event(struct ob_shell *s, const SDL_Event *event)
     else if (pointer.moved)
         chosen = ob_sensor_panel_pointer(&s->sensors, pointer.x_01, pointer.y_01, pointer.pressed);
     if (chosen) {
-        if (!s->place)
+        if (s->sitting.runs)
             ob_sitting_sensor_changed(&s->sitting);
         s->strap_noted = false;
     }
@@ -101,6 +101,11 @@ static void take_place_event(struct ob_shell *s, const SDL_Event *event)
     struct ob_pointer pointer;
     if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_f) {
         ob_render_toggle_fullscreen(s->render);
+        return;
+    }
+    if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_d && s->place->over_session) {
+        ob_shell_go(s, NULL);
+        take_key(s, SDLK_d);
         return;
     }
     if (event->type == SDL_FINGERMOTION) {
@@ -116,6 +121,23 @@ static void take_place_event(struct ob_shell *s, const SDL_Event *event)
         ob_ui_host_input(&s->host, input);
     else if (pointer.moved)
         ob_ui_host_pointer(&s->host, pointer.x_01, pointer.y_01, pointer.pressed);
+}
+
+/* A click, a finger, a controller's button or Return in a session: what can be done in it. */
+static bool asks_for_choices(const SDL_Event *event)
+{
+    switch (event->type) {
+    case SDL_MOUSEBUTTONDOWN:
+    case SDL_FINGERDOWN:
+        return true;
+    case SDL_CONTROLLERBUTTONDOWN:
+        return event->cbutton.button != SDL_CONTROLLER_BUTTON_Y;
+    case SDL_KEYDOWN:
+        return event->key.keysym.sym == SDLK_RETURN || event->key.keysym.sym == SDLK_KP_ENTER ||
+               event->key.keysym.sym == SDLK_TAB || event->key.keysym.sym == SDLK_MENU;
+    default:
+        return false;
+    }
 }
 
 void ob_keys_take(struct ob_shell *s)
@@ -135,7 +157,12 @@ void ob_keys_take(struct ob_shell *s)
             ob_shell_show_sensors(s);
         else if (s->place)
             take_place_event(s, &event);
-        else if (event.type == SDL_KEYDOWN && !event.key.repeat)
+        else if (asks_for_choices(&event)) {
+            if (s->sitting.ended_ns)
+                ob_shell_end(s);
+            else
+                ob_shell_go(s, &ob_place_during);
+        } else if (event.type == SDL_KEYDOWN && !event.key.repeat)
             take_key(s, event.key.keysym.sym == SDLK_SLASH && !(event.key.keysym.mod & KMOD_SHIFT)
                             ? SDLK_UNKNOWN
                             : event.key.keysym.sym);

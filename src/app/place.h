@@ -18,10 +18,11 @@ struct ob_place {
     void (*leave)(void *state);
     /* Each frame. True: what it shows has changed. NULL: nothing changes by itself. */
     bool (*step)(void *state, int64_t now_ns);
+    bool over_session;              /* it lies over a session that goes on */
     struct ob_ui_screen screen;     /* its user is the state */
     uint64_t (*first)(void *state); /* what has the focus at first; NULL: the first item */
 };
 
-extern const struct ob_place ob_place_home, ob_place_choose, ob_place_end;
+extern const struct ob_place ob_place_home, ob_place_choose, ob_place_settings, ob_place_end, ob_place_during;
 
 #endif

@@ -77,8 +77,10 @@ static void choose(void *state, uint64_t key)
     case OB_UI_HOME_LEAVE:
         home->shell->leave = true;
         break;
-    case OB_UI_HOME_HISTORY:
     case OB_UI_HOME_SETTINGS:
+        ob_shell_go(home->shell, &ob_place_settings);
+        break;
+    case OB_UI_HOME_HISTORY:
     case OB_UI_HOME_NOTHING:
         break;
     }

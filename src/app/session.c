@@ -15,7 +15,6 @@ struct session_options {
     struct ob_settings settings; /* what the command line says of them */
     struct ob_shell_options shell;
     bool help, version;
-    const char *config;
 };
 
 #define AT(field) offsetof(struct session_options, field)
@@ -59,7 +58,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_NUMBERS),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_REDUCED_MOTION),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_THEME),
-    {"config", OB_OPTION_TEXT, AT(config), 0, 0, "FILE|none", "settings from this file instead of yours"},
+    {"config", OB_OPTION_TEXT, AT(shell.config), 0, 0, "FILE|none", "settings from this file instead of yours"},
     {"latency-log", OB_OPTION_FLAG, AT(shell.latency_log), 0, 0, NULL, "print latency percentiles every 10 s"},
     {"latency-probe", OB_OPTION_FLAG, AT(shell.latency_probe), 0, 0, NULL,
      "a patch and a click for every arrival, to be measured"},
@@ -166,7 +165,7 @@ int ob_cmd_session(int argc, char **argv)
         ob_source_print_person_help();
     else if (hearts_named(&o) > 1)
         code = ob_say(OB_EXIT_USAGE, "--serial, --bluetooth, --replay and --demo are different hearts: choose one");
-    else if (prefer_named(&o), !ob_settings_load(o.config, &o.settings, &shell->loaded))
+    else if (prefer_named(&o), !ob_settings_load(o.shell.config, &o.settings, &shell->loaded))
         code = OB_EXIT_INPUT;
     else {
         ob_interrupt_install();

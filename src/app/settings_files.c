@@ -3,12 +3,16 @@
 
 #include "app/say.h"
 #include "base/nearest.h"
+#include "config/edit.h"
 #include "os/file.h"
 #include "os/paths.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define NAME "outbreath.yaml"
@@ -176,4 +180,70 @@ const char *ob_settings_origin(const struct ob_loaded *loaded, enum ob_setting s
         break;
     }
     return out;
+}
+
+/* Two programs that write at once take turns: each reads what the other has left. The lock is the folder itself, so
+ * that nothing is left lying. */
+static int lock_folder_of(const char *path)
+{
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        *(slash == folder ? slash + 1 : slash) = '\0';
+    else
+        snprintf(folder, sizeof folder, ".");
+    if (ob_paths_make(folder) != OB_OK)
+        return -1;
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0)
+        while (flock(fd, LOCK_EX) != 0 && errno == EINTR)
+            ;
+    return fd;
+}
+
+static enum ob_err edit_locked(const char *path, enum ob_setting setting, const char *value, char *problem_out,
+                               size_t problem_size)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    char problem[512] = "";
+    enum ob_err err = ob_file_read(path, OB_YAML_SIZE, &bytes, &size);
+    if (err == OB_ERR_NOT_FOUND || err == OB_ERR_EMPTY)
+        err = OB_OK;
+    struct ob_text text = {0};
+    const char *old = bytes ? (const char *)bytes : "";
+    if (!err)
+        err = value ? ob_config_set(old, size, setting, value, &text, problem, sizeof problem)
+                    : ob_config_unset(old, size, setting, &text, problem, sizeof problem);
+    if (!err)
+        err = ob_file_write_atomic(path, text.bytes ? text.bytes : "", text.size);
+    free(bytes);
+    ob_text_finish(&text);
+    if (err)
+        snprintf(problem_out, problem_size, "%s: %s", path, problem[0] ? problem : ob_err_text(err));
+    return err;
+}
+
+enum ob_err ob_settings_file_set(const char *config, enum ob_setting setting, const char *value, char *problem_out,
+                                 size_t problem_size)
+{
+    struct ob_settings_files files;
+    char real[PATH_MAX];
+    ob_settings_files_find(config, &files);
+    if (!files.user[0]) {
+        snprintf(problem_out, problem_size,
+                 "there is no folder for settings: neither HOME nor XDG_CONFIG_HOME names one");
+        return OB_ERR_IO;
+    }
+    const int lock = lock_folder_of(files.user);
+    if (lock < 0) {
+        snprintf(problem_out, problem_size, "the folder of %s can't be made or opened", files.user);
+        return OB_ERR_IO;
+    }
+    /* A link is followed, so that it stays one. */
+    const enum ob_err err =
+        edit_locked(realpath(files.user, real) ? real : files.user, setting, value, problem_out, problem_size);
+    close(lock);
+    return err;
 }

@@ -39,6 +39,12 @@ void ob_settings_environment(struct ob_settings *settings, struct ob_problems *p
  * counts. False only when the file that somebody named on purpose is not there; that is told too. over may be NULL. */
 bool ob_settings_load(const char *config, const struct ob_settings *over, struct ob_loaded *loaded_out);
 
+/* Writes one value into the person's file, which is made where there is none, and leaves the rest of it as it is; value
+ * NULL takes it out. OB_ERR_RANGE: no value of this setting; OB_ERR_NOT_FOUND: nothing to take out; OB_ERR_FORMAT: the
+ * file can't be read or changed; each with a sentence. */
+enum ob_err ob_settings_file_set(const char *config, enum ob_setting setting, const char *value, char *problem_out,
+                                 size_t problem_size);
+
 /* Where a value came from: "default", "FILE:LINE", "environment NAME", "command line --NAME". */
 const char *ob_settings_origin(const struct ob_loaded *loaded, enum ob_setting setting, char *out, size_t size);
 

@@ -206,7 +206,7 @@ void ob_shell_week(const struct ob_shell *s, char *out, size_t size)
     ob_practice_read(&practice, s->options.data, s->options.who);
     const int days = ob_practice_days_of_7(&practice, ob_practice_today());
     out[0] = '\0';
-    if (practice.count > 0)
+    if (days > 0) /* nobody is told of a week without */
         snprintf(out, size, ob_tr("%d of the last 7 days"), days);
     ob_practice_finish(&practice);
 }
@@ -284,8 +284,7 @@ bool ob_shell_choose(struct ob_shell *s, const char *protocol)
     if (can)
         s->protocol = chosen;
     else
-        ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 8.0, "%s",
-                      ob_tr("That session can't be followed; 'outbreath protocols check' says why."));
+        ob_shell_tell(s, ob_tr("That session can't be followed; 'outbreath protocols check' says why."));
     return can;
 }
 
@@ -312,6 +311,17 @@ void ob_shell_end(struct ob_shell *s)
     s->last = *ob_live_snapshot(&s->sitting.live);
     ob_sitting_stop(&s->sitting, OB_EXIT_DONE);
     ob_shell_go(s, &ob_place_end);
+}
+
+void ob_shell_tell(struct ob_shell *s, const char *line)
+{
+    ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 8.0, "%s", line);
+}
+
+void ob_shell_dress(struct ob_shell *s)
+{
+    s->host.theme = s->sensors.theme = ob_ui_theme(ob_settings_text(&s->loaded.settings, OB_SET_DISPLAY_THEME));
+    ob_ui_host_stir(&s->host);
 }
 
 void ob_shell_show_sensors(struct ob_shell *s)
@@ -347,7 +357,10 @@ static void arrive(struct ob_shell *s)
         return;
     s->goes = false;
     if (!s->begins) {
-        enter_place(s, s->going);
+        if (s->going)
+            enter_place(s, s->going);
+        else
+            leave_place(s); /* back to the session */
         return;
     }
     s->begins = false;
@@ -358,8 +371,7 @@ static void arrive(struct ob_shell *s)
     if (code == OB_EXIT_DONE)
         return;
     ob_sitting_end(&s->sitting, -1, code);
-    ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 10.0, "%s",
-                  ob_tr("The session can't begin; the terminal says why."));
+    ob_shell_tell(s, ob_tr("The session can't begin; the terminal says why."));
     enter_place(s, &ob_place_home);
 }
 
@@ -372,16 +384,24 @@ static void paint_place(void *user, cairo_t *cairo, struct ob_words *words, int 
 /* What is drawn over the scene of a place, and the calm breath that the scene follows. */
 static const struct ob_snapshot *look_at_place(struct ob_shell *s, int64_t now_ns)
 {
-    ob_wires_rest(&s->wires);
+    const struct ob_snapshot *snapshot = &s->calm;
+    if (s->place->over_session)
+        snapshot = ob_sitting_look(&s->sitting, &s->overlay);
+    else
+        ob_wires_rest(&s->wires);
     if (s->place->step && s->place->step(s->state, now_ns))
         ob_ui_host_stir(&s->host);
     s->overlay.caption[0] = '\0';
+    if (strcmp(s->host.line, s->overlay.notice) != 0) {
+        snprintf(s->host.line, sizeof s->host.line, "%s", s->overlay.notice);
+        ob_ui_host_stir(&s->host);
+    }
     if (!s->sensors.open) {
         s->overlay.paint_screen = paint_place;
         s->overlay.paint_user = s;
         s->overlay.screen_key = s->host.turn * 2 + 1;
     }
-    return &s->calm;
+    return snapshot;
 }
 
 static void begin_calm(struct ob_shell *s)
@@ -418,9 +438,10 @@ static void show(struct ob_shell *s)
         s->shown_last_ns = ob_clock_monotonic_ns();
         if (!s->shown_first_ns)
             s->shown_first_ns = s->shown_last_ns;
-        if (!s->place && ob_sitting_shown(&s->sitting, snapshot, now_ns) && !s->goes)
+        const bool sits = !s->place || s->place->over_session;
+        if (sits && ob_sitting_shown(&s->sitting, snapshot, now_ns) && !s->goes)
             ob_shell_end(s);
-        if (s->options.latency_log && !s->place && now_ns - logged_ns > 10 * OB_NS_PER_S) {
+        if (s->options.latency_log && sits && now_ns - logged_ns > 10 * OB_NS_PER_S) {
             ob_live_print_latency(&s->sitting.live, stdout, false);
             logged_ns = now_ns;
         }
@@ -474,8 +495,8 @@ static void display_lost(void)
 
 int ob_shell_run(struct ob_shell *s)
 {
-    s->host.theme = ob_ui_theme(ob_settings_text(&s->loaded.settings, OB_SET_DISPLAY_THEME));
     s->host.tr = ob_tr;
+    ob_shell_dress(s);
     begin_calm(s);
     if (s->at_home)
         ob_shell_go(s, &ob_place_home);

@@ -23,6 +23,7 @@
 /* What the command line says beside the settings. */
 struct ob_shell_options {
     bool demo, latency_log, latency_probe;
+    const char *config; /* the file of settings, as in ob_settings_files_find() */
     const char *person, *feed, *replay, *kind, *channel, *record;
     const char *data, *who, *passphrase_file, *breath;
     double speed;
@@ -71,7 +72,7 @@ int ob_shell_run(struct ob_shell *shell);
 /* Prepares shell->sitting for a session of shell->protocol. Not OB_EXIT_DONE: a sentence was said. */
 int ob_shell_prepare(struct ob_shell *shell);
 
-/* For places. Each takes effect with the next frame. */
+/* For places. Each takes effect with the next frame; to go to NULL is to go back to the session that runs. */
 void ob_shell_go(struct ob_shell *shell, const struct ob_place *place);
 void ob_shell_begin(struct ob_shell *shell); /* a session of what is chosen */
 void ob_shell_end(struct ob_shell *shell);   /* the session is over: home, or out */
@@ -81,9 +82,16 @@ void ob_shell_keep(struct ob_shell *shell,
 /* Chooses a protocol by its name. False: it can't be followed; a notice says so. */
 bool ob_shell_choose(struct ob_shell *shell, const char *protocol);
 
+/* A line for some seconds at the foot of the picture. */
+void ob_shell_tell(struct ob_shell *shell, const char *line);
+
+/* Takes the colours of pages from the settings. */
+void ob_shell_dress(struct ob_shell *shell);
+
 void ob_shell_show_sensors(struct ob_shell *shell);
 
-/* What the heart's sensor says of itself, a sentence; and "4 of the last 7 days", "" where nothing is kept. */
+/* What the heart's sensor says of itself, a sentence; and "4 of the last 7 days", "" where there is no day to tell of.
+ */
 void ob_shell_sensor_sentence(const struct ob_shell *shell, char *out, size_t size);
 void ob_shell_week(const struct ob_shell *shell, char *out, size_t size);
 

@@ -88,16 +88,26 @@ enum ob_err ob_render_show_scene(struct ob_render *render, const char *scene, ch
     return err;
 }
 
-enum ob_err ob_render_next_scene(struct ob_render *render, char *title_out, int size)
+const char *ob_render_scene(const struct ob_render *render)
 {
-    const char *now = render->names[render->fade.out ? !render->shown : render->shown];
+    return render->names[render->fade.out ? !render->shown : render->shown];
+}
+
+void ob_render_scene_title(const struct ob_render *render, char *title_out, int size)
+{
+    ob_scene_title(ob_render_scene(render), title_out, size);
+}
+
+enum ob_err ob_render_next_scene(struct ob_render *render, int by, char *title_out, int size)
+{
+    const char *now = ob_render_scene(render);
     char name[64], problem[512];
-    int next = 0;
-    for (int i = 0; ob_scene_name(i, name, sizeof name); i++)
+    int count = 0, at = -1;
+    for (; ob_scene_name(count, name, sizeof name); count++)
         if (strcmp(name, now) == 0)
-            next = i + 1;
-    if (!ob_scene_name(next, name, sizeof name))
-        ob_scene_name(0, name, sizeof name);
+            at = count;
+    const int next = at < 0 ? 0 : (at + by % count + count) % count;
+    ob_scene_name(next, name, sizeof name);
     ob_scene_title(name, title_out, size);
     return ob_render_show_scene(render, name, problem, sizeof problem);
 }

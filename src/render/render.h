@@ -72,9 +72,15 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
  * picture then stays as it is. */
 enum ob_err ob_render_show_scene(struct ob_render *render, const char *scene, char *problem_out, int problem_size);
 
-/* The scene after the one shown (or on its way) among those in the program; behind the last, the first. title_out
+/* The name or path of the scene shown, or on its way. Valid until the next call that changes it. */
+const char *ob_render_scene(const struct ob_render *render);
+
+/* What it calls itself. */
+void ob_render_scene_title(const struct ob_render *render, char *title_out, int size);
+
+/* Goes on by so many scenes (1, or -1 for back) among those in the program; behind the last comes the first. title_out
  * gets what it calls itself. */
-enum ob_err ob_render_next_scene(struct ob_render *render, char *title_out, int size);
+enum ob_err ob_render_next_scene(struct ob_render *render, int by, char *title_out, int size);
 
 /* The dark of a session without a picture. ob_render_darken() makes the whole screen black and puts the display off
  * where it can be; from then on nothing is drawn, and ob_render_dark_step(), a few times a second, takes

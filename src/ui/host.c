@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/host.h"
 
+#include "ui/parts.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -24,6 +26,21 @@ void ob_ui_host_stir(struct ob_ui_host *host)
     host->turn++;
 }
 
+static void draw_line(const struct ob_ui_host *host, struct ob_ui_canvas *c)
+{
+    const struct ob_ui_label label = {
+        .text = host->line, .size = 2.5, .weight = 500, .ink = OB_UI_INK, .align = OB_ALIGN_CENTRE};
+    const double width = c->width * (0.8 - 2.0 * c->overscan_01), pad = 1.2 * c->unit;
+    const double high = ob_ui_label_height(c, &label, width - 2.0 * pad);
+    struct ob_ui_box box = {0.5 * (c->width - width),
+                            c->height * (1.0 - c->overscan_01) - high - 2.0 * pad - 1.5 * c->unit, width,
+                            high + 2.0 * pad};
+    ob_ui_round(c->cairo, box, 1.6 * c->unit);
+    ob_ui_set_colour(c->cairo, &c->theme->lifted);
+    cairo_fill(c->cairo);
+    ob_ui_label(c, &label, ob_ui_inset(box, pad, pad));
+}
+
 static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *cairo, struct ob_words *words)
 {
     struct ob_ui_canvas canvas;
@@ -39,6 +56,8 @@ static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *cairo, struct 
     canvas.overscan_01 = host->overscan_01;
     host->screen->draw(host->user, &canvas);
     ob_ui_told_item_end(&host->told);
+    if (host->line[0])
+        draw_line(host, &canvas);
     ob_ui_canvas_end(&canvas);
     return canvas;
 }

@@ -305,11 +305,11 @@ static void going_to_the_next_scene_is_calm(void **state)
     for (int f = 0; f < FRAMES; f++) {
         scenario_fill(&snapshot, 100.0);
         if (f == 10 || f == 120 || f == 130 || f == 140)
-            assert_int_equal(ob_render_next_scene(render, title, sizeof title), OB_OK);
+            assert_int_equal(ob_render_next_scene(render, 1, title, sizeof title), OB_OK);
         if (f == 11) /* a scene that is not there changes nothing */
             assert_int_equal(ob_render_show_scene(render, "tode", problem, sizeof problem), OB_ERR_NOT_FOUND);
         if (f == 12)
-            assert_int_equal(ob_render_next_scene(render, title, sizeof title), OB_OK);
+            assert_int_equal(ob_render_next_scene(render, 1, title, sizeof title), OB_OK);
         canvas_draw(render, &snapshot, NULL, 100 * OB_NS_PER_S + f * FRAME_NS, pixels);
         canvas_cells(pixels, cells[f]);
         const double light = canvas_luminance(pixels);

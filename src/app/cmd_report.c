@@ -7,6 +7,7 @@
 #include "app/progress.h"
 #include "app/say.h"
 #include "app/text_file.h"
+#include "app/tr.h"
 #include "report/page.h"
 
 #include <inttypes.h>
@@ -16,7 +17,7 @@
 #include <strings.h>
 
 struct report_options {
-    const char *data, *out, *who, *words, *words_file, *paper, *suggestion, *appointment, *passphrase_file;
+    const char *data, *out, *who, *lang, *words, *words_file, *paper, *suggestion, *appointment, *passphrase_file;
     bool no_name, force, help;
 };
 
@@ -30,6 +31,7 @@ static const struct ob_option table[] = {
      "on at home: slower, stillness, water, movement, body or appointment (they rotate)"},
     {"appointment", OB_OPTION_TEXT, AT(appointment), 0, 0, "TEXT", "the next appointment, as it should be read"},
     {"paper", OB_OPTION_TEXT, AT(paper), 0, 0, "a4|letter", "size of the PDF (a4)"},
+    {"lang", OB_OPTION_TEXT, AT(lang), 0, 0, "LANG", "its language, such as de (that of the desktop)"},
     {"no-name", OB_OPTION_FLAG, AT(no_name), 0, 0, NULL, "leave the name out"},
     {"force", OB_OPTION_FLAG, AT(force), 0, 0, NULL, "replace a file that is there"},
     {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
@@ -52,7 +54,14 @@ struct job {
     struct ob_past_session *past; /* oldest first */
     size_t past_count;
     size_t damaged;
+    struct ob_tongue tongue;
 };
+
+static const char *translated(void *user, const char *text)
+{
+    (void)user;
+    return ob_tr(text);
+}
 
 static bool ends_in(const char *path, const char *ending)
 {
@@ -120,9 +129,9 @@ static int save(struct job *job, const struct ob_summary *summary)
     struct ob_sheet sheet = {.bytes = NULL};
     char sentence[PATH_MAX + 200];
     if (job->form == PDF)
-        ob_write_page_pdf(&sheet, summary, NULL, job->paper);
+        ob_write_page_pdf(&sheet, summary, &job->tongue, job->paper);
     else if (job->form == HTML)
-        ob_write_page_html(&sheet, summary, NULL);
+        ob_write_page_html(&sheet, summary, &job->tongue);
     else
         ob_write_page_csv(&sheet, summary);
     const enum ob_err err =
@@ -186,6 +195,9 @@ int ob_cmd_report(int argc, char **argv)
     }
     struct job job = {.o = &options};
     int code = sound(&job);
+    ob_tr_begin(options.lang);
+    /* Each catalogue translates these two as its own code and its own decimal sign. */
+    job.tongue = (struct ob_tongue){.translate = translated, .decimal = ob_tr(".")[0], .code = ob_tr("en")};
     if (code == OB_EXIT_DONE)
         code = ob_kept_open(options.data, true, &job.store);
     if (code == OB_EXIT_DONE)

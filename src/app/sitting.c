@@ -27,8 +27,12 @@ int ob_sitting_prepare(struct ob_sitting *sitting, const struct ob_sitting_desc 
     sitting->plan.simulated = desc->simulated;
     if (!desc->keep)
         return OB_EXIT_DONE;
-    const struct ob_keeper_desc keeper = {
-        .data = desc->data, .who = desc->who, .passphrase_file = desc->passphrase_file, .source = desc->source};
+    const struct ob_keeper_desc keeper = {.data = desc->data,
+                                          .who = desc->who,
+                                          .passphrase_file = desc->passphrase_file,
+                                          .source = desc->source,
+                                          .protocol =
+                                              sitting->protocol.phase_count > 0 ? sitting->protocol.name : NULL};
     const int code = ob_keeper_begin(&keeper, &sitting->plan, &sitting->keeper);
     if (code == OB_EXIT_DONE || code == OB_EXIT_USAGE ||
         (code == OB_EXIT_INPUT && (desc->who || desc->passphrase_file)))

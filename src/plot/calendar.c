@@ -66,7 +66,7 @@ void ob_plot_week(const struct ob_plot_pen *pen, const struct ob_plot_place *p, 
         const double x = p->x + (i + 0.5) * step;
         disc(pen, x, top + 0.5 * room, radius, week->minutes[i], week->full_minutes);
         if (week->names[i])
-            ob_pen_text(pen, week->names[i], x, p->y + p->height - 0.5 * line, OB_ALIGN_CENTRE,
+            ob_pen_text(pen, week->names[i], x, top + 0.5 * room + radius + 0.6 * line, OB_ALIGN_CENTRE,
                         i == 6 ? &theme->ink : &theme->faint);
     }
 }

@@ -78,8 +78,9 @@ bool ob_page_strip(const struct ob_plot_pen *pen, const struct ob_plot_place *pl
 bool ob_page_trend(const struct ob_plot_pen *pen, const struct ob_plot_place *place, const struct ob_summary *s,
                    const struct ob_tongue *t, enum ob_usual_kind kind)
 {
-    static const char *const names[OB_USUAL_KINDS] = {
-        "Heart rate, bpm, session by session", "RMSSD, ms, session by session", "Breaths/min, session by session"};
+    static const char *const names[OB_USUAL_KINDS] = {OB_IN("Heart rate, bpm, session by session"),
+                                                      OB_IN("RMSSD, ms, session by session"),
+                                                      OB_IN("Breaths/min, session by session")};
     struct ob_trend_point *points = calloc(s->past_count + 1, sizeof *points);
     size_t count = 0;
     if (!points)

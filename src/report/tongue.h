@@ -12,6 +12,9 @@ struct ob_tongue {
     const char *code; /* of the language, for the page: "de"; NULL: "en" */
 };
 
+/* Marks a text in a table for the catalogue of words; ob_in() translates it where it is used. */
+#define OB_IN(text) text
+
 /* The sentence in the tongue's language; NULL tongue: as it is. Static memory of the translator. */
 const char *ob_in(const struct ob_tongue *tongue, const char *text);
 

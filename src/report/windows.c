@@ -4,6 +4,7 @@
 #include "base/mark.h"
 #include "base/maths.h"
 #include "hrv/time_domain.h"
+#include "report/tongue.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -150,7 +151,7 @@ static void breath_of(const struct ob_copy *copy, struct ob_window *w)
             rates[count++] = brpm;
     }
     w->breath_brpm = count > 0 && 3 * count >= seconds ? ob_metric_of(ob_median(rates, count))
-                                                       : ob_metric_none("breathing could not be told");
+                                                       : ob_metric_none(OB_IN("breathing could not be told"));
     free(rates);
 }
 
@@ -174,17 +175,17 @@ static void measure(const struct ob_copy *copy, const struct ob_nn_list *list, s
     struct ob_time_domain time = {.hr_bpm = {.value = 0.0}};
     ob_time_domain_compute(&part, &time);
     if (w->beats == 0)
-        w->hr_bpm = ob_metric_none("there were no heart beats");
+        w->hr_bpm = ob_metric_none(OB_IN("there were no heart beats"));
     else if (w->covered_01 < LEAST_NN || w->artefact_01 > OB_UNFIT_ARTEFACTS)
-        w->hr_bpm = ob_metric_none("too few good beats");
+        w->hr_bpm = ob_metric_none(OB_IN("too few good beats"));
     else
         w->hr_bpm = time.hr_bpm;
     if (!w->hr_bpm.valid)
         w->rmssd_ms = w->hr_bpm;
     else if (w->artefact_01 > OB_WINDOW_ARTEFACTS)
-        w->rmssd_ms = ob_metric_none("more than 5% of the beats had to be corrected");
+        w->rmssd_ms = ob_metric_none(OB_IN("more than 5% of the beats had to be corrected"));
     else if (nn_s < LEAST_RMS)
-        w->rmssd_ms = ob_metric_none("less than a minute of good beats");
+        w->rmssd_ms = ob_metric_none(OB_IN("less than a minute of good beats"));
     else
         w->rmssd_ms = time.rmssd_ms;
     breath_of(copy, w);

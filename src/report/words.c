@@ -33,8 +33,9 @@ static void clear(struct ob_said *out)
 
 void ob_said_when(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
 {
-    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
-                                         "July",    "August",   "September", "October", "November", "December"};
+    static const char *const months[] = {OB_IN("January"),   OB_IN("February"), OB_IN("March"),    OB_IN("April"),
+                                         OB_IN("May"),       OB_IN("June"),     OB_IN("July"),     OB_IN("August"),
+                                         OB_IN("September"), OB_IN("October"),  OB_IN("November"), OB_IN("December")};
     char utc[40];
     int year = 0, month = 0, day = 0, hour = 0, minute = 0;
     clear(out);
@@ -70,12 +71,12 @@ void ob_said_about(const struct ob_summary *s, const struct ob_tongue *t, struct
 
 static void said_beyond(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
 {
-    static const char *const lower[OB_USUAL_KINDS] = {"The heart rate is lower by more than is usual.",
-                                                      "RMSSD is lower by more than is usual.",
-                                                      "Breathing is slower by more than is usual."};
-    static const char *const higher[OB_USUAL_KINDS] = {"The heart rate is higher by more than is usual.",
-                                                       "RMSSD is higher by more than is usual.",
-                                                       "Breathing is faster by more than is usual."};
+    static const char *const lower[OB_USUAL_KINDS] = {OB_IN("The heart rate is lower by more than is usual."),
+                                                      OB_IN("RMSSD is lower by more than is usual."),
+                                                      OB_IN("Breathing is slower by more than is usual.")};
+    static const char *const higher[OB_USUAL_KINDS] = {OB_IN("The heart rate is higher by more than is usual."),
+                                                       OB_IN("RMSSD is higher by more than is usual."),
+                                                       OB_IN("Breathing is faster by more than is usual.")};
     int beyond = 0;
     for (int kind = 0; kind < OB_USUAL_KINDS; kind++) {
         const struct ob_change *c = &s->change[kind];
@@ -126,7 +127,8 @@ void ob_said_change(const struct ob_summary *s, const struct ob_tongue *t, struc
 
 void ob_said_heading(const struct ob_tongue *t, struct ob_said_row *out)
 {
-    static const char *const names[OB_CELLS] = {"", "Before", "After", "Change (95%)", "What is usual"};
+    static const char *const names[OB_CELLS] = {"", OB_IN("Before"), OB_IN("After"), OB_IN("Change (95%)"),
+                                                OB_IN("What is usual")};
     for (int i = 0; i < OB_CELLS; i++)
         snprintf(out->cells[i], sizeof out->cells[i], "%s", names[i][0] ? ob_in(t, names[i]) : "");
 }
@@ -141,13 +143,13 @@ static struct kind_words kind_of(const struct ob_summary *s, enum ob_row_of row)
 {
     switch (row) {
     case OB_ROW_HR:
-        return s->pulse ? (struct kind_words){OB_USUAL_HR, "Pulse rate", "%s bpm", 1}
-                        : (struct kind_words){OB_USUAL_HR, "Heart rate", "%s bpm", 1};
+        return s->pulse ? (struct kind_words){OB_USUAL_HR, OB_IN("Pulse rate"), OB_IN("%s bpm"), 1}
+                        : (struct kind_words){OB_USUAL_HR, OB_IN("Heart rate"), OB_IN("%s bpm"), 1};
     case OB_ROW_RMSSD:
-        return s->pulse ? (struct kind_words){OB_USUAL_RMSSD, "RMSSD of the pulse (PRV)", "%s ms", 1}
-                        : (struct kind_words){OB_USUAL_RMSSD, "RMSSD (HRV)", "%s ms", 1};
+        return s->pulse ? (struct kind_words){OB_USUAL_RMSSD, OB_IN("RMSSD of the pulse (PRV)"), OB_IN("%s ms"), 1}
+                        : (struct kind_words){OB_USUAL_RMSSD, OB_IN("RMSSD (HRV)"), OB_IN("%s ms"), 1};
     default:
-        return (struct kind_words){OB_USUAL_BREATH, "Breathing", "%s breaths/min", 1};
+        return (struct kind_words){OB_USUAL_BREATH, OB_IN("Breathing"), OB_IN("%s breaths/min"), 1};
     }
 }
 
@@ -262,8 +264,8 @@ void ob_said_basis(const struct ob_summary *s, const struct ob_tongue *t, struct
         add(out, "%s", ob_in(t, "RMSSD follows breathing and posture: read it beside them."));
     for (int row = OB_ROW_HR; !s->unfit && s->beats > 0 && row <= OB_ROW_BREATH; row++) {
         const struct kind_words k = kind_of(s, (enum ob_row_of)row);
-        missing(t, &k, &s->windows.before, "before", out);
-        missing(t, &k, &s->windows.after, "after", out);
+        missing(t, &k, &s->windows.before, OB_IN("before"), out);
+        missing(t, &k, &s->windows.after, OB_IN("after"), out);
     }
 }
 
@@ -375,12 +377,12 @@ void ob_said_checkin(const struct ob_summary *s, const struct ob_tongue *t, stru
 void ob_said_suggestion(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
 {
     static const char *const texts[OB_SUGGESTIONS] = {
-        "Now and then a few breaths that are a little slower: easy, not deep, through the nose.",
-        "A few minutes of stillness without a screen, wherever they fit.",
-        "A glass of water, and a moment to drink it.",
-        "Move gently instead of pushing through: a short walk, a slow stretch.",
-        "Once or twice a day, notice the body for a moment: feet, shoulders, jaw.",
-        "Little and often: the next appointment is a good moment to go on.",
+        OB_IN("Now and then a few breaths that are a little slower: easy, not deep, through the nose."),
+        OB_IN("A few minutes of stillness without a screen, wherever they fit."),
+        OB_IN("A glass of water, and a moment to drink it."),
+        OB_IN("Move gently instead of pushing through: a short walk, a slow stretch."),
+        OB_IN("Once or twice a day, notice the body for a moment: feet, shoulders, jaw."),
+        OB_IN("Little and often: the next appointment is a good moment to go on."),
     };
     clear(out);
     add(out, "%s", ob_in(t, texts[s->suggestion]));

@@ -53,7 +53,7 @@ struct ob_summary {
     double duration_s;
     char protocol[64], posture[32], source[96];
     bool simulated, imported, pulse, interrupted;
-    uint32_t checkin[2];
+    uint32_t checkin[2]; /* 1 + the answer of 0 to 10; 0: not asked */
     /* before and after */
     struct ob_windows windows;
     struct ob_change change[OB_USUAL_KINDS];

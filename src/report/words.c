@@ -364,12 +364,12 @@ void ob_said_checkin(const struct ob_summary *s, const struct ob_tongue *t, stru
 {
     clear(out);
     if (s->checkin[0] && s->checkin[1])
-        add(out, ob_in(t, "Tension, as it was said: %d before, %d after (of 10)."), (int)s->checkin[0],
-            (int)s->checkin[1]);
+        add(out, ob_in(t, "Tension, as it was said: %d before, %d after (of 10)."), (int)s->checkin[0] - 1,
+            (int)s->checkin[1] - 1);
     else if (s->checkin[0])
-        add(out, ob_in(t, "Tension, as it was said before: %d (of 10)."), (int)s->checkin[0]);
+        add(out, ob_in(t, "Tension, as it was said before: %d (of 10)."), (int)s->checkin[0] - 1);
     else if (s->checkin[1])
-        add(out, ob_in(t, "Tension, as it was said after: %d (of 10)."), (int)s->checkin[1]);
+        add(out, ob_in(t, "Tension, as it was said after: %d (of 10)."), (int)s->checkin[1] - 1);
 }
 
 /* ---- on at home ------------------------------------------------------------------------------------------------- */

@@ -101,7 +101,7 @@ void ob_write_page_csv(struct ob_sheet *csv, const struct ob_summary *s)
     static const char *const checkin[2] = {"before", "after"};
     for (int i = 0; i < 2; i++)
         if (s->checkin[i])
-            row(csv, "tension", checkin[i], s->checkin[i], 0, "of 10", "");
+            row(csv, "tension", checkin[i], (double)s->checkin[i] - 1.0, 0, "of 10", "");
     windows(csv, s);
     for (size_t i = 0; i < s->moment_count; i++) {
         const struct ob_settling_mark *m = &s->moments[i];

@@ -8,6 +8,7 @@
 #include "app/kept.h"
 #include "app/mark_list.h"
 #include "app/options.h"
+#include "app/own_sounds.h"
 #include "app/plan.h"
 #include "app/progress.h"
 #include "app/protocol_files.h"
@@ -26,6 +27,7 @@
 #include "synth/synth.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +57,8 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_PACER_RATE),
     {"out", OB_OPTION_TEXT, AT(out), 0, 0, "DIR", "where the files go (outbreath-session)"},
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOLUME),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_SOUNDSCAPE),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_GONG),
     {"frame-every", OB_OPTION_NUMBER, AT(frame_every_s), 3, 3600, "S", "seconds from picture to picture (10)"},
     {"no-frames", OB_OPTION_FLAG, AT(no_frames), 0, 0, NULL, "no pictures"},
     {"no-sound", OB_OPTION_FLAG, AT(no_sound), 0, 0, NULL, "no sound.wav"},
@@ -81,6 +85,9 @@ struct headless {
     struct ob_snapshot dimmed; /* what is drawn while a protocol wants no picture */
     bool to_the_end;           /* a recording without a stated length plays to its end */
     float volume_01;
+    struct ob_own_sounds *sounds; /* owned */
+    uint32_t soundscape;
+    bool closed; /* the closing bowl was struck */
     struct ob_engine *engine;
     struct ob_synth *synth;
     struct ob_audio *audio;
@@ -114,10 +121,15 @@ static bool hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out)
 
 static void render_sound(void *user, float *out, uint32_t frames, int64_t heard_ns, double ns_per_frame)
 {
-    const struct headless *h = user;
+    struct headless *h = user;
     const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
-    const struct ob_synth_input input = {
-        .pacer = s->pacer, .params = s->params, .volume_01 = ob_plan_volume_01(h->volume_01, s->sound_db)};
+    h->closed =
+        h->closed || (ob_settings_is(&h->loaded.settings, OB_SET_SOUND_GONG) && ob_plan_gong_due(&h->protocol, s));
+    const struct ob_synth_input input = {.pacer = s->pacer,
+                                         .params = s->params,
+                                         .volume_01 = ob_plan_volume_01(h->volume_01, s->sound_db),
+                                         .soundscape = h->soundscape,
+                                         .gong_count = h->closed};
     ob_synth_render(h->synth, &input, heard_ns, ns_per_frame, out, frames);
 }
 
@@ -166,6 +178,52 @@ static enum ob_err take_picture(struct headless *h, int second)
     return ob_render_capture(h->render, path);
 }
 
+/* The soundscape that the command line, the protocol or the settings name. A name in a file that is gone stops nobody.
+ */
+static int choose_soundscape(struct headless *h)
+{
+    const struct ob_settings *set = &h->loaded.settings;
+    const bool asked = set->values[OB_SET_SOUND_SOUNDSCAPE].layer == OB_LAYER_COMMAND_LINE;
+    const char *name =
+        !asked && h->protocol.soundscape[0] ? h->protocol.soundscape : ob_settings_text(set, OB_SET_SOUND_SOUNDSCAPE);
+    char problem[320];
+    h->sounds = calloc(1, sizeof *h->sounds);
+    if (!h->sounds)
+        return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
+    ob_own_sounds_init(h->sounds, h->options->data);
+    bool found = ob_own_sounds_resolve(h->sounds, name, &h->soundscape, problem, sizeof problem);
+    if (found && h->soundscape >= OB_SOUNDSCAPE_OWN &&
+        ob_own_sounds_load(h->sounds, h->soundscape - OB_SOUNDSCAPE_OWN)) {
+        snprintf(problem, sizeof problem, "%s", h->sounds->list[h->soundscape - OB_SOUNDSCAPE_OWN].problem);
+        found = false;
+    }
+    if (found)
+        return OB_EXIT_DONE;
+    h->soundscape = OB_SOUNDSCAPE_SHORE;
+    return ob_say(asked ? OB_EXIT_INPUT : OB_EXIT_DONE, problem);
+}
+
+static int open_sound(struct headless *h)
+{
+    char path[PATH_MAX], problem[512];
+    const int code = choose_soundscape(h);
+    if (code != OB_EXIT_DONE)
+        return code;
+    snprintf(path, sizeof path, "%s/sound.wav", h->options->out);
+    const struct ob_synth_desc synth = {.sample_rate_hz = OB_OWN_SOUNDS_RATE_HZ,
+                                        .seed = h->source.seed,
+                                        .ease_in_s = OB_PLAN_EASE_IN_S,
+                                        .loops = h->sounds->loops,
+                                        .loop_count = h->sounds->count};
+    h->synth = ob_synth_create(&synth);
+    const struct ob_audio_desc audio = {.path = path, .render = render_sound, .user = h};
+    const enum ob_err err = h->synth ? ob_audio_wav.open(&audio, &h->audio) : OB_ERR_NO_MEMORY;
+    if (!err)
+        return OB_EXIT_DONE;
+    snprintf(problem, sizeof problem, "the sound can't be written to %.200s: %s", path, ob_err_text(err));
+    return ob_say(OB_EXIT_FAILED, problem);
+}
+
 static int open_all(struct headless *h)
 {
     const struct headless_options *o = h->options;
@@ -197,16 +255,9 @@ static int open_all(struct headless *h)
     if (err)
         return ob_say(OB_EXIT_FAILED, problem);
     if (!o->no_sound) {
-        char path[PATH_MAX];
-        snprintf(path, sizeof path, "%s/sound.wav", o->out);
-        const struct ob_synth_desc synth = {.seed = h->source.seed};
-        h->synth = ob_synth_create(&synth);
-        const struct ob_audio_desc audio = {.path = path, .render = render_sound, .user = h};
-        err = h->synth ? ob_audio_wav.open(&audio, &h->audio) : OB_ERR_NO_MEMORY;
-        if (err) {
-            snprintf(problem, sizeof problem, "the sound can't be written to %.200s: %s", path, ob_err_text(err));
-            return ob_say(OB_EXIT_FAILED, problem);
-        }
+        const int code = open_sound(h);
+        if (code != OB_EXIT_DONE)
+            return code;
     }
     if (!o->no_frames) {
         char frames[PATH_MAX], shaders[PATH_MAX + 16];
@@ -239,7 +290,8 @@ static void make_plan(struct headless *h)
         h->plan.minutes = 120.0;
     h->plan.seed = h->source.seed;
     h->plan.simulated = h->source.simulated;
-    h->volume_01 = (float)ob_settings_number(set, OB_SET_SOUND_VOLUME);
+    h->volume_01 =
+        (float)fmin(ob_settings_number(set, OB_SET_SOUND_VOLUME), ob_settings_number(set, OB_SET_SOUND_MAXIMUM));
 }
 
 static int begin_keeping(struct headless *h)
@@ -381,6 +433,9 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
     code = ob_keeper_end(h->keeper, code == OB_EXIT_DONE && h->not_kept ? OB_EXIT_FAILED : code);
     ob_render_destroy(h->render);
     ob_synth_destroy(h->synth);
+    if (h->sounds)
+        ob_own_sounds_finish(h->sounds);
+    free(h->sounds);
     enum ob_err files = OB_OK;
     const double lasted_s = ob_s_from_ns(h->now_ns);
     const uint64_t beats = h->engine ? ob_engine_snapshot(h->engine)->beat_count : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/keys.h"
 
+#include "app/tr.h"
 #include "os/clock.h"
 
 static void change_volume(struct ob_shell *s, double by)
@@ -14,6 +15,12 @@ static void next_scene(struct ob_shell *s)
     char title[80];
     if (ob_render_next_scene(s->render, 1, title, sizeof title) == OB_OK)
         ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 4.0, "%s", title);
+}
+
+static void next_soundscape(struct ob_shell *s)
+{
+    const char *title = ob_sound_next(&s->sound);
+    ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 4.0, "%s", ob_tr(title));
 }
 
 static void take_key(struct ob_shell *s, SDL_Keycode key)
@@ -40,6 +47,9 @@ static void take_key(struct ob_shell *s, SDL_Keycode key)
         break;
     case SDLK_c:
         next_scene(s);
+        break;
+    case SDLK_m:
+        next_soundscape(s);
         break;
     case SDLK_f:
         ob_render_toggle_fullscreen(s->render);

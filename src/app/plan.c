@@ -6,8 +6,9 @@
 
 #include <math.h>
 
-#define DARK_AFTER_S 6.0
-#define DARK_FADE_S  3.0
+#define DARK_AFTER_S   6.0
+#define GONG_BEFORE_NS (4 * OB_NS_PER_S) /* as presence falls */
+#define DARK_FADE_S    3.0
 
 struct ob_session_plan ob_plan_of(const struct ob_settings *settings, const struct ob_protocol *protocol)
 {
@@ -37,6 +38,13 @@ float ob_plan_volume_01(float chosen_01, double sound_db)
         return 0.0f;
     /* The gain goes with the square of the volume (synth/cue.h). */
     return sound_db == 0.0 ? chosen_01 : chosen_01 * (float)pow(10.0, sound_db / 40.0);
+}
+
+bool ob_plan_gong_due(const struct ob_protocol *protocol, const struct ob_snapshot *snapshot)
+{
+    if (protocol->end == OB_END_LEAVE || snapshot->stage == OB_STAGE_IDLE)
+        return false;
+    return snapshot->stage == OB_STAGE_ENDED || snapshot->now_ns > snapshot->end_ns - GONG_BEFORE_NS;
 }
 
 float ob_plan_light_01(const struct ob_protocol *protocol, const struct ob_snapshot *snapshot)

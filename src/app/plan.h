@@ -15,8 +15,15 @@
  * who breathes (seed, simulated) is the caller's to fill in. */
 struct ob_session_plan ob_plan_of(const struct ob_settings *settings, const struct ob_protocol *protocol);
 
+/* A gentle start: the sound of a session comes in over this long. */
+#define OB_PLAN_EASE_IN_S 6.0
+
 /* The volume of a moment: what the person has chosen, less what the protocol takes away. Real-time safe. */
 float ob_plan_volume_01(float chosen_01, double sound_db);
+
+/* Whether the bowl that closes a session is due: four seconds before its end, when its picture and sound begin to fade.
+ * Not where a protocol leaves at once, so that nothing marks the end of winding down. */
+bool ob_plan_gong_due(const struct ob_protocol *protocol, const struct ob_snapshot *snapshot);
 
 /* How much light is left: a protocol without a picture fades it within ten seconds, until the session is over. 1 for
  * all others. */

@@ -47,6 +47,8 @@ static const struct ob_option table[] = {
     {"record", OB_OPTION_TEXT, AT(shell.record), 0, 0, "FILE|kept",
      "all that the sensor says: to a file in the clear, or 'kept': with the session, sealed"},
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOLUME),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_SOUNDSCAPE),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_GONG),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_MUTE),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_DEVICE),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_BUFFER),
@@ -89,7 +91,7 @@ static void show_help(void)
            "  outbreath evaluate               simulated populations through the engine, and whether the figures hold\n"
            "  outbreath COMMAND --help         more about a command\n\n"
            "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, c next scene,\n"
-           "s sensors, f full screen, + and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");
+           "m next sound, s sensors, f full screen, + and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");
     ob_options_print(table, OPTIONS);
 }
 

@@ -157,12 +157,20 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
         .device = ob_settings_text(set, OB_SET_SOUND_DEVICE),
         .frames_per_buffer = (uint32_t)ob_settings_number(set, OB_SET_SOUND_BUFFER),
         .volume_01 = ob_settings_number(set, OB_SET_SOUND_VOLUME),
+        .maximum_01 = ob_settings_number(set, OB_SET_SOUND_MAXIMUM),
+        .data = s->options.data,
         .seed = s->source.seed,
         .probe = s->options.latency_probe,
     };
     if (ob_sound_init(&s->sound, &sound))
         return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     s->has_sound = true;
+    char problem[320];
+    if (!ob_sound_choose(&s->sound, ob_settings_text(set, OB_SET_SOUND_SOUNDSCAPE), problem, sizeof problem)) {
+        if (set->values[OB_SET_SOUND_SOUNDSCAPE].layer == OB_LAYER_COMMAND_LINE)
+            return ob_say(OB_EXIT_INPUT, problem);
+        fall_back(s, problem, "the usual one is played");
+    }
     return OB_EXIT_DONE;
 }
 
@@ -218,6 +226,9 @@ static void tell_about_devices(struct ob_shell *s, int64_t now_ns)
     trouble(s, text, sizeof text);
     if (s->sitting.ended_ns)
         text[0] = '\0';
+    char about[160];
+    if (ob_sound_step(&s->sound, about, sizeof about))
+        ob_notice_say(&s->notice, now_ns, 8.0, "%s", about);
     ob_notice_line(&s->notice, now_ns, text, s->overlay.hud, s->overlay.notice, sizeof s->overlay.notice);
     if (heart_status(s, &sensor)) {
         snprintf(s->overlay.sensor, sizeof s->overlay.sensor, "%s", sensor.sentence);
@@ -258,6 +269,8 @@ static int start_sitting(struct ob_shell *s)
     if (s->sitting.protocol.dark)
         ob_notice_say(&s->notice, ob_clock_monotonic_ns(), OB_DARKNESS_AFTER_S, "%s",
                       ob_tr(ob_render_dark_sentence(s->render)));
+    const bool asked = s->loaded.settings.values[OB_SET_SOUND_SOUNDSCAPE].layer == OB_LAYER_COMMAND_LINE;
+    ob_sound_begin(&s->sound, asked ? NULL : s->protocol.soundscape);
     ob_wires_rest(&s->wires); /* what came before it began is not of this session */
     const int code = ob_sitting_start(&s->sitting, &s->wires, &s->sound);
     if (code == OB_EXIT_DONE && has_heart(s))

@@ -101,6 +101,11 @@ void ob_sitting_touch(struct ob_sitting *sitting, bool moved)
 bool ob_sitting_shown(struct ob_sitting *sitting, const struct ob_snapshot *snapshot, int64_t now_ns)
 {
     ob_live_frame_shown(&sitting->live, sitting->darkness.dark ? NULL : snapshot);
+    if (!sitting->closed && ob_plan_gong_due(&sitting->protocol, snapshot)) {
+        sitting->closed = true;
+        if (ob_settings_is(sitting->desc.settings, OB_SET_SOUND_GONG))
+            ob_sound_gong(sitting->live.desc.sound);
+    }
     if (snapshot->stage == OB_STAGE_ENDED && !sitting->ended_ns)
         sitting->ended_ns = now_ns;
     return sitting->ended_ns && sitting->protocol.end != OB_END_STAY &&

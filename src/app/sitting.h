@@ -34,6 +34,7 @@ struct ob_sitting {
     bool runs;
     bool paused, natural, dizzy;
     int64_t ended_ns; /* 0: not yet */
+    bool closed;      /* the closing bowl was due */
     struct ob_darkness darkness;
     const struct ob_snapshot *newest; /* as it came, until the next look */
     /* private */

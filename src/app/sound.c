@@ -5,6 +5,8 @@
 #include "base/maths.h"
 #include "os/clock.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static void render(void *user, float *out, uint32_t frames, int64_t heard_ns, double ns_per_frame)
@@ -14,7 +16,10 @@ static void render(void *user, float *out, uint32_t frames, int64_t heard_ns, do
     const struct ob_synth_input input = {
         .pacer = s->pacer,
         .params = s->params,
-        .volume_01 = ob_plan_volume_01(atomic_load_explicit(&sound->volume_01, memory_order_relaxed), s->sound_db),
+        .volume_01 = ob_plan_volume_01(
+            fminf(atomic_load_explicit(&sound->volume_01, memory_order_relaxed), sound->maximum_01), s->sound_db),
+        .soundscape = atomic_load_explicit(&sound->soundscape, memory_order_acquire),
+        .gong_count = atomic_load_explicit(&sound->gongs, memory_order_relaxed),
         .probe_count = sound->probe ? (uint32_t)s->arrivals : 0,
     };
     ob_synth_render(sound->synth, &input, heard_ns, ns_per_frame, out, frames);
@@ -32,9 +37,17 @@ enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *de
     memset(sound, 0, sizeof *sound);
     sound->wires = desc->wires;
     sound->probe = desc->probe;
-    atomic_init(&sound->volume_01, (float)desc->volume_01);
+    sound->maximum_01 = desc->maximum_01 > 0.0 ? (float)desc->maximum_01 : 1.0f;
+    atomic_init(&sound->volume_01, fminf((float)desc->volume_01, sound->maximum_01));
+    ob_own_sounds_init(&sound->own, desc->data);
     ob_ring_init(&sound->lag_ring, sound->lag_slots, sizeof sound->lag_slots[0], OB_SOUND_LAGS);
-    const struct ob_synth_desc synth = {.seed = desc->seed};
+    const struct ob_synth_desc synth = {
+        .sample_rate_hz = OB_OWN_SOUNDS_RATE_HZ,
+        .seed = desc->seed,
+        .ease_in_s = OB_PLAN_EASE_IN_S,
+        .loops = sound->own.loops,
+        .loop_count = sound->own.count,
+    };
     sound->synth = ob_synth_create(&synth);
     if (!sound->synth)
         return OB_ERR_NO_MEMORY;
@@ -55,6 +68,73 @@ void ob_sound_finish(struct ob_sound *sound)
     sound->audio = NULL;
     ob_synth_destroy(sound->synth);
     sound->synth = NULL;
+    ob_own_sounds_finish(&sound->own);
+}
+
+/* One that is built in is heard at once, an own one as soon as it is loaded: ob_sound_step() sees to that. One that
+ * could not be loaded is tried again: its file may have been put right. */
+static void want(struct ob_sound *sound, uint32_t soundscape)
+{
+    sound->turn = sound->wanted = soundscape;
+    if (soundscape < OB_SOUNDSCAPE_OWN) {
+        atomic_store_explicit(&sound->soundscape, soundscape, memory_order_release);
+        return;
+    }
+    _Atomic int *state = &sound->own.list[soundscape - OB_SOUNDSCAPE_OWN].state;
+    if (atomic_load_explicit(state, memory_order_acquire) == OB_OWN_FAILED)
+        atomic_store_explicit(state, OB_OWN_LISTED, memory_order_relaxed);
+}
+
+bool ob_sound_choose(struct ob_sound *sound, const char *name, char *problem_out, size_t size)
+{
+    uint32_t soundscape;
+    if (!ob_own_sounds_resolve(&sound->own, name, &soundscape, problem_out, size))
+        return false;
+    sound->usual = soundscape;
+    want(sound, soundscape);
+    return true;
+}
+
+void ob_sound_begin(struct ob_sound *sound, const char *name)
+{
+    uint32_t soundscape;
+    if (!name || !*name || !ob_own_sounds_resolve(&sound->own, name, &soundscape, NULL, 0))
+        soundscape = sound->usual;
+    want(sound, soundscape);
+}
+
+const char *ob_sound_next(struct ob_sound *sound)
+{
+    sound->usual = (sound->turn + 1) % (OB_SOUNDSCAPE_OWN + sound->own.count);
+    want(sound, sound->usual);
+    return ob_own_sounds_title(&sound->own, sound->usual);
+}
+
+bool ob_sound_step(struct ob_sound *sound, char *text_out, size_t size)
+{
+    if (sound->wanted == atomic_load_explicit(&sound->soundscape, memory_order_relaxed))
+        return false;
+    const uint32_t place = sound->wanted - OB_SOUNDSCAPE_OWN;
+    switch ((enum ob_own_state)atomic_load_explicit(&sound->own.list[place].state, memory_order_acquire)) {
+    case OB_OWN_LISTED:
+        ob_own_sounds_ask(&sound->own, place);
+        return false;
+    case OB_OWN_LOADING:
+        return false;
+    case OB_OWN_READY:
+        atomic_store_explicit(&sound->soundscape, sound->wanted, memory_order_release);
+        return false;
+    case OB_OWN_FAILED:
+        break;
+    }
+    sound->wanted = sound->usual = atomic_load_explicit(&sound->soundscape, memory_order_relaxed);
+    snprintf(text_out, size, "%s", sound->own.list[place].problem);
+    return true;
+}
+
+void ob_sound_gong(struct ob_sound *sound)
+{
+    atomic_fetch_add_explicit(&sound->gongs, 1, memory_order_relaxed);
 }
 
 double ob_sound_volume_01(const struct ob_sound *sound)
@@ -64,7 +144,8 @@ double ob_sound_volume_01(const struct ob_sound *sound)
 
 void ob_sound_change_volume(struct ob_sound *sound, double by)
 {
-    atomic_store(&sound->volume_01, (float)ob_clamp01(ob_sound_volume_01(sound) + by));
+    const float volume_01 = (float)ob_clamp01(ob_sound_volume_01(sound) + by);
+    atomic_store(&sound->volume_01, fminf(volume_01, sound->maximum_01));
 }
 
 void ob_sound_status(const struct ob_sound *sound, struct ob_audio_status *status_out)

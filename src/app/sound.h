@@ -7,6 +7,7 @@
 #ifndef OB_APP_SOUND_H
 #define OB_APP_SOUND_H
 
+#include "app/own_sounds.h"
 #include "app/wires.h"
 #include "audio/audio.h"
 #include "base/err.h"
@@ -25,8 +26,10 @@ struct ob_sound_desc {
     const char *device;     /* part of its name; NULL or "": the default */
     uint32_t frames_per_buffer;
     double volume_01;
-    uint64_t seed; /* of the synth's noise */
-    bool probe;    /* latency probe: a click for every arrival */
+    double maximum_01; /* no key and no setting makes it louder; 0: full */
+    const char *data;  /* the folder of what is kept, as given to --data: a person's own sounds lie in it */
+    uint64_t seed;     /* of the synth's noise */
+    bool probe;        /* latency probe: a click for every arrival */
 };
 
 struct ob_sound {
@@ -39,12 +42,35 @@ struct ob_sound {
     uint64_t heard_arrivals; /* audio thread */
     int64_t lag_slots[OB_SOUND_LAGS];
     _Atomic float volume_01;
+    float maximum_01;
+    struct ob_own_sounds own;
+    uint32_t turn;          /* where the key goes on from */
+    uint32_t usual, wanted; /* soundscapes, main thread: what somebody chose; what is to be heard when it is loaded */
+    _Atomic uint32_t soundscape; /* what is heard */
+    _Atomic uint32_t gongs;
 };
 
 enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *desc);
 
 /* Fades out and closes. */
 void ob_sound_finish(struct ob_sound *sound);
+
+/* Chooses the soundscape of sessions by its name, built in or own. False: there is none of this name, and a clause for
+ * people says so. */
+bool ob_sound_choose(struct ob_sound *sound, const char *name, char *problem_out, size_t size);
+
+/* A session begins: with this soundscape, or, "" or NULL, with the one that was chosen. A name that is not there is
+ * passed over. */
+void ob_sound_begin(struct ob_sound *sound, const char *name);
+
+/* On to the next one, which is chosen from now on. Its title. */
+const char *ob_sound_next(struct ob_sound *sound);
+
+/* Once a frame: lets own sounds come in as they are loaded. True: text_out has something to say about one. */
+bool ob_sound_step(struct ob_sound *sound, char *text_out, size_t size);
+
+/* Strikes the bowl that closes a session. */
+void ob_sound_gong(struct ob_sound *sound);
 
 double ob_sound_volume_01(const struct ob_sound *sound);
 void ob_sound_change_volume(struct ob_sound *sound, double by);

@@ -38,10 +38,11 @@ struct ob_protocol_caption {
 };
 
 struct ob_protocol {
-    char name[48];   /* lower-case letters, digits and -, the file's name */
-    char title[96];  /* for people */
-    char about[400]; /* a sentence or two for people */
-    char scene[128]; /* "": the one that is set */
+    char name[48];       /* lower-case letters, digits and -, the file's name */
+    char title[96];      /* for people */
+    char about[400];     /* a sentence or two for people */
+    char scene[128];     /* "": the one that is set */
+    char soundscape[64]; /* "": the one that is set */
     bool kiosk;
     bool dark; /* no picture */
     enum ob_search_kind search;

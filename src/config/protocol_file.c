@@ -10,8 +10,8 @@
 
 #define CAPTION_FOR_S 20.0
 
-static const char *const top_keys[] = {"version", "title",    "about",  "kiosk", "screen", "scene",
-                                       "sound",   "feedback", "search", "end",   "phases"};
+static const char *const top_keys[] = {"version",    "title", "about",    "kiosk",  "screen", "scene",
+                                       "soundscape", "sound", "feedback", "search", "end",    "phases"};
 static const char *const phase_keys[] = {
     "kind",     "name",      "minutes",    "seconds",     "rate_brpm",      "from_brpm",   "to_brpm",
     "ramp",     "pattern_s", "start_brpm", "target_brpm", "inhale_percent", "hold_in_s",   "hold_out_s",
@@ -360,6 +360,7 @@ static void take_all(struct reading *r, const struct ob_yaml_node *root)
     take_text(r, root, "title", true, p->title, sizeof p->title);
     take_text(r, root, "about", false, p->about, sizeof p->about);
     take_text(r, root, "scene", false, p->scene, sizeof p->scene);
+    take_text(r, root, "soundscape", false, p->soundscape, sizeof p->soundscape);
     p->kiosk = take_bool(r, root, "kiosk", false);
     p->dark = !take_bool(r, root, "screen", true);
     r->sound = take_bool(r, root, "sound", true);

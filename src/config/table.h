@@ -55,6 +55,12 @@
       "the sampling rate of a port or file that does not say it itself")                                               \
     X(SOUND_VOLUME, "sound.volume_01", "volume", NUMBER, 0, 1, "0 silent, 1 full", "0.6", NULL, "0-1",                 \
       "the volume at the start")                                                                                       \
+    X(SOUND_SOUNDSCAPE, "sound.soundscape", "soundscape", TEXT, 0, 0, NULL, "shore", NULL, "NAME",                     \
+      "what the breath sounds like: shore, bowls, pad, or the name of a file of your own")                             \
+    X(SOUND_GONG, "sound.gong", "gong", BOOL, 0, 0, NULL, "true", NULL, NULL,                                          \
+      "a bowl is struck once as a session ends")                                                                       \
+    X(SOUND_MAXIMUM, "sound.maximum_01", NULL, NUMBER, 0.05, 1, "0.05 soft, 1 full", "1", NULL, NULL,                  \
+      "the loudest volume that any key or setting can ask for, such as for a studio")                                  \
     X(SOUND_MUTE, "sound.mute", "mute", BOOL, 0, 0, NULL, "false", NULL, NULL, "no sound")                             \
     X(SOUND_DEVICE, "sound.device", "device", TEXT, 0, 0, NULL, "", NULL, "NAME",                                      \
       "a part of the name of the sound device or system (jack, pulse, ...); empty takes the system's own")             \

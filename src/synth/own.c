@@ -54,7 +54,7 @@ static void lay_bed(struct own *own, const struct ob_cue *cue, struct ob_buses *
     const float breath = cue->full_01 - 0.3f;
     const float hz = 2200.0f * ob_exp2(1.5f * breath + 0.9f * cue->open_01 + 0.5f * cue->bloom_01);
     ob_filter_tick(&own->bed, OB_FILTER_LOW, hz / own->rate_hz, 1.35f, left, right);
-    const float gain = 1.05f + 0.30f * breath + 0.15f * cue->bloom_01;
+    const float gain = 1.10f + 0.25f * breath + 0.15f * cue->bloom_01;
     const float send = gain * (0.04f + 0.12f * cue->open_01 + 0.20f * cue->reward_01);
     ob_add_ramp(buses->left, left, own->bed_gain, gain);
     ob_add_ramp(buses->right, right, own->bed_gain, gain);
@@ -82,8 +82,9 @@ static void breathe(struct own *own, const struct ob_cue *cue, struct ob_buses *
     const float body_hz = 860.0f * ob_exp2(-1.35f * cue->fall_01 + 0.10f * tide);
     ob_filter_tick(&own->air, OB_FILTER_BAND, air_hz / own->rate_hz, 0.10f, air_left, air_right);
     ob_filter_tick(&own->body, OB_FILTER_BAND, body_hz / own->rate_hz, 1.1f, body_left, body_right);
-    const float air = 0.17f * cue->inhale_01 * (0.5f + 0.5f * cue->full_01);
-    const float body = 0.20f * cue->exhale_01 * (1.0f + 0.10f * tide);
+    const float air = 0.14f * cue->inhale_01 * (0.5f + 0.5f * cue->full_01);
+    const float body =
+        0.205f * cue->exhale_01 * (1.0f + 0.5f * cue->fall_01 * (1.0f - cue->tail_01)) * (1.0f + 0.10f * tide);
     const float send = body * (0.10f + 0.20f * cue->tail_01 + 0.25f * cue->reward_01);
     ob_add_ramp(buses->left, air_left, own->air_gain, air);
     ob_add_ramp(buses->right, air_right, own->air_gain, air);

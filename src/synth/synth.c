@@ -76,8 +76,10 @@ void ob_synth_destroy(struct ob_synth *synth)
     free(synth);
 }
 
-OB_RT static float ease_in(struct ob_synth *synth)
+OB_RT static float ease_in(struct ob_synth *synth, const struct ob_synth_input *input)
 {
+    if (synth->gain < 1e-5f && synth->ease_step > 0.0f && !(input->params.presence_01 > 0.0f))
+        synth->ease_01 = 0.0f; /* nobody sits: the next session comes in gently as well */
     synth->ease_01 = fminf(synth->ease_01 + synth->ease_step, 1.0f);
     return synth->ease_01 * synth->ease_01 * (3.0f - 2.0f * synth->ease_01);
 }
@@ -90,7 +92,7 @@ OB_RT static void make_tick(struct ob_synth *synth, const struct ob_synth_input 
     struct ob_buses buses = {0};
     ob_blend_tick(&synth->blend, input->soundscape, &cue, &buses);
     ob_reverb_tick(&synth->reverb, &buses);
-    const float gain_after = cue.gain * ease_in(synth);
+    const float gain_after = cue.gain * ease_in(synth, input);
     const float step = (gain_after - synth->gain) * (1.0f / OB_SYNTH_TICK);
     for (int i = 0; i < OB_SYNTH_TICK; i++) {
         const float gain = synth->gain + step * (float)(i + 1);

@@ -4,6 +4,8 @@
  * simple detector (tests/synth/listen.h) hears inhale and exhale right. */
 #include "listen.h"
 
+#include "synth/loop.h"
+
 #include <stdio.h>
 
 #define SECONDS 100.0
@@ -22,23 +24,25 @@ static void unguided(struct ob_synth_input *input, double now_s)
     input->params.guidance_01 = 0.0f;
 }
 
-/* A bed such as somebody might bring: three chords of soft tones and some rain, going round in 12 s. */
+/* A bed such as somebody might bring: three soft tones that come and go, and some rain, for 15 s. */
 static struct ob_loop own_loop(void)
 {
-    const uint32_t frames = 12 * RATE;
-    int16_t *samples = malloc(2 * frames * sizeof *samples);
+    const size_t frames = 15 * RATE;
+    float *stereo = malloc(2 * frames * sizeof *stereo);
     uint32_t random = 9;
-    for (uint32_t i = 0; i < frames; i++) {
-        const double t = (double)i / RATE;
+    for (size_t i = 0; i < frames; i++) {
         static const double hz[3] = {130.0, 195.0, 327.5};
+        const double t = (double)i / RATE;
         double x = 0.0;
         for (int n = 0; n < 3; n++)
-            x += sin(6.283185307 * hz[n] * t) * (0.6 + 0.4 * sin(6.283185307 * (n + 1) * t / 12.0));
+            x += 0.2 * sin(6.283185307 * hz[n] * t) * (0.6 + 0.4 * sin(6.283185307 * (n + 1) * t / 12.0));
         random = random * 1664525u + 1013904223u;
-        x += 0.15 * (double)(int32_t)random / 2147483648.0;
-        samples[2 * i] = samples[2 * i + 1] = (int16_t)(6000.0 * x);
+        stereo[2 * i] = stereo[2 * i + 1] = (float)(x + 0.03 * (double)(int32_t)random / 2147483648.0);
     }
-    return (struct ob_loop){samples, frames, 0.028f / 7000.0f};
+    struct ob_loop loop;
+    ob_loop_make(stereo, frames, RATE, RATE, &loop);
+    free(stereo);
+    return loop;
 }
 
 static void print_row(const char *title, uint32_t sound, const struct ob_loop *loop, const char *how, stage_fn *fn)
@@ -83,6 +87,6 @@ int main(int argc, char **argv)
         print_row(title, sound, &loop, "rewarded", rewarded);
         print_row(title, sound, &loop, "alone", unguided);
     }
-    free((void *)(uintptr_t)loop.interleaved);
+    ob_loop_free(&loop);
     return 0;
 }

@@ -38,7 +38,9 @@ static void a_protocol_says_what_it_says(void **state)
 {
     (void)state;
     const enum ob_err err = read_text(
-        "version: 1\ntitle: \"A: b\"\nabout: words\nscene: tide\nscreen: off\nsound: off\nend: leave\nsearch: sliding\n"
+        "version: 1\ntitle: \"A: b\"\nabout: words\nscene: tide\nsoundscape: bowls\nscreen: off\nsound: off\nend: "
+        "leave\n"
+        "search: sliding\n"
         "phases:\n"
         "  - {kind: unpaced, seconds: 30, measured: on, sound: on}\n"
         "  - kind: paced\n    minutes: 15\n    from_brpm: 6.75\n    to_brpm: 4.25\n    ramp: by-breath\n    feedback: "
@@ -52,6 +54,7 @@ static void a_protocol_says_what_it_says(void **state)
     const struct ob_protocol *p = &protocol;
     assert_string_equal(p->name, "mine");
     assert_string_equal(p->title, "A: b");
+    assert_string_equal(p->soundscape, "bowls");
     assert_true(p->dark && p->end == OB_END_LEAVE && p->search == OB_SEARCH_SLIDING && !p->kiosk);
     assert_int_equal(p->phase_count, 4);
     assert_true(p->phases[0].flags == OB_PHASE_MEASURED && p->phases[0].seconds == 30 && p->phases[0].sound_to_db == 0);

@@ -153,7 +153,7 @@ static void what_is_added_later_is_in_it(void **state)
     assert_int_equal(run_program("sessions mark 1 --at 2:00 --label knee --data %s", data), 2);
     assert_int_equal(run_program("sessions mark 1 --at 2:00 --label text --data %s", data), 2);
     assert_int_equal(run_program("sessions mark --at 2:00 --label jaw --data %s", data), 2);
-    assert_int_equal(run_program("sessions mark 99 --at 2:00 --label jaw --data %s", data), 2);
+    assert_int_equal(run_program("sessions mark 99 --at 2:00 --label jaw --data %s", data), 3);
     assert_int_equal(run_program("sessions set 1 --data %s", data), 2);
     done(run_program("verify --data %s", data));
 }

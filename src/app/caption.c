@@ -27,7 +27,7 @@ static const char *line_for(const struct ob_snapshot *s, const struct ob_protoco
     case OB_STAGE_PAUSED:
         return "Paused. Space goes on.";
     case OB_STAGE_ENDED:
-        return "Thank you. Take your time.";
+        return s->let_go_ns ? "" : "Thank you. Take your time."; /* nobody is woken by thanks */
     case OB_STAGE_NATURAL:
         if (dizzy)
             return "Breathe as you like, softly, sitting or lying. It passes. Press b when you want to be guided "
@@ -46,6 +46,8 @@ static const char *line_for(const struct ob_snapshot *s, const struct ob_protoco
     default:
         break;
     }
+    if (s->let_go_ns)
+        return "";
     if (s->sensor == OB_SENSOR_HELD || s->sensor == OB_SENSOR_LOST || s->sensor == OB_SENSOR_UNFIT)
         return s->reason;
     if (phases && line_of_phase(s, protocol)[0])

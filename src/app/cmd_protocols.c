@@ -117,8 +117,10 @@ static void print_json(const char *path, const struct ob_protocol *p, const stru
             print_number("hold_out_s", phase->hold_out_s, true);
             print_number("sound_from_db", phase->sound_from_db, true);
             print_number("sound_to_db", phase->sound_to_db, true);
-            printf(", \"measured\": %s, \"feedback\": %s}", phase->flags & OB_PHASE_MEASURED ? "true" : "false",
-                   phase->flags & OB_PHASE_NO_FEEDBACK ? "false" : "true");
+            printf(", \"measured\": %s, \"feedback\": %s, \"lets_sleepers_go\": %s}",
+                   phase->flags & OB_PHASE_MEASURED ? "true" : "false",
+                   phase->flags & OB_PHASE_NO_FEEDBACK ? "false" : "true",
+                   ob_phase_leads(phase) && !(phase->flags & OB_PHASE_STAY) ? "true" : "false");
         }
         printf("]");
     }

@@ -37,7 +37,7 @@ struct ob_keeper {
     bool measured[OB_PROTOCOL_PHASES]; /* of the phases that the session has */
     int phase_count, phase;            /* phase: the number of the one that was told last */
     int64_t begin_ns;
-    bool begun, ended, dizzy;
+    bool begun, ended, dizzy, let_go;
     uint32_t sensor;
     double *rsa; /* a value a second */
     size_t rsa_count;
@@ -339,6 +339,11 @@ void ob_keeper_look(struct ob_keeper *k, const struct ob_snapshot *s)
         k->seconds = second;
         push_features(k, s, second);
     }
+    if (s->let_go_ns && !k->let_go)
+        push_mark(k, s->let_go_ns - s->begin_ns, "let go", NULL);
+    else if (!s->let_go_ns && k->let_go)
+        push_mark(k, s->now_ns - s->begin_ns, "awake", NULL);
+    k->let_go = s->let_go_ns != 0;
     if (s->beats_from != k->beats_from && s->beats_from != OB_BEATS_NONE) {
         /* the mark is for a session that never gets to write its header */
         if (s->beats_from == OB_BEATS_PPG)

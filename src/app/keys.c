@@ -155,6 +155,9 @@ void ob_keys_take(struct ob_shell *s)
     SDL_Event event;
     while (!s->goes && SDL_PollEvent(&event)) {
         const enum ob_away_event means = ob_away_event(&s->away, s->place ? NULL : &s->sitting, &event);
+        if ((event.type == SDL_KEYDOWN && !event.key.repeat) || event.type == SDL_MOUSEBUTTONDOWN ||
+            event.type == SDL_FINGERDOWN || event.type == SDL_CONTROLLERBUTTONDOWN)
+            ob_sitting_awake(&s->sitting);
         if (event.type == SDL_QUIT)
             s->leave = true;
         else if (means == OB_AWAY_END)

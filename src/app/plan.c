@@ -49,7 +49,8 @@ bool ob_plan_gong_due(const struct ob_protocol *protocol, const struct ob_snapsh
 
 float ob_plan_light_01(const struct ob_protocol *protocol, const struct ob_snapshot *snapshot)
 {
-    if (!protocol->dark || snapshot->stage == OB_STAGE_ENDED || snapshot->stage == OB_STAGE_PAUSED)
+    if (!protocol->dark || (snapshot->stage == OB_STAGE_ENDED && !snapshot->let_go_ns) ||
+        snapshot->stage == OB_STAGE_PAUSED)
         return 1.0f;
     const double since_s = ob_s_from_ns(snapshot->now_ns - snapshot->begin_ns);
     return (float)ob_clamp01((DARK_AFTER_S + DARK_FADE_S - since_s) / DARK_FADE_S);

@@ -208,6 +208,10 @@ void ob_session_files_look(struct ob_session_files *files, const struct ob_snaps
         look_at_phase(files, s);
         ob_moment_log_look(&files->moments, s);
     }
+    if (s->let_go_ns && !files->last.let_go_ns)
+        ob_session_files_mark(files, "let go", ob_s_from_ns(s->let_go_ns - s->begin_ns));
+    else if (!s->let_go_ns && files->last.let_go_ns)
+        ob_session_files_mark(files, "awake", ob_s_from_ns(s->now_ns - s->begin_ns));
     files->last = *s;
 }
 

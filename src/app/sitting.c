@@ -109,7 +109,8 @@ bool ob_sitting_shown(struct ob_sitting *sitting, const struct ob_snapshot *snap
     if (snapshot->stage == OB_STAGE_ENDED && !sitting->ended_ns)
         sitting->ended_ns = now_ns;
     return sitting->ended_ns && sitting->protocol.end != OB_END_STAY &&
-           (sitting->protocol.end == OB_END_LEAVE || ob_s_from_ns(now_ns - sitting->ended_ns) > FAREWELL_S);
+           (sitting->protocol.end == OB_END_LEAVE || snapshot->let_go_ns ||
+            ob_s_from_ns(now_ns - sitting->ended_ns) > FAREWELL_S);
 }
 
 void ob_sitting_trouble(const struct ob_sitting *sitting, char *text_out, size_t size)
@@ -146,6 +147,12 @@ void ob_sitting_feel_dizzy(struct ob_sitting *sitting)
     if (sitting->paused)
         ob_sitting_pause(sitting);
     ob_live_command(&sitting->live, OB_COMMAND_DIZZY, 1);
+}
+
+void ob_sitting_awake(struct ob_sitting *sitting)
+{
+    if (sitting->runs)
+        ob_live_command(&sitting->live, OB_COMMAND_AWAKE, 1);
 }
 
 void ob_sitting_next_part(struct ob_sitting *sitting)

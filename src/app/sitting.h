@@ -64,6 +64,7 @@ void ob_sitting_trouble(const struct ob_sitting *sitting, char *text_out, size_t
 void ob_sitting_pause(struct ob_sitting *sitting);          /* and on again */
 void ob_sitting_just_breathe(struct ob_sitting *sitting);   /* guidance off, and on again */
 void ob_sitting_feel_dizzy(struct ob_sitting *sitting);     /* back to natural breathing at once */
+void ob_sitting_awake(struct ob_sitting *sitting);          /* any key or touch: nobody is asleep */
 void ob_sitting_next_part(struct ob_sitting *sitting);      /* of a protocol */
 void ob_sitting_sensor_changed(struct ob_sitting *sitting); /* another heart was chosen */
 

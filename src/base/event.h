@@ -51,6 +51,7 @@ enum ob_command_code {
     OB_COMMAND_SENSOR,       /* value 1: a source is connected, 0: none */
     OB_COMMAND_END,          /* the session ends now */
     OB_COMMAND_NEXT,         /* of a session with phases: the next one begins now */
+    OB_COMMAND_AWAKE,        /* a key that is no command: somebody is awake */
     OB_COMMAND_CODES
 };
 
@@ -81,6 +82,7 @@ enum ob_phase_kind {
 #define OB_PHASE_MEASURED    1u /* a window that is compared with another one */
 #define OB_PHASE_NO_FEEDBACK 2u /* what the heart does is neither shown nor heard */
 #define OB_PHASE_BY_BREATH   4u /* from_brpm to to_brpm so that each breath is longer by the same time */
+#define OB_PHASE_STAY        8u /* who falls asleep is not let go (breath/asleep.h) */
 
 #define OB_SILENT_DB (-120.0)
 

@@ -95,7 +95,8 @@ void ob_guide_init(struct ob_guide *guide, const struct ob_session_plan *plan, i
 bool ob_guide_add_phase(struct ob_guide *guide, const struct ob_session_phase *phase, int64_t now_ns);
 void ob_guide_next(struct ob_guide *guide, int64_t now_ns); /* the next phase begins now; the last one ends */
 bool ob_guide_rewards(const struct ob_guide *guide);        /* false: this phase has no feedback */
-double ob_guide_sound_db(const struct ob_guide *guide);     /* of this moment of this phase */
+bool ob_guide_lets_go(const struct ob_guide *guide);    /* false: whoever falls asleep in this phase is not let go */
+double ob_guide_sound_db(const struct ob_guide *guide); /* of this moment of this phase */
 
 /* One step of OB_TICK_NS to now_ns. */
 void ob_guide_tick(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input);

@@ -138,6 +138,11 @@ bool ob_guide_rewards(const struct ob_guide *guide)
     return guide->phase_count == 0 || !(phase_now(guide)->flags & OB_PHASE_NO_FEEDBACK);
 }
 
+bool ob_guide_lets_go(const struct ob_guide *guide)
+{
+    return guide->phase_count == 0 || !(phase_now(guide)->flags & OB_PHASE_STAY);
+}
+
 double ob_guide_sound_db(const struct ob_guide *guide)
 {
     return guide->phase_count == 0 ? 0.0 : ob_phase_sound_db(phase_now(guide), ob_s_from_ns(guide->phase_ns));

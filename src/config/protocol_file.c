@@ -10,8 +10,8 @@
 
 #define CAPTION_FOR_S 20.0
 
-static const char *const top_keys[] = {"version",    "title", "about",    "kiosk",  "screen", "scene",
-                                       "soundscape", "sound", "feedback", "search", "end",    "phases"};
+static const char *const top_keys[] = {"version", "title",    "about",  "kiosk", "screen", "scene", "soundscape",
+                                       "sound",   "feedback", "search", "end",   "asleep", "phases"};
 static const char *const phase_keys[] = {
     "kind",     "name",      "minutes",    "seconds",     "rate_brpm",      "from_brpm",   "to_brpm",
     "ramp",     "pattern_s", "start_brpm", "target_brpm", "inhale_percent", "hold_in_s",   "hold_out_s",
@@ -24,6 +24,7 @@ struct reading {
     struct ob_problems *problems;
     struct ob_protocol *protocol;
     bool sound, feedback; /* where a phase does not say */
+    bool stay;            /* who falls asleep is not let go */
     char where[48];       /* "phases.2", "" at the top */
 };
 
@@ -318,6 +319,8 @@ static void take_phase(struct reading *r, const struct ob_yaml_node *map, int in
         phase->flags |= OB_PHASE_MEASURED;
     if (!take_bool(r, map, "feedback", r->feedback))
         phase->flags |= OB_PHASE_NO_FEEDBACK;
+    if (r->stay)
+        phase->flags |= OB_PHASE_STAY;
     const struct ob_yaml_node *captions = find(r, map, "captions");
     if (captions)
         take_captions(r, captions, index, phase->seconds);
@@ -352,6 +355,7 @@ static void take_version(struct reading *r, const struct ob_yaml_node *root)
 static void take_all(struct reading *r, const struct ob_yaml_node *root)
 {
     static const char *const searches[] = {"none", "stepped", "sliding"};
+    static const char *const sleepers[] = {"let-go", "stay"};
     static const char *const ends[] = {"farewell", "stay", "leave"};
     struct ob_protocol *p = r->protocol;
     char clause[200];
@@ -367,6 +371,7 @@ static void take_all(struct reading *r, const struct ob_yaml_node *root)
     r->feedback = take_bool(r, root, "feedback", true);
     p->search = (enum ob_search_kind)take_choice(r, root, "search", searches, 3, OB_SEARCH_NONE);
     p->end = (enum ob_protocol_end)take_choice(r, root, "end", ends, 3, OB_END_FAREWELL);
+    r->stay = take_choice(r, root, "asleep", sleepers, 2, 0) == 1;
     const struct ob_yaml_node *phases = find(r, root, "phases");
     if (!phases || phases->kind != OB_YAML_LIST) {
         ob_problems_add(r->problems, phases ? phases->line : root->line, "phases", "a protocol has a list of phases");

@@ -4,6 +4,7 @@
 #include "base/mark.h"
 #include "base/maths.h"
 #include "base/time.h"
+#include "breath/asleep.h"
 #include "breath/exhale.h"
 #include "breath/feedback.h"
 #include "breath/guide.h"
@@ -36,8 +37,9 @@
 #define UNFIT_BEATS      30              /* judged from so many beats of a minute on */
 #define UNFIT_ABOVE      0.20            /* share of corrected beats above which nothing is scored */
 #define FIT_BELOW        0.10
-#define FOLLOWED         0.45  /* pacer fit from which on a breath counts for the pace */
-#define OWN_SURE         0.7   /* quality of the own rate from which on it is beyond doubt */
+#define FOLLOWED         0.45 /* pacer fit from which on a breath counts for the pace */
+#define OWN_SURE         0.7  /* quality of the own rate from which on it is beyond doubt */
+#define LET_GO_DB        -60.0
 #define ADAPTIVE_PER_MIN 0.125 /* a quarter of a breath/min in two minutes */
 
 struct ob_engine {
@@ -56,6 +58,8 @@ struct ob_engine {
     struct ob_own_pace pace;
     struct ob_search search; /* filled where the phases of the session are one */
     struct ob_moment moment;
+    struct ob_asleep asleep;
+    bool disturbed; /* a key or a movement since the second before */
 
     double turns;      /* unwrapped pacer phase */
     double own_turns;  /* the person's own breaths while nothing guides, from the measured rate */
@@ -105,7 +109,7 @@ static void show_guide(struct ob_engine *e)
     s->phase_count = e->guide.phase_count;
     s->phase = e->guide.phase;
     s->phase_ns = e->guide.phase_ns;
-    s->sound_db = ob_guide_sound_db(&e->guide);
+    s->sound_db = fmax(ob_guide_sound_db(&e->guide) + s->let_go_01 * LET_GO_DB, OB_SILENT_DB);
     s->target_brpm = ob_guide_target_brpm(&e->guide);
     s->drift_brpm = e->guide.drift_brpm;
 }
@@ -130,6 +134,7 @@ static void begin(struct ob_engine *e, const struct ob_event *event)
     ob_own_pace_init(&e->pace);
     ob_own_pace_estimate(&e->pace, &e->shot.own_pace);
     ob_moment_init(&e->moment, event->applied_ns);
+    ob_asleep_init(&e->asleep);
     e->first_beat_ns = INT64_MAX;
     e->last_beat_ns = e->last_arrival_ns = event->applied_ns;
     e->own_known_ns = INT64_MIN / 2;
@@ -428,6 +433,7 @@ static void take_data(struct ob_engine *e, const struct ob_event *event)
     checked.measured_ns = believable(event->measured_ns, checked.arrived_ns);
     ob_intake_event(&e->intake, &checked);
     ob_moment_motion(&e->moment, &e->intake);
+    e->disturbed |= e->intake.moved;
     if (event->kind == OB_EVENT_GAP) {
         ob_rsa_break(&e->rsa);
         take_beats(e);
@@ -529,9 +535,11 @@ void ob_engine_step(struct ob_engine *e, const struct ob_event *event)
         }
         break;
     case OB_EVENT_COMMAND:
+        e->disturbed |= event->u.command.code != OB_COMMAND_SENSOR;
         take_command(e, event->u.command.code, event->u.command.value);
         break;
     case OB_EVENT_MARK:
+        e->disturbed = true;
         take_mark(e, event);
         break;
     default:
@@ -631,7 +639,9 @@ static void refresh_params(struct ob_engine *e)
     const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, s->now_ns);
 
     const bool closing = s->now_ns > s->end_ns - 4 * OB_NS_PER_S;
-    const double presence = s->stage == OB_STAGE_ENDED || closing ? 0.0 : s->stage == OB_STAGE_PAUSED ? 0.35 : 1.0;
+    const double presence = s->stage == OB_STAGE_ENDED || closing ? 0.0
+                            : s->stage == OB_STAGE_PAUSED         ? 0.35
+                                                                  : 1.0 - s->let_go_01;
     move_toward(&p->presence_01, presence, s->stage == OB_STAGE_PAUSED ? 0.8 : 1.3);
     move_toward(&p->guidance_01, leads ? 1.0 : 0.0, leads ? 0.5 : 1.5);
     move_toward(&p->signal_01, live ? 1.0 : held || s->sensor == OB_SENSOR_UNFIT ? 0.6 : 0.0, 3.0);
@@ -668,6 +678,30 @@ static void trace(struct ob_engine *e)
     s->trace_last_ns = s->now_ns;
 }
 
+/* Who has fallen asleep is let go: sound and light go slowly, and then the session is over. */
+static void watch_over(struct ob_engine *e)
+{
+    struct ob_snapshot *s = &e->shot;
+    const struct ob_asleep_input input = {
+        .leads = s->stage == OB_STAGE_GUIDED && ob_guide_lets_go(&e->guide),
+        .disturbed = e->disturbed,
+        .fit_known = e->fit_long_01 > 0.0 && s->sensor == OB_SENSOR_LIVE,
+        .fit_long_01 = e->fit_long_01,
+        .own_known = s->breath_brpm.valid,
+        .own_brpm = s->breath_brpm.value,
+        .pace_brpm = e->guide.rate_brpm,
+        .hr_known = s->hr_bpm.valid,
+        .hr_bpm = s->hr_bpm.value,
+    };
+    ob_asleep_second(&e->asleep, &input);
+    e->disturbed = false;
+    const double gone_01 = ob_asleep_gone_01(&e->asleep);
+    s->let_go_ns = e->asleep.let_go_s < 0.0 ? 0 : s->let_go_ns ? s->let_go_ns : s->now_ns;
+    s->let_go_01 = gone_01;
+    if (ob_asleep_over(&e->asleep))
+        ob_guide_end(&e->guide, s->now_ns);
+}
+
 static void tick(struct ob_engine *e)
 {
     struct ob_snapshot *s = &e->shot;
@@ -695,8 +729,11 @@ static void tick(struct ob_engine *e)
     forget_stale(e);
     if (s->ticks % 25 == 1)
         trace(e);
-    if (s->ticks % 100 == 0)
+    if (s->ticks % 100 == 0) {
         refresh_spectrum(e);
+        if (s->stage != OB_STAGE_ENDED)
+            watch_over(e);
+    }
     if (s->ticks % 200 == 0)
         refresh_breath(e);
     if (s->ticks % (100 * OB_PACE_RIPPLE_S) == 0)

@@ -126,6 +126,8 @@ uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *s)
     MIX(s->settling_watched_s);
     MIX(s->settling_blind_s);
     MIX(s->settling_early_s);
+    MIX(s->let_go_01);
+    MIX(s->let_go_ns);
     MIX(s->note_count);
     MIX(s->note);
     MIX(s->note_ns);

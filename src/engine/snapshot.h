@@ -119,6 +119,9 @@ struct ob_snapshot {
     double settling_blind_s;   /* in which it could not be told: no signal, movement, too many corrected beats */
     double settling_early_s; /* and in which there was not yet enough of one kind to compare; all three make the time */
 
+    double let_go_01;  /* the person fell asleep: how far guidance has gone; 1 until the end, else 0 */
+    int64_t let_go_ns; /* since when; 0: never */
+
     uint64_t note_count;  /* marks that somebody set by hand so far (OB_EVENT_MARK) */
     uint32_t note;        /* enum ob_mark_label of the newest */
     int64_t note_ns;      /* and when it was set */

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define TRUE_BEATS 256
+#define ASLEEP_S   180.0
 
 static const double dt = OB_PERSON_STEP_S;
 static const double never = 1e300;
@@ -179,11 +180,17 @@ static void step(struct ob_person *p, const struct ob_person_breathing_heard *he
     const double begin_s = (double)p->steps * dt;
     if (p->desc.shift_at_min >= 0)
         p->shift_01 = ob_clamp01((begin_s - 60.0 * p->desc.shift_at_min) / p->desc.shift_ramp_s);
+    struct ob_person_breathing_heard awake = *heard;
+    if (p->desc.asleep_at_min >= 0) {
+        const double asleep_01 = ob_clamp01((begin_s - 60.0 * p->desc.asleep_at_min) / ASLEEP_S);
+        awake.audible_01 *= 1.0 - asleep_01;
+        p->heart.rate_bpm = p->desc.hr + asleep_01 * p->desc.asleep_bpm;
+    }
     ob_person_body_step(&p->body);
     ob_person_strap_step(&p->strap, begin_s);
 
     const double bpm_begin = p->heart.bpm, cycles_begin = p->heart.cycles, volume_begin_l = p->lungs.volume_l;
-    ob_person_breathing_step(&p->breathing, heard, p->shift_01 * p->desc.shift_rate / 60.0);
+    ob_person_breathing_step(&p->breathing, &awake, p->shift_01 * p->desc.shift_rate / 60.0);
     p->lungs = ob_person_breathing_lungs(&p->breathing);
     ob_person_heart_step(&p->heart, p->breathing.volume_l, begin_s + dt, p->shift_01);
 

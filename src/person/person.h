@@ -55,6 +55,9 @@
     X(shift_rate, -2, -10, 10, "breaths/min", "change of natural breathing then")                                      \
     X(shift_gain_pct, 20, -90, 200, "%", "change of the gain then")                                                    \
     X(shift_ramp_s, 60, 1, 600, "s", "that the change takes")                                                          \
+    /* falling asleep */                                                                                               \
+    X(asleep_at_min, -1, -1, 1440, "min", "when the person falls asleep over three minutes: hears nothing; -1: never") \
+    X(asleep_bpm, -5, -20, 0, "bpm", "change of heart rate then")                                                      \
     /* an irregular heart, a moving body */                                                                            \
     X(ectopic_pct, 0, 0, 50, "% of beats", "early beats at 0.6-0.8 of the interval, with a compensatory pause")        \
     X(strokes, 0, 0, 60, "1/min", "hand strokes over the chest, in acceleration and ECG")                              \

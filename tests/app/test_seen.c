@@ -143,13 +143,53 @@ static void in_a_treatment_it_is_only_marked(void **state)
     assert_true(answered.most_bloom > 0.9);
 }
 
+/* Sound and light go softly, in this order: all there, less and less, nothing, over. */
+static void who_falls_asleep_is_let_go_softly(void **state)
+{
+    (void)state;
+    struct ob_simulation_desc desc = {.feed = OB_PERSON_FEED_ECG, .plan = {.minutes = 25}};
+    struct ob_session_phase stays = {
+        .kind = OB_PHASE_GUIDED, .flags = OB_PHASE_STAY, .seconds = 1500, .from_brpm = 9, .to_brpm = 6};
+    ob_person_desc_init(&desc.person);
+    desc.person.seed = 3;
+    desc.person.asleep_at_min = 8.0;
+    for (int run = 0; run < 3; run++) {
+        /* asleep; asleep where the protocol lets nobody go; awake */
+        desc.phases = run == 1 ? &stays : NULL;
+        desc.phase_count = run == 1;
+        desc.person.asleep_at_min = run == 2 ? -1.0 : 8.0;
+        struct ob_simulation *sim = ob_simulation_create(&desc);
+        assert_non_null(sim);
+        const struct ob_snapshot *s = ob_simulation_snapshot(sim);
+        double gone_s = -1.0, sound_db = 0.0, presence = 1.0;
+        while (ob_simulation_tick(sim)) {
+            s = ob_simulation_snapshot(sim);
+            if (s->let_go_ns == 0)
+                continue;
+            gone_s = ob_s_from_ns(s->let_go_ns);
+            assert_true(s->sound_db <= sound_db + 1e-9 && s->sound_db > sound_db - 1.0);
+            assert_true((double)s->params.presence_01 <= presence + 0.01);
+            sound_db = s->sound_db;
+            presence = (double)s->params.presence_01;
+        }
+        const double lasted_s = ob_s_from_ns(s->now_ns);
+        if (run == 0) {
+            print_message("asleep from minute 8: let go after %.0f s, over after %.0f s\n", gone_s, lasted_s);
+            assert_true(gone_s > 12.0 * 60.0 && lasted_s < 1490.0 && fabs(lasted_s - gone_s - 120.0) < 3.0);
+            assert_true(sound_db <= -60.0 && presence < 0.01);
+        } else {
+            assert_true(gone_s < 0.0 && lasted_s > 1499.0);
+        }
+        ob_simulation_destroy(sim);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sighs_about_a_mark_are_part_of_it),
-        cmocka_unit_test(who_moves_is_not_told_anything),
-        cmocka_unit_test(without_a_signal_it_could_not_be_told),
-        cmocka_unit_test(in_a_treatment_it_is_only_marked),
+        cmocka_unit_test(sighs_about_a_mark_are_part_of_it),     cmocka_unit_test(who_moves_is_not_told_anything),
+        cmocka_unit_test(without_a_signal_it_could_not_be_told), cmocka_unit_test(in_a_treatment_it_is_only_marked),
+        cmocka_unit_test(who_falls_asleep_is_let_go_softly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

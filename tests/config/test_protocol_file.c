@@ -69,6 +69,20 @@ static void a_protocol_says_what_it_says(void **state)
     assert_true(p->captions[0].for_s == 20 && strcmp(p->captions[0].text, "one") == 0);
 }
 
+static void sleepers_are_let_go_where_it_says_so(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEAD "  - {kind: guided, minutes: 5}\n"), OB_OK);
+    assert_int_equal(protocol.phases[0].flags & OB_PHASE_STAY, 0);
+    assert_int_equal(read_text("version: 1\ntitle: T\nasleep: let-go\nphases:\n  - {kind: guided, minutes: 5}\n"),
+                     OB_OK);
+    assert_int_equal(protocol.phases[0].flags & OB_PHASE_STAY, 0);
+    assert_int_equal(read_text("version: 1\ntitle: T\nasleep: stay\nphases:\n  - {kind: guided, minutes: 5}\n"
+                               "  - {kind: guided, minutes: 5}\n"),
+                     OB_OK);
+    assert_true((protocol.phases[0].flags & protocol.phases[1].flags & OB_PHASE_STAY) != 0);
+}
+
 static void what_is_left_open_is_the_persons_own(void **state)
 {
     (void)state;
@@ -114,6 +128,8 @@ static void every_mistake_has_its_line_and_its_key(void **state)
            "phases.1.inhale_percent", "one third to half");
     expect(HEAD "  - kind: unpaced\n    minutes: 2\n    sound_db: 6\n", 6, "phases.1.sound_db", "as loud as chosen");
     expect(HEAD "  - kind: unpaced\n    minutes: 2\n    feedback: loud\n", 6, "phases.1.feedback", "on or off");
+    expect("version: 1\ntitle: T\nasleep: wake\nphases:\n  - {kind: guided, minutes: 5}\n", 3, "asleep",
+           "let-go, stay");
     expect(HEAD "  - kind: unpaced\n    minutes: 2\n    captions:\n      - at_s: 500\n        text: x\n", 7,
            "phases.1.captions.1", "phase's end at 120 s");
     expect(HEAD "  - kind: unpaced\n    minutes: 2\n    captions:\n      - at_s: 5\n        txt: x\n", 8,
@@ -167,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_protocol_says_what_it_says),
+        cmocka_unit_test(sleepers_are_let_go_where_it_says_so),
         cmocka_unit_test(what_is_left_open_is_the_persons_own),
         cmocka_unit_test(every_mistake_has_its_line_and_its_key),
         cmocka_unit_test(several_mistakes_are_told_at_once),

@@ -7,11 +7,16 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 copy=$(mktemp -d "${TMPDIR:-/tmp}/ob-house.XXXXXX")
 trap 'rm -rf "$copy"' EXIT
 failed=0
+small=0
 
 fresh() {
     rm -rf "${copy:?}/tree"
     mkdir -p "$copy/tree"
-    cp -R "$tree/src" "$copy/tree/src"
+    if [ "$small" = 1 ]; then # enough for a check that reads strings and pages, and a hundred times quicker
+        mkdir -p "$copy/tree/src/base" && cp "$tree/src/base/err.c" "$copy/tree/src/base/"
+    else
+        cp -R "$tree/src" "$copy/tree/src"
+    fi
     printf 'A page.\n' >"$copy/tree/README.md"
 }
 
@@ -53,7 +58,7 @@ plant src/base/rng.c "/* see /ho""me/somebody/notes */" && finds tidy "a home fo
 plant src/base/rng.c "/* TO""DO: all of it */" && finds tidy "unfinished work"
 plant README.md "Write to somebody@""provider.net" && finds tidy "an address"
 
-passes claims "the tree as it is"
+small=1 && passes claims "the tree as it is"
 plant src/base/err.c 'const char *a = "It diagnoses " "your heart.";' && finds claims "a diagnosis in a string"
 plant src/base/err.c 'const char *a = "Raises vag" "al tone.";' && finds claims "a claim over two neighbouring literals"
 plant src/base/err.c '/* Nobody shall say "it cures". */' && passes claims "the word in a comment"
@@ -61,8 +66,24 @@ plant src/base/err.c 'const char *a = "This does not diagnose anything.";' && pa
 plant README.md 'Clinically proven. It is not.' && finds claims "a claim with a denial only in the next sentence"
 plant README.md 'It lowers
 your blood pressure.' && finds claims "a claim over two lines"
+plant src/base/err.c 'const char *a = "It does not beep. It heals.";' && finds claims "a claim behind a denial in one string"
+plant src/base/err.c 'const char *a = "Your assessment is ready.";' && finds claims "a word that is not for people"
+plant README.md 'The stepped assessment of Lehrer.' && passes claims "the same word in a page for readers"
+mkdir -p "$copy/tree/po" && plant po/de.po 'msgid "Breathe"
+msgstr "Das ist nicht alles. Langsames "
+"Atmen heilt."' && finds claims "a claim in a translation, over two lines"
+mkdir -p "$copy/tree/po" && plant po/de.po 'msgid "Not now"
+msgstr "Senkt den Blutdruck"' && finds claims "a claim behind a key that denies"
+mkdir -p "$copy/tree/po" && plant po/de.po '# It cures.
+msgid "It does not diagnose anything."
+msgstr "Es heilt nichts und stellt keine Diagnose."' && passes claims "denials in a translation"
+plant src/page.html '<p>Improves your immune system</p>' && finds claims "a claim in a page"
+plant src/page.js 'say("Lowers blood pressure");' && finds claims "a claim in a script"
+mkdir -p "$copy/tree/config" && plant config/x.yaml 'text: Proven to calm.' && finds claims "a claim in a caption"
 plant README.md 'It does not diagnose, treat or cure. In a treatment room it is silent.' && passes claims "honest sentences"
 
+small=0
+fresh
 if command -v clang-format-14 >/dev/null; then
     cp "$tree/.clang-format" "$copy/tree/"
     mkdir -p "$copy/tree/tests"

@@ -3,6 +3,7 @@
  * as files. */
 #include "app/caption.h"
 #include "app/commands.h"
+#include "app/desk.h"
 #include "app/interrupt.h"
 #include "app/keeper.h"
 #include "app/kept.h"
@@ -68,6 +69,7 @@ static const struct ob_option table[] = {
     {"as", OB_OPTION_TEXT, AT(who), 0, 0, "WHO", "whose session it is: a name, number or id of 'outbreath people'"},
     {"realtime", OB_OPTION_FLAG, AT(realtime), 0, 0, NULL, "no faster than real time"},
     {"marks", OB_OPTION_TEXT, AT(marks), 0, 0, "LIST", "marks to set on the way, such as 4:30=sigh,12:00=turned-over"},
+    OB_OPTION_OF(AT(settings), OB_SET_CONSOLE_PORT),
     {"start-time", OB_OPTION_TEXT, AT(start_time), 0, 0, "TIME", "when it is said to begin, as 2026-11-21T08:00 (now)"},
     {"acknowledge", OB_OPTION_FLAG, AT(acknowledge), 0, 0, NULL, "say each second how many beats are safe on the disk"},
     {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
@@ -101,6 +103,7 @@ struct headless {
     size_t marked;
     struct ob_source source;
     struct ob_hub *hub;
+    struct ob_desk desk;
     struct ob_histogram latency;
     int64_t now_ns;
     int frames_taken;
@@ -127,7 +130,8 @@ static void render_sound(void *user, float *out, uint32_t frames, int64_t heard_
         h->closed || (ob_settings_is(&h->loaded.settings, OB_SET_SOUND_GONG) && ob_plan_gong_due(&h->protocol, s));
     const struct ob_synth_input input = {.pacer = s->pacer,
                                          .params = s->params,
-                                         .volume_01 = ob_plan_volume_01(h->volume_01, s->sound_db),
+                                         .volume_01 =
+                                             ob_plan_volume_01(h->desk.view.silent ? 0.0f : h->volume_01, s->sound_db),
                                          .soundscape = h->soundscape,
                                          .gong_count = h->closed};
     ob_synth_render(h->synth, &input, heard_ns, ns_per_frame, out, frames);
@@ -358,6 +362,29 @@ static void set_marks(struct headless *h)
     }
 }
 
+/* What the therapist asks for at the console, and what is shown there. */
+static void serve_desk(struct headless *h, const struct ob_snapshot *s)
+{
+    struct ob_request request;
+    struct ob_event event;
+    if (!h->desk.console)
+        return;
+    while (ob_desk_hear(&h->desk, &request)) {
+        if (request.kind == OB_REQUEST_VOLUME)
+            h->volume_01 = (float)request.value;
+        if (ob_desk_event(&h->desk, &request, h->now_ns, &event))
+            take_event(h, &event);
+    }
+    struct ob_console_view *v = &h->desk.view;
+    v->volume_01 = (double)h->volume_01;
+    v->sound_there = h->audio != NULL;
+    if (h->protocol.phase_count > 0)
+        snprintf(v->part, sizeof v->part, "%s", h->protocol.phase_names[s->phase]);
+    snprintf(v->sensor, sizeof v->sensor, "%.150s", h->source.about);
+    ob_desk_publish(&h->desk, s);
+    ob_desk_tell(&h->desk, h->now_ns);
+}
+
 static bool source_is_over(const struct headless *h)
 {
     struct ob_sensor_status status;
@@ -376,6 +403,11 @@ static int run(struct headless *h)
         code = begin_keeping(h);
     if (code != OB_EXIT_DONE)
         return code;
+    if (h->loaded.settings.values[OB_SET_CONSOLE_PORT].layer == OB_LAYER_COMMAND_LINE)
+        code = ob_desk_open(&h->desk, &h->loaded.settings);
+    if (code != OB_EXIT_DONE)
+        return code;
+    ob_desk_sit(&h->desk, o->who, h->keeper != NULL);
     const int64_t started_ns = ob_clock_monotonic_ns();
     begin_session(h);
     while (ob_engine_snapshot(h->engine)->stage != OB_STAGE_ENDED && !ob_interrupted()) {
@@ -398,6 +430,7 @@ static int run(struct headless *h)
         if (h->files)
             ob_session_files_look(h->files, s);
         ob_keeper_look(h->keeper, s);
+        serve_desk(h, s);
         if (o->realtime || o->acknowledge)
             keep_pace(h, started_ns);
         const double now_s = ob_s_from_ns(h->now_ns);
@@ -425,6 +458,7 @@ static int run(struct headless *h)
 
 static int close_all(struct headless *h, int code, int64_t started_ns)
 {
+    ob_desk_close(&h->desk);
     const enum ob_err sound = h->audio ? ob_audio_wav.close(h->audio) : OB_OK;
     if (h->engine)
         ob_keeper_learn(h->keeper, h->engine);
@@ -492,6 +526,8 @@ int ob_cmd_headless(int argc, char **argv)
         return ob_say(OB_EXIT_USAGE, "--as, --acknowledge and --start-time belong to --store");
     if (options.person && options.replay)
         return ob_say(OB_EXIT_USAGE, "--person and --replay are two different hearts: choose one");
+    if (options.settings.values[OB_SET_CONSOLE_PORT].layer == OB_LAYER_COMMAND_LINE && !options.realtime)
+        return ob_say(OB_EXIT_USAGE, "--console shows a session as it happens: it belongs to --realtime");
     ob_interrupt_install();
     struct headless *h = calloc(1, sizeof *h);
     if (!h)

@@ -24,6 +24,12 @@ static bool is_switch(const struct ob_option *option)
            (option->kind == OB_OPTION_SETTING && ob_setting_about(setting_of(option))->kind == OB_SETTING_BOOL);
 }
 
+/* A setting whose argument is in brackets: without it, 0 is meant. */
+static bool may_stand_alone(const struct ob_option *option)
+{
+    return option->kind == OB_OPTION_SETTING && ob_setting_about(setting_of(option))->argument[0] == '[';
+}
+
 static const struct ob_option *find(const struct ob_option *table, size_t count, const char *name, size_t length)
 {
     for (size_t i = 0; i < count; i++)
@@ -109,7 +115,9 @@ bool ob_options_parse(const struct ob_option *table, size_t count, int argc, cha
                 *(bool *)((char *)values + option->offset) = true;
             continue;
         }
-        if (!value)
+        if (!value && may_stand_alone(option) && (i + 1 >= argc || strncmp(argv[i + 1], "--", 2) == 0))
+            value = "0";
+        else if (!value)
             value = i + 1 < argc ? argv[++i] : NULL;
         if (!value || !*value) {
             fprintf(stderr, "outbreath: --%s wants a value: %s.\n", name_of(option),

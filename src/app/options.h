@@ -25,7 +25,7 @@ struct ob_option {
 
 /* A row for an option that is a setting as well: name, range, unit and help stand in config/table.h; at: offset of the
  * struct ob_settings that takes it, with the layer OB_LAYER_COMMAND_LINE. One that is true or false can also be written
- * --no-NAME. */
+ * --no-NAME; one whose argument the table has in brackets may stand without, and is then 0. */
 #define OB_OPTION_OF(at, id)                                                                                           \
     {                                                                                                                  \
         NULL, OB_OPTION_SETTING, at, id, 0, NULL, NULL                                                                 \

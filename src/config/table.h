@@ -11,7 +11,8 @@
  *   standard  the default, as it would be written
  *   words     of a CHOICE: what there is to choose from, separated by |; of a NUMBER: a word that may stand instead of
  *             it and means 0; NULL: none
- *   argument  what the command line's help calls the value; NULL for a BOOL
+ *   argument  what the command line's help calls the value; NULL for a BOOL; in
+ *             [brackets]: the option may stand without it and means 0
  *   help      a lower-case clause for people
  *
  * A setting has a row only while it does something. A new one: a row here, then ob_settings_number() or its like where
@@ -83,7 +84,11 @@
     X(DISPLAY_REDUCED_MOTION, "display.reduced_motion", "reduced-motion", BOOL, 0, 0, NULL, "false", NULL, NULL,       \
       "less movement in the picture")                                                                                  \
     X(DISPLAY_THEME, "display.theme", "theme", CHOICE, 0, 0, NULL, "dusk", "dusk|day|contrast|black", "NAME",          \
-      "the colours of screens: of an evening, of a day, white on black, or dim on true black")
+      "the colours of screens: of an evening, of a day, white on black, or dim on true black")                         \
+    X(CONSOLE_PORT, "console.port", "console", INTEGER, 0, 65535, "a port", "off", "off", "[PORT]",                    \
+      "the therapist's console, a page for a browser on this machine alone; 0 takes any port that is free")            \
+    X(KEYS_MARK, "keys.mark", NULL, TEXT, 0, 0, NULL, "PageDown=breath-changed, PageUp=sigh", NULL, NULL,              \
+      "keys that mark what you see in a session, as of a presenter or a pedal: KEY=LABEL, KEY=LABEL")
 
 /* X(group, heading): a sentence above each group in the commented default and in the manual. */
 #define OB_SETTING_GROUPS(X)                                                                                           \
@@ -92,6 +97,8 @@
     X("sensor", "Where the heart comes from.")                                                                         \
     X("sound", "What you hear.")                                                                                       \
     X("haptics", "What you feel in the hands.")                                                                        \
-    X("display", "What you see.")
+    X("display", "What you see.")                                                                                      \
+    X("console", "Treatment room: a page for the therapist, which others in the room do not see.")                     \
+    X("keys", "Keys, pedals and presenters.")
 
 #endif

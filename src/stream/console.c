@@ -21,7 +21,7 @@ static void take_newest(struct ob_console *c)
 {
     bool fresh;
     c->snapshot = ob_triple_read(&c->snapshots, NULL);
-    const struct ob_view *view = ob_triple_read(&c->views, &fresh);
+    const struct ob_console_view *view = ob_triple_read(&c->views, &fresh);
     if (!fresh || memcmp(view, &c->view, sizeof *view) == 0)
         return;
     if (view->sitting != c->view.sitting)
@@ -122,7 +122,7 @@ void ob_console_publish(struct ob_console *c, const struct ob_snapshot *snapshot
 
 /* ---- main thread ------------------------------------------------------------------------------------------------ */
 
-void ob_console_tell(struct ob_console *c, const struct ob_view *view)
+void ob_console_tell(struct ob_console *c, const struct ob_console_view *view)
 {
     memcpy(ob_triple_back(&c->views), view, sizeof *view);
     ob_triple_publish(&c->views);

@@ -18,8 +18,8 @@
 
 #include "base/err.h"
 #include "engine/snapshot.h"
+#include "stream/console_view.h"
 #include "stream/request.h"
-#include "stream/view.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,7 +50,7 @@ void ob_console_renew(struct ob_console *console);
 void ob_console_publish(struct ob_console *console, const struct ob_snapshot *snapshot);
 
 /* Main thread: what is to be shown beside the snapshot; each time wholly. */
-void ob_console_tell(struct ob_console *console, const struct ob_view *view);
+void ob_console_tell(struct ob_console *console, const struct ob_console_view *view);
 
 /* Main thread: the next thing that a page asked for; false: nothing. */
 bool ob_console_hear(struct ob_console *console, struct ob_request *request_out);

@@ -55,7 +55,7 @@ struct ob_console {
     /* between threads */
     struct ob_triple snapshots, views;
     struct ob_snapshot snapshot_slots[3];
-    struct ob_view view_slots[3];
+    struct ob_console_view view_slots[3];
     struct ob_ring requests;
     struct ob_request request_slots[OB_CONSOLE_REQUESTS];
     _Atomic bool quit;
@@ -65,7 +65,7 @@ struct ob_console {
     /* console thread */
     lws_sorted_usec_list_t tick;
     const struct ob_snapshot *snapshot;
-    struct ob_view view; /* the newest, and how often it changed */
+    struct ob_console_view view; /* the newest, and how often it changed */
     uint64_t view_count;
     struct ob_visitor *pages;
     /* In the order in which they came. While the oldest is being closed there may be more than are allowed. */

@@ -247,11 +247,11 @@ size_t ob_message_now(const struct ob_snapshot *s, uint64_t *trace_told, char *o
     return length;
 }
 
-static void put_choices(struct text *t, const char *name, const struct ob_view_choice *choices, uint32_t count)
+static void put_choices(struct text *t, const char *name, const struct ob_console_choice *choices, uint32_t count)
 {
     key(t, name);
     put_raw(t, "[");
-    for (uint32_t i = 0; i < count && i < OB_VIEW_CHOICES; i++) {
+    for (uint32_t i = 0; i < count && i < OB_CONSOLE_CHOICES; i++) {
         put_raw(t, i > 0 ? ",[" : "[");
         put_string(t, choices[i].name);
         put_raw(t, ",");
@@ -261,7 +261,7 @@ static void put_choices(struct text *t, const char *name, const struct ob_view_c
     put_raw(t, "]");
 }
 
-size_t ob_message_view(const struct ob_view *v, const struct ob_snapshot *s, char *out, size_t size)
+size_t ob_message_view(const struct ob_console_view *v, const struct ob_snapshot *s, char *out, size_t size)
 {
     struct text t = begin(out, size, "view");
     key(&t, "sitting");
@@ -282,7 +282,7 @@ size_t ob_message_view(const struct ob_view *v, const struct ob_snapshot *s, cha
     put_named(&t, "notice", v->notice);
     key(&t, "keys");
     put_raw(&t, "[");
-    for (uint32_t i = 0; i < v->key_count && i < OB_VIEW_KEYS; i++) {
+    for (uint32_t i = 0; i < v->key_count && i < OB_CONSOLE_KEYS; i++) {
         put_raw(&t, i > 0 ? ",[" : "[");
         put_string(&t, v->keys[i].key);
         put_raw(&t, ",");
@@ -294,9 +294,9 @@ size_t ob_message_view(const struct ob_view *v, const struct ob_snapshot *s, cha
     put_whole(&t, (int64_t)v->mark_count);
     key(&t, "marks");
     put_raw(&t, "[");
-    const uint64_t from = v->mark_count > OB_VIEW_MARKS ? v->mark_count - OB_VIEW_MARKS : 0;
+    const uint64_t from = v->mark_count > OB_CONSOLE_MARKS ? v->mark_count - OB_CONSOLE_MARKS : 0;
     for (uint64_t i = from; i < v->mark_count; i++) {
-        const struct ob_view_mark *mark = &v->marks[i % OB_VIEW_MARKS];
+        const struct ob_console_mark *mark = &v->marks[i % OB_CONSOLE_MARKS];
         put_raw(&t, i > from ? ",[" : "[");
         put_number(&t, since_begin_s(s, mark->time_ns));
         put_raw(&t, ",");

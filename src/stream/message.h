@@ -4,7 +4,7 @@
  *
  *     {"is":"beats","at":NS,"beats":[[s, rr ms, nn ms, "normal"], ...]}   at: when the newest arrived (monotonic ns)
  *     {"is":"now", ...}                                               numbers and stage, four times a second
- *     {"is":"view", ...}                                              all of stream/view.h, when it changes
+ *     {"is":"view", ...}                                              all of stream/console_view.h, when it changes
  *     {"is":"moments","moments":[[s, "sentence"], ...]}               the exhale moments, when one is new
  *
  * Pure; any thread. Each writes at most size bytes with a 0 and returns the length; 0 when it does not fit. */
@@ -12,7 +12,7 @@
 #define OB_STREAM_MESSAGE_H
 
 #include "engine/snapshot.h"
-#include "stream/view.h"
+#include "stream/console_view.h"
 
 #include <stddef.h>
 
@@ -24,7 +24,7 @@ size_t ob_message_beats(const struct ob_snapshot *snapshot, uint64_t *beats_told
 /* The pacer's past comes along in the same way. */
 size_t ob_message_now(const struct ob_snapshot *snapshot, uint64_t *trace_told, char *out, size_t size);
 
-size_t ob_message_view(const struct ob_view *view, const struct ob_snapshot *snapshot, char *out, size_t size);
+size_t ob_message_view(const struct ob_console_view *view, const struct ob_snapshot *snapshot, char *out, size_t size);
 size_t ob_message_moments(const struct ob_snapshot *snapshot, char *out, size_t size);
 
 #endif

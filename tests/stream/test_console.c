@@ -20,7 +20,7 @@
 
 static struct ob_console *console;
 static struct ob_snapshot shot;
-static struct ob_view view;
+static struct ob_console_view view;
 static int port;
 static char host[32], origin[48], path[64], cookie[128];
 

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 static struct ob_snapshot s;
-static struct ob_view v;
+static struct ob_console_view v;
 static char out[OB_MESSAGE_MAX];
 
 static int fresh(void **state)
@@ -125,7 +125,7 @@ static void test_names_cannot_break_out(void **state)
     v.sitting = 3;
     strcpy(v.client, "A \"B\" \\ </script> \x01 \xff\xc3 \xc3\xa4");
     v.mark_count = 1;
-    v.marks[0] = (struct ob_view_mark){.time_ns = 8 * OB_NS_PER_S, .label = OB_MARK_TEXT, .words = "\"},{"};
+    v.marks[0] = (struct ob_console_mark){.time_ns = 8 * OB_NS_PER_S, .label = OB_MARK_TEXT, .words = "\"},{"};
     ob_message_view(&v, &s, out, sizeof out);
     has("\"sitting\":3");
     has("\"client\":\"A \\\"B\\\" \\\\ </script>   ?? \xc3\xa4\"");
@@ -145,18 +145,18 @@ static void test_a_view_as_full_as_can_be_fits(void **state)
                           &v.sensor[sizeof v.sensor - 1], &v.notice[sizeof v.notice - 1]};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         *ends[i] = '\0';
-    v.scene_count = v.sound_count = OB_VIEW_CHOICES;
-    for (int i = 0; i < OB_VIEW_CHOICES; i++) {
+    v.scene_count = v.sound_count = OB_CONSOLE_CHOICES;
+    for (int i = 0; i < OB_CONSOLE_CHOICES; i++) {
         v.scenes[i].name[31] = v.sounds[i].name[31] = '\0';
         v.scenes[i].title[63] = v.sounds[i].title[63] = '\0';
     }
-    v.key_count = OB_VIEW_KEYS;
-    for (int i = 0; i < OB_VIEW_KEYS; i++) {
+    v.key_count = OB_CONSOLE_KEYS;
+    for (int i = 0; i < OB_CONSOLE_KEYS; i++) {
         v.keys[i].key[sizeof v.keys[i].key - 1] = '\0';
         v.keys[i].label = OB_MARK_BREATH_CHANGED;
     }
     v.mark_count = 1000;
-    for (int i = 0; i < OB_VIEW_MARKS; i++) {
+    for (int i = 0; i < OB_CONSOLE_MARKS; i++) {
         memset(v.marks[i].words, '"', sizeof v.marks[i].words); /* each needs a backslash */
         v.marks[i].words[sizeof v.marks[i].words - 1] = '\0';
         v.marks[i].label = OB_MARK_TEXT;

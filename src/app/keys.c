@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/keys.h"
 
+#include "app/desk_serve.h"
 #include "app/tr.h"
 #include "os/clock.h"
 
@@ -67,6 +68,9 @@ static void take_key(struct ob_shell *s, SDL_Keycode key)
     case SDLK_MINUS:
     case SDLK_KP_MINUS:
         change_volume(s, -0.05);
+        break;
+    case SDLK_a:
+        ob_desk_new_address(s);
         break;
     case SDLK_ESCAPE:
         ob_shell_end(s);
@@ -154,12 +158,16 @@ void ob_keys_take(struct ob_shell *s)
 {
     SDL_Event event;
     while (!s->goes && SDL_PollEvent(&event)) {
-        const enum ob_away_event means = ob_away_event(&s->away, s->place ? NULL : &s->sitting, &event);
-        if ((event.type == SDL_KEYDOWN && !event.key.repeat) || event.type == SDL_MOUSEBUTTONDOWN ||
-            event.type == SDL_FINGERDOWN || event.type == SDL_CONTROLLERBUTTONDOWN)
+        const bool marks = ob_desk_key(s, &event); /* in the dark as well, and without light */
+        const enum ob_away_event means =
+            marks ? OB_AWAY_USUAL : ob_away_event(&s->away, s->place ? NULL : &s->sitting, &event);
+        if (!marks && ((event.type == SDL_KEYDOWN && !event.key.repeat) || event.type == SDL_MOUSEBUTTONDOWN ||
+                       event.type == SDL_FINGERDOWN || event.type == SDL_CONTROLLERBUTTONDOWN))
             ob_sitting_awake(&s->sitting);
         if (event.type == SDL_QUIT)
             s->leave = true;
+        else if (marks)
+            continue;
         else if (means == OB_AWAY_END)
             ob_shell_end(s);
         else if (means == OB_AWAY_LIGHT)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/shell.h"
 
+#include "app/desk_serve.h"
 #include "app/interrupt.h"
 #include "app/keys.h"
 #include "app/options.h"
@@ -142,7 +143,10 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
     s->overlay.hud = ob_settings_is(set, OB_SET_DISPLAY_NUMBERS);
     s->overlay.reduced_motion = ob_settings_is(set, OB_SET_DISPLAY_REDUCED_MOTION);
     ob_sensor_panel_init(&s->sensors, ob_settings_text(set, OB_SET_DISPLAY_THEME), s->overlay.reduced_motion);
-    int code = open_picture(s, scene);
+    int code = ob_desk_open(&s->desk, set);
+    s->wires.console = s->desk.console;
+    if (code == OB_EXIT_DONE)
+        code = open_picture(s, scene);
     if (code != OB_EXIT_DONE)
         return code;
     ob_away_init(&s->away, set);
@@ -238,6 +242,9 @@ static void tell_about_devices(struct ob_shell *s, int64_t now_ns)
 
 int ob_shell_prepare(struct ob_shell *s)
 {
+    if (s->source.simulated && ob_desk_in_treatment(&s->protocol))
+        return ob_say(OB_EXIT_USAGE,
+                      "a treatment has no simulated heart: take a sensor, a recording with --replay, or none");
     const struct ob_shell_options *o = &s->options;
     const struct ob_settings *set = &s->loaded.settings;
     const struct ob_sitting_desc desc = {
@@ -246,7 +253,7 @@ int ob_shell_prepare(struct ob_shell *s)
         .simulated = s->source.simulated,
         .seed = s->source.seed,
         /* Hearts that are nobody's here, simulated or recorded, are not kept. */
-        .keep = ob_settings_is(set, OB_SET_SESSION_KEEP) && !s->source.simulated && !o->replay,
+        .keep = !s->nobody && ob_settings_is(set, OB_SET_SESSION_KEEP) && !s->source.simulated && !o->replay,
         .data = o->data,
         .who = o->who,
         .passphrase_file = o->passphrase_file,
@@ -273,6 +280,8 @@ static int start_sitting(struct ob_shell *s)
     ob_sound_begin(&s->sound, asked ? NULL : s->protocol.soundscape);
     ob_wires_rest(&s->wires); /* what came before it began is not of this session */
     const int code = ob_sitting_start(&s->sitting, &s->wires, &s->sound);
+    if (code == OB_EXIT_DONE)
+        ob_desk_sit(&s->desk, s->options.who, s->sitting.keeper != NULL);
     if (code == OB_EXIT_DONE && has_heart(s))
         ob_sitting_sensor_changed(&s->sitting);
     return code;
@@ -337,6 +346,17 @@ void ob_shell_dress(struct ob_shell *s)
     ob_ui_host_stir(&s->host);
 }
 
+void ob_shell_next_client(struct ob_shell *s, const char *who)
+{
+    ob_sitting_end(&s->sitting, -1, OB_EXIT_DONE);
+    explicit_bzero(s->client, sizeof s->client);
+    if (who)
+        snprintf(s->client, sizeof s->client, "%s", who);
+    s->options.who = who ? s->client : NULL;
+    s->nobody = !who;
+    ob_shell_begin(s);
+}
+
 void ob_shell_show_sensors(struct ob_shell *s)
 {
     ob_sensor_panel_open(&s->sensors, s->hub);
@@ -384,6 +404,13 @@ static void arrive(struct ob_shell *s)
     if (code == OB_EXIT_DONE)
         return;
     ob_sitting_end(&s->sitting, -1, code);
+    if (s->options.who == s->client && s->client[0]) {
+        ob_shell_tell(s, ob_tr("Nobody of that name is kept here, so this session is not kept."));
+        s->options.who = NULL;
+        s->nobody = true;
+        ob_shell_begin(s);
+        return;
+    }
     ob_shell_tell(s, ob_tr("The session can't begin; the terminal says why."));
     enter_place(s, &ob_place_home);
 }
@@ -442,6 +469,7 @@ static void show(struct ob_shell *s)
         const int64_t seen_ns = dark ? 0 : ob_render_wait(s->render);
         const int64_t now_ns = ob_clock_monotonic_ns();
         tell_about_devices(s, now_ns);
+        ob_desk_serve(s, now_ns);
         ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
         const struct ob_snapshot *snapshot =
             s->place ? look_at_place(s, now_ns) : ob_sitting_look(&s->sitting, &s->overlay);
@@ -481,6 +509,8 @@ static int stop_loop(struct ob_shell *s, int code)
     s->source.sensor = NULL;
     ob_away_finish(&s->away);
     code = ob_sitting_end(&s->sitting, -1, code);
+    s->wires.console = NULL;
+    ob_desk_close(&s->desk);
     if (audio.state == OB_AUDIO_RUNNING)
         printf("sound: %s, reported output latency %.1f ms, %llu underruns, %llu late calls\n", audio.device,
                audio.latency_s * 1e3, (unsigned long long)audio.underruns, (unsigned long long)audio.gaps);

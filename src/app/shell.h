@@ -5,6 +5,7 @@
 #define OB_APP_SHELL_H
 
 #include "app/away.h"
+#include "app/desk.h"
 #include "app/input.h"
 #include "app/notice.h"
 #include "app/place.h"
@@ -47,7 +48,10 @@ struct ob_shell {
     struct ob_away away; /* for somebody who does not look */
     bool at_home;        /* sessions come from home and go back there; else the program ends with the one there is */
     bool leave;
-    struct ob_snapshot last; /* of the session that ended */
+    struct ob_desk desk;          /* the therapist's */
+    bool nobody;                  /* whose session it is is not known: it is not kept */
+    char client[OB_CONSOLE_NAME]; /* whom the console has named; options.who may point here */
+    struct ob_snapshot last;      /* of the session that ended */
     /* private */
     bool has_wires, has_sound, has_input;
     const struct ob_place *place, *going; /* NULL: the session; where to go with the next frame */
@@ -75,7 +79,11 @@ int ob_shell_prepare(struct ob_shell *shell);
 /* For places. Each takes effect with the next frame; to go to NULL is to go back to the session that runs. */
 void ob_shell_go(struct ob_shell *shell, const struct ob_place *place);
 void ob_shell_begin(struct ob_shell *shell); /* a session of what is chosen */
-void ob_shell_end(struct ob_shell *shell);   /* the session is over: home, or out */
+/* The session is over, and the next one is of somebody else: who is kept under that name, or, with NULL, nobody who is
+ * known, and then nothing is kept. */
+void ob_shell_next_client(struct ob_shell *shell, const char *who);
+
+void ob_shell_end(struct ob_shell *shell); /* the session is over: home, or out */
 void ob_shell_keep(struct ob_shell *shell,
                    int answer); /* what is kept of the last one is closed; answer 0-10, -1 none */
 

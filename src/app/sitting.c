@@ -82,7 +82,9 @@ const struct ob_snapshot *ob_sitting_look(struct ob_sitting *sitting, struct ob_
     ob_caption(snapshot, &sitting->protocol, sitting->dizzy, overlay->caption, sizeof overlay->caption);
     sitting->newest = snapshot;
     const bool watched = snapshot->stage == OB_STAGE_ENDED || snapshot->stage == OB_STAGE_PAUSED;
-    ob_darkness_step(&sitting->darkness, sitting->protocol.dark && !watched, snapshot->now_ns);
+    ob_darkness_step(&sitting->darkness, (sitting->protocol.dark || sitting->unlit) && !watched, snapshot->now_ns);
+    if (sitting->wordless || sitting->unlit)
+        overlay->caption[0] = overlay->notice[0] = '\0';
     const float light_01 = sitting->darkness.light_01;
     if (light_01 >= 1.0f)
         return snapshot;
@@ -159,6 +161,17 @@ void ob_sitting_next_part(struct ob_sitting *sitting)
 {
     if (sitting->protocol.phase_count > 0)
         ob_live_command(&sitting->live, OB_COMMAND_NEXT, 0);
+}
+
+void ob_sitting_mark(struct ob_sitting *sitting, enum ob_mark_label label, const char *words)
+{
+    if (sitting->runs)
+        ob_live_mark(&sitting->live, label, words);
+}
+
+void ob_sitting_choose_pace(struct ob_sitting *sitting, double rate_brpm)
+{
+    ob_live_command(&sitting->live, OB_COMMAND_RATE_BRPM, rate_brpm);
 }
 
 void ob_sitting_sensor_changed(struct ob_sitting *sitting)

@@ -33,8 +33,9 @@ struct ob_sitting {
     struct ob_live live;
     bool runs;
     bool paused, natural, dizzy;
-    int64_t ended_ns; /* 0: not yet */
-    bool closed;      /* the closing bowl was due */
+    bool wordless, unlit; /* the client sees no words; no picture either (the console's silent mode) */
+    int64_t ended_ns;     /* 0: not yet */
+    bool closed;          /* the closing bowl was due */
     struct ob_darkness darkness;
     const struct ob_snapshot *newest; /* as it came, until the next look */
     /* private */
@@ -61,11 +62,13 @@ bool ob_sitting_shown(struct ob_sitting *sitting, const struct ob_snapshot *snap
 /* What can't be written, kept or understood; "" when all is well. */
 void ob_sitting_trouble(const struct ob_sitting *sitting, char *text_out, size_t size);
 
-void ob_sitting_pause(struct ob_sitting *sitting);          /* and on again */
-void ob_sitting_just_breathe(struct ob_sitting *sitting);   /* guidance off, and on again */
-void ob_sitting_feel_dizzy(struct ob_sitting *sitting);     /* back to natural breathing at once */
-void ob_sitting_awake(struct ob_sitting *sitting);          /* any key or touch: nobody is asleep */
-void ob_sitting_next_part(struct ob_sitting *sitting);      /* of a protocol */
+void ob_sitting_pause(struct ob_sitting *sitting);        /* and on again */
+void ob_sitting_just_breathe(struct ob_sitting *sitting); /* guidance off, and on again */
+void ob_sitting_feel_dizzy(struct ob_sitting *sitting);   /* back to natural breathing at once */
+void ob_sitting_awake(struct ob_sitting *sitting);        /* any key or touch: nobody is asleep */
+void ob_sitting_next_part(struct ob_sitting *sitting);    /* of a protocol */
+void ob_sitting_mark(struct ob_sitting *sitting, enum ob_mark_label label, const char *words);
+void ob_sitting_choose_pace(struct ob_sitting *sitting, double rate_brpm);
 void ob_sitting_sensor_changed(struct ob_sitting *sitting); /* another heart was chosen */
 
 /* Stops the engine, prints the books of latency. What is kept stays open for the check-in. */

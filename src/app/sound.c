@@ -13,11 +13,12 @@ static void render(void *user, float *out, uint32_t frames, int64_t heard_ns, do
 {
     struct ob_sound *sound = user;
     const struct ob_snapshot *s = ob_triple_read(&sound->wires->to_sound, NULL);
+    const bool hushed = atomic_load_explicit(&sound->hushed, memory_order_relaxed);
+    const float volume_01 = hushed ? 0.0f : atomic_load_explicit(&sound->volume_01, memory_order_relaxed);
     const struct ob_synth_input input = {
         .pacer = s->pacer,
         .params = s->params,
-        .volume_01 = ob_plan_volume_01(
-            fminf(atomic_load_explicit(&sound->volume_01, memory_order_relaxed), sound->maximum_01), s->sound_db),
+        .volume_01 = ob_plan_volume_01(fminf(volume_01, sound->maximum_01), s->sound_db),
         .soundscape = atomic_load_explicit(&sound->soundscape, memory_order_acquire),
         .gong_count = atomic_load_explicit(&sound->gongs, memory_order_relaxed),
         .probe_count = sound->probe ? (uint32_t)s->arrivals : 0,
@@ -40,6 +41,7 @@ enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *de
     sound->maximum_01 = desc->maximum_01 > 0.0 ? (float)desc->maximum_01 : 1.0f;
     atomic_init(&sound->volume_01, fminf((float)desc->volume_01, sound->maximum_01));
     ob_own_sounds_init(&sound->own, desc->data);
+    atomic_init(&sound->hushed, false);
     ob_ring_init(&sound->lag_ring, sound->lag_slots, sizeof sound->lag_slots[0], OB_SOUND_LAGS);
     const struct ob_synth_desc synth = {
         .sample_rate_hz = OB_OWN_SOUNDS_RATE_HZ,
@@ -146,6 +148,11 @@ void ob_sound_change_volume(struct ob_sound *sound, double by)
 {
     const float volume_01 = (float)ob_clamp01(ob_sound_volume_01(sound) + by);
     atomic_store(&sound->volume_01, fminf(volume_01, sound->maximum_01));
+}
+
+void ob_sound_hush(struct ob_sound *sound, bool hushed)
+{
+    atomic_store_explicit(&sound->hushed, hushed, memory_order_relaxed);
 }
 
 void ob_sound_status(const struct ob_sound *sound, struct ob_audio_status *status_out)

@@ -42,6 +42,7 @@ struct ob_sound {
     uint64_t heard_arrivals; /* audio thread */
     int64_t lag_slots[OB_SOUND_LAGS];
     _Atomic float volume_01;
+    _Atomic bool hushed;
     float maximum_01;
     struct ob_own_sounds own;
     uint32_t turn;          /* where the key goes on from */
@@ -74,6 +75,7 @@ void ob_sound_gong(struct ob_sound *sound);
 
 double ob_sound_volume_01(const struct ob_sound *sound);
 void ob_sound_change_volume(struct ob_sound *sound, double by);
+void ob_sound_hush(struct ob_sound *sound, bool hushed); /* no sound for now, whatever the volume */
 
 /* Zeroed where there is no device. */
 void ob_sound_status(const struct ob_sound *sound, struct ob_audio_status *status_out);

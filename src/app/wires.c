@@ -27,6 +27,8 @@ void ob_wires_publish(struct ob_wires *wires, const struct ob_snapshot *snapshot
         memcpy(ob_triple_back(readers[i]), snapshot, sizeof *snapshot);
         ob_triple_publish(readers[i]);
     }
+    if (wires->console)
+        ob_console_publish(wires->console, snapshot);
 }
 
 void ob_wires_rest(struct ob_wires *wires)

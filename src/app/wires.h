@@ -14,6 +14,7 @@
 #include "engine/snapshot.h"
 #include "os/wake.h"
 #include "person/person.h"
+#include "stream/console.h"
 
 #include <stdbool.h>
 
@@ -23,6 +24,7 @@ struct ob_wires {
     struct ob_ring sensor_ring; /* hub to engine */
     struct ob_wake wake;        /* rings when there is something for the engine */
     struct ob_triple to_main, to_sound, to_hub;
+    struct ob_console *console; /* looks as well; NULL: none. Outlives the threads that publish */
     /* private */
     struct ob_event sensor_slots[OB_WIRES_RING];
     struct ob_snapshot main_slots[3], sound_slots[3], hub_slots[3];

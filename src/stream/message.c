@@ -3,6 +3,7 @@
 
 #include "base/maths.h"
 #include "base/time.h"
+#include "breath/moment.h"
 #include "breath/pacer.h"
 
 #include <math.h>
@@ -309,30 +310,6 @@ size_t ob_message_view(const struct ob_console_view *v, const struct ob_snapshot
     return finish(&t);
 }
 
-/* What was seen, and that alone: whole sentences, in the order in which the detector looks. */
-static void describe(const struct ob_settling_mark *mark, char *out, size_t size)
-{
-    size_t used = 0;
-    const struct ob_settling_mark m = *mark;
-    if (fabs(m.heart_bpm) >= 0.5)
-        used += (size_t)snprintf(
-            out, size, m.heart_bpm < 0 ? "The heart slowed by %.0f bpm. " : "The heart quickened by %.0f bpm. ",
-            fabs(m.heart_bpm));
-    if (fabs(m.swing_percent) >= 1.0 && used < size)
-        used += (size_t)snprintf(out + used, size - used,
-                                 m.swing_percent > 0 ? "Its swing with the breath grew by %.0f percent. "
-                                                     : "Its swing with the breath shrank by %.0f percent. ",
-                                 fabs(m.swing_percent));
-    if (m.breath_known && fabs(m.breath_brpm) >= 0.1 && used < size)
-        used += (size_t)snprintf(out + used, size - used,
-                                 m.breath_brpm < 0 ? "Breathing slowed by %.1f breaths/min. "
-                                                   : "Breathing quickened by %.1f breaths/min. ",
-                                 fabs(m.breath_brpm));
-    if (used < size)
-        snprintf(out + used, size - used, "%s",
-                 "About 1 in 20 quiet half-hours show this by chance; the cause is unknown.");
-}
-
 size_t ob_message_moments(const struct ob_snapshot *s, char *out, size_t size)
 {
     struct text t = begin(out, size, "moments");
@@ -341,8 +318,9 @@ size_t ob_message_moments(const struct ob_snapshot *s, char *out, size_t size)
     const uint64_t from = s->mark_count > OB_SNAPSHOT_MARKS ? s->mark_count - OB_SNAPSHOT_MARKS : 0;
     for (uint64_t i = from; i < s->mark_count; i++) {
         const struct ob_settling_mark *mark = &s->marks[i % OB_SNAPSHOT_MARKS];
-        char sentence[400];
-        describe(mark, sentence, sizeof sentence);
+        char seen[OB_MOMENT_TEXT], sentence[2 * OB_MOMENT_TEXT];
+        ob_moment_text(mark, s->begin_ns, seen, sizeof seen);
+        snprintf(sentence, sizeof sentence, "%s %s", seen, ob_moment_chance());
         put_raw(&t, i > from ? ",[" : "[");
         put_number(&t, since_begin_s(s, mark->at_ns));
         put_raw(&t, ",");

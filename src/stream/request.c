@@ -232,7 +232,7 @@ static bool take_object(struct reader *r, struct members *m)
 
 /* ---- meaning ---------------------------------------------------------------------------------------------------- */
 
-enum wants { WANTS_NOTHING, WANTS_ON, WANTS_NUMBER, WANTS_NAME, WANTS_HOW, WANTS_MARK };
+enum wants { WANTS_NOTHING, WANTS_ON, WANTS_NUMBER, WANTS_NAME, WANTS_HOW, WANTS_MARK, WANTS_LEAVER };
 
 static const struct verb {
     const char *word;
@@ -251,7 +251,7 @@ static const struct verb {
     {"silent", OB_REQUEST_SILENT, WANTS_HOW, NULL, 0, 0},
     {"consent", OB_REQUEST_CONSENT, WANTS_ON, NULL, 0, 0},
     {"part", OB_REQUEST_PART, WANTS_NOTHING, NULL, 0, 0},
-    {"next", OB_REQUEST_NEXT, WANTS_NUMBER, "sitting", 0, 9007199254740991.0},
+    {"next", OB_REQUEST_NEXT, WANTS_LEAVER, "sitting", 0, 9007199254740991.0},
 };
 
 static int silent_of(const char *name)
@@ -265,16 +265,18 @@ static int silent_of(const char *name)
 static bool understand(const struct members *m, const struct verb *verb, struct ob_request *request)
 {
     const enum wants w = verb->wants;
-    if (m->has_on != (w == WANTS_ON) || m->has_number != (w == WANTS_NUMBER) || m->has_name != (w == WANTS_NAME) ||
+    const bool counts = w == WANTS_NUMBER || w == WANTS_LEAVER,
+               named = w == WANTS_NAME || (m->has_name && w == WANTS_LEAVER);
+    if (m->has_on != (w == WANTS_ON) || m->has_number != counts || m->has_name != named ||
         m->has_how != (w == WANTS_HOW) || m->has_label != (w == WANTS_MARK) || (m->has_words && w != WANTS_MARK))
         return false;
     request->on = m->on;
-    if (w == WANTS_NUMBER) {
+    if (counts) {
         if (strcmp(m->number_key, verb->number_key) != 0 || m->number < verb->low || m->number > verb->high)
             return false;
         request->value = m->number;
     }
-    if (w == WANTS_NAME) {
+    if (named) {
         if (!m->name[0] || strlen(m->name) >= OB_REQUEST_WORDS)
             return false;
         ob_mark_words(m->name, request->words, sizeof request->words);

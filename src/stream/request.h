@@ -12,7 +12,8 @@
  *     {"do":"silent","how":"off|light|dark"}      what the client sees; light and dark are without sound
  *     {"do":"consent","on":true}                  the client's consent was asked and is noted
  *     {"do":"part"}                               the next part of a protocol
- *     {"do":"next","sitting":3}                   the next client; the number is that of the client who leaves
+ *     {"do":"next","sitting":3}                   the next client; the number is that of the client who leaves,
+ *                                                  "name" whose session comes, where that is known
  *
  * Strict: any other key, a key twice, a wrong type, a number out of range, bytes that are no UTF-8 or anything behind
  * the object, and the message is nothing. Pure; any thread. */
@@ -60,7 +61,7 @@ struct ob_request {
     uint32_t code;                /* MARK: enum ob_mark_label; SILENT: enum ob_silent */
     bool on;                      /* PAUSE, BREATHE, CONSENT */
     double value;                 /* PACE: breaths/min; VOLUME: 0-1; NEXT: the sitting */
-    char words[OB_REQUEST_WORDS]; /* MARK of text; SCENE and SOUND: a name */
+    char words[OB_REQUEST_WORDS]; /* MARK of text; SCENE, SOUND and NEXT: a name */
 };
 
 /* False, and kind NONE: it is none. */

@@ -60,6 +60,9 @@ static void test_every_request_is_read(void **state)
     assert_true(reads("{\"do\":\"next\",\"sitting\":7}"));
     assert_int_equal(r.kind, OB_REQUEST_NEXT);
     assert_float_equal(r.value, 7.0, 0.0);
+    assert_string_equal(r.words, "");
+    assert_true(reads("{\"do\":\"next\",\"sitting\":7,\"name\":\"Anna\"}"));
+    assert_string_equal(r.words, "Anna");
 }
 
 static void test_every_label_of_a_mark_has_its_name(void **state)
@@ -158,6 +161,8 @@ static void test_what_is_none_is_refused(void **state)
                                       "{\"do\":\"silent\",\"how\":\"loud\"}",
                                       "{\"do\":\"silent\",\"how\":\"\"}",
                                       "{\"do\":\"next\"}",
+                                      "{\"do\":\"next\",\"name\":\"Anna\"}",
+                                      "{\"do\":\"part\",\"name\":\"Anna\"}",
                                       "{\"do\":\"next\",\"sitting\":-1}",
                                       "{\"do\":\"mark\",\"label\":\"sigh\xff\"}",
                                       "{\"do\":\"scene\",\"name\":\"\xc0\xaf\"}",

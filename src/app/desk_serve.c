@@ -36,10 +36,13 @@ static void show_scene(struct ob_shell *s, const char *wanted)
 static void take_request(struct ob_shell *s, const struct ob_request *request, int64_t now_ns)
 {
     struct ob_event event;
+    char problem[512];
     if (request->kind == OB_REQUEST_VOLUME)
         ob_sound_change_volume(&s->sound, request->value - ob_sound_volume_01(&s->sound));
     if (request->kind == OB_REQUEST_SCENE)
         show_scene(s, request->words);
+    if (request->kind == OB_REQUEST_SOUND)
+        ob_sound_choose(&s->sound, request->words, problem, sizeof problem);
     if (!sits(s) || !ob_desk_event(&s->desk, request, now_ns, &event))
         return;
     switch (request->kind) {
@@ -66,6 +69,23 @@ static void take_request(struct ob_shell *s, const struct ob_request *request, i
     }
 }
 
+static const char *sound_name(const struct ob_own_sounds *own, uint32_t sound)
+{
+    return sound < OB_SOUNDSCAPE_OWN ? ob_soundscape_name(sound) : own->list[sound - OB_SOUNDSCAPE_OWN].name;
+}
+
+static void list_sounds(const struct ob_sound *sound, struct ob_console_view *v)
+{
+    snprintf(v->sound, sizeof v->sound, "%.63s", sound_name(&sound->own, sound->wanted));
+    v->sound_count = OB_SOUNDSCAPE_OWN + sound->own.count;
+    for (uint32_t i = 0; i < v->sound_count; i++) {
+        snprintf(v->sounds[i].name, sizeof v->sounds[i].name, "%.63s", sound_name(&sound->own, i));
+        snprintf(v->sounds[i].title, sizeof v->sounds[i].title, "%.63s", ob_own_sounds_title(&sound->own, i));
+    }
+}
+
+_Static_assert(OB_SOUNDSCAPES <= OB_CONSOLE_CHOICES, "the console has room for every soundscape");
+
 static void collect(struct ob_shell *s)
 {
     struct ob_console_view *v = &s->desk.view;
@@ -84,6 +104,7 @@ static void collect(struct ob_shell *s)
             ob_scene_title(name, choice->title, sizeof choice->title);
         }
     }
+    list_sounds(&s->sound, v);
     const struct ob_protocol *protocol = &s->sitting.protocol;
     const int32_t phase = s->sitting.newest ? s->sitting.newest->phase : 0;
     memset(v->part, 0, sizeof v->part);

@@ -16,7 +16,7 @@
 #define OB_CONSOLE_MARKS   32
 
 struct ob_console_choice {
-    char name[32];  /* as it is asked for */
+    char name[64];  /* as it is asked for */
     char title[64]; /* as people read it; "": the name */
 };
 
@@ -41,7 +41,7 @@ struct ob_console_view {
     char scene[32];
     uint32_t scene_count;
     struct ob_console_choice scenes[OB_CONSOLE_CHOICES];
-    char sound[32];
+    char sound[64];
     uint32_t sound_count;
     struct ob_console_choice sounds[OB_CONSOLE_CHOICES];
     bool sound_there;   /* a sound can be heard at all */

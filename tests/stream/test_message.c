@@ -148,7 +148,7 @@ static void test_a_view_as_full_as_can_be_fits(void **state)
         *ends[i] = '\0';
     v.scene_count = v.sound_count = OB_CONSOLE_CHOICES;
     for (int i = 0; i < OB_CONSOLE_CHOICES; i++) {
-        v.scenes[i].name[31] = v.sounds[i].name[31] = '\0';
+        v.scenes[i].name[63] = v.sounds[i].name[63] = '\0';
         v.scenes[i].title[63] = v.sounds[i].title[63] = '\0';
     }
     v.key_count = OB_CONSOLE_KEYS;

@@ -53,6 +53,9 @@ bool ob_page_strip(const struct ob_plot_pen *pen, const struct ob_plot_place *pl
             (struct ob_heart_window){s->windows.before.from_s, s->windows.before.to_s, ob_in(t, "before")};
     if (s->windows.after.there)
         windows[count++] = (struct ob_heart_window){s->windows.after.from_s, s->windows.after.to_s, ob_in(t, "after")};
+    bool paced = false;
+    for (size_t i = 0; i < s->breath_count; i++)
+        paced = paced || isfinite(s->breaths[i].pacer_brpm);
     const struct ob_heart_plot plot = {
         .list = &s->list,
         .from_s = 0.0,
@@ -65,7 +68,7 @@ bool ob_page_strip(const struct ob_plot_pen *pen, const struct ob_plot_place *pl
         .mark_count = collect(s, marks, names),
         .heart_name = s->pulse ? ob_in(t, "Pulse rate, bpm, beat by beat (tachogram of the pulse)")
                                : ob_in(t, "Heart rate, bpm, beat by beat (tachogram)"),
-        .breath_name = ob_in(t, "Breaths/min: the person's (line), the pace (dots)"),
+        .breath_name = paced ? ob_in(t, "Breaths/min: the person's (line), the pace (dots)") : ob_in(t, "Breaths/min"),
         .minutes = ob_in(t, "min"),
         .no_beats = ob_in(t, "No heart beat was recorded."),
     };

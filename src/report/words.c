@@ -77,17 +77,18 @@ static void said_beyond(const struct ob_summary *s, const struct ob_tongue *t, s
     static const char *const higher[OB_USUAL_KINDS] = {OB_IN("The heart rate is higher by more than is usual."),
                                                        OB_IN("RMSSD is higher by more than is usual."),
                                                        OB_IN("Breathing is faster by more than is usual.")};
-    int beyond = 0;
+    int beyond = 0, within = 0;
     for (int kind = 0; kind < OB_USUAL_KINDS; kind++) {
         const struct ob_change *c = &s->change[kind];
+        within += c->known && !c->beyond && c->basis != OB_USUAL_UNKNOWN;
         if (!c->known || !c->beyond)
             continue;
         add(out, "%s", ob_in(t, c->change < 0.0 ? lower[kind] : higher[kind]));
         beyond++;
     }
-    if (beyond > 0)
+    if (beyond > 0 && within > 0)
         add(out, "%s", ob_in(t, "All else that could be compared is within what is usual."));
-    else
+    else if (beyond == 0)
         add(out, "%s", ob_in(t, "From before to after, what changed is within what is usual."));
 }
 

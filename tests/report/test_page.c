@@ -89,6 +89,13 @@ static void the_windows_are_measured(void **state)
     struct ob_said said;
     ob_said_change(&s, NULL, &said);
     assert_string_equal(said.text, "From before to after, what changed is within what is usual.");
+    s.change[OB_USUAL_HR].beyond = true;
+    ob_said_change(&s, NULL, &said);
+    assert_string_equal(said.text, "The heart rate is lower by more than is usual. All else that could be compared is "
+                                   "within what is usual.");
+    s.change[OB_USUAL_RMSSD].beyond = true; /* and of breathing nobody knows: nothing else is left */
+    ob_said_change(&s, NULL, &said);
+    assert_null(strstr(said.text, "All else"));
     ob_summary_finish(&s);
     ob_copy_finish(&copy);
 }

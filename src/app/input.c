@@ -67,6 +67,10 @@ static enum ob_ui_input of_button(Uint8 button)
         return OB_UI_LEFT;
     case SDL_CONTROLLER_BUTTON_DPAD_RIGHT:
         return OB_UI_RIGHT;
+    case SDL_CONTROLLER_BUTTON_RIGHTSHOULDER:
+        return OB_UI_NEXT;
+    case SDL_CONTROLLER_BUTTON_LEFTSHOULDER:
+        return OB_UI_PREVIOUS;
     case SDL_CONTROLLER_BUTTON_A:
         return OB_UI_CHOOSE;
     case SDL_CONTROLLER_BUTTON_B:

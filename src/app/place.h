@@ -23,6 +23,10 @@ struct ob_place {
     uint64_t (*first)(void *state); /* what has the focus at first; NULL: the first item */
 };
 
-extern const struct ob_place ob_place_home, ob_place_choose, ob_place_settings, ob_place_end, ob_place_during;
+/* Whether the page of the first start has not been read on this machine yet. */
+bool ob_place_first_is_due(void);
+
+extern const struct ob_place ob_place_first, ob_place_home, ob_place_choose, ob_place_settings, ob_place_end,
+    ob_place_during;
 
 #endif

@@ -145,6 +145,8 @@ static void preview(struct settings *s, enum ob_setting setting)
         shell->overlay.hud = ob_settings_is(set, setting);
     if (setting == OB_SET_SOUND_VOLUME)
         ob_sound_change_volume(&shell->sound, ob_settings_number(set, setting) - ob_sound_volume_01(&shell->sound));
+    if (setting == OB_SET_SOUND_VOLUME)
+        ob_shell_let_hear(shell);
 }
 
 static bool change(struct settings *s, int at, int by)

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define HEAR_NS   (15 * OB_NS_PER_S)
 #define CALM_BRPM 6.0 /* the breath of the scene behind home */
 
 /* What a file says can't be done: told, and the session goes on without it. */
@@ -110,6 +111,7 @@ static int open_picture(struct ob_shell *s, const char *scene)
     struct ob_render_desc desc = {.width = (int)ob_settings_number(set, OB_SET_DISPLAY_WIDTH),
                                   .height = (int)ob_settings_number(set, OB_SET_DISPLAY_HEIGHT),
                                   .fullscreen = ob_settings_is(set, OB_SET_DISPLAY_FULLSCREEN),
+                                  .offscreen = s->options.offscreen,
                                   .shader_dir = found ? shaders : NULL,
                                   .scene = scene,
                                   .probe = s->options.latency_probe};
@@ -278,7 +280,7 @@ static int start_sitting(struct ob_shell *s)
                       ob_tr(ob_render_dark_sentence(s->render)));
     const bool asked = s->loaded.settings.values[OB_SET_SOUND_SOUNDSCAPE].layer == OB_LAYER_COMMAND_LINE;
     ob_sound_begin(&s->sound, asked ? NULL : s->protocol.soundscape);
-    ob_wires_rest(&s->wires); /* what came before it began is not of this session */
+    ob_wires_begin(&s->wires);
     const int code = ob_sitting_start(&s->sitting, &s->wires, &s->sound);
     if (code == OB_EXIT_DONE)
         ob_desk_sit(&s->desk, s->options.who, s->sitting.keeper != NULL);
@@ -338,6 +340,11 @@ void ob_shell_end(struct ob_shell *s)
 void ob_shell_tell(struct ob_shell *s, const char *line)
 {
     ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 8.0, "%s", line);
+}
+
+void ob_shell_let_hear(struct ob_shell *s)
+{
+    s->heard_until_ns = ob_clock_monotonic_ns() + HEAR_NS;
 }
 
 void ob_shell_dress(struct ob_shell *s)
@@ -428,7 +435,7 @@ static const struct ob_snapshot *look_at_place(struct ob_shell *s, int64_t now_n
     if (s->place->over_session)
         snapshot = ob_sitting_look(&s->sitting, &s->overlay);
     else
-        ob_wires_rest(&s->wires);
+        ob_wires_rest(&s->wires, now_ns < s->heard_until_ns ? &s->calm : NULL);
     if (s->place->step && s->place->step(s->state, now_ns))
         ob_ui_host_stir(&s->host);
     s->overlay.caption[0] = '\0';
@@ -455,38 +462,42 @@ static void begin_calm(struct ob_shell *s)
     s->calm.pacer.shape.inhale_01 = s->calm.pacer.next.inhale_01 = 0.4;
 }
 
+bool ob_shell_frame(struct ob_shell *s)
+{
+    arrive(s);
+    if (s->leave)
+        return false;
+    ob_keys_take(s);
+    if (s->sensors.open)
+        ob_sitting_touch(&s->sitting, false);
+    const bool dark = ob_away_step(&s->away, s->place ? NULL : &s->sitting, s->render);
+    const int64_t seen_ns = dark ? 0 : ob_render_wait(s->render);
+    const int64_t now_ns = ob_clock_monotonic_ns();
+    tell_about_devices(s, now_ns);
+    ob_desk_serve(s, now_ns);
+    ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
+    const struct ob_snapshot *snapshot =
+        s->place ? look_at_place(s, now_ns) : ob_sitting_look(&s->sitting, &s->overlay);
+    ob_away_feel(&s->away, s->place ? NULL : &s->sitting, s->input.controller, now_ns);
+    if (!dark && ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
+        return false;
+    s->shown_last_ns = ob_clock_monotonic_ns();
+    if (!s->shown_first_ns)
+        s->shown_first_ns = s->logged_ns = s->shown_last_ns;
+    const bool sits = !s->place || s->place->over_session;
+    if (sits && ob_sitting_shown(&s->sitting, snapshot, now_ns) && !s->goes)
+        ob_shell_end(s);
+    if (s->options.latency_log && sits && now_ns - s->logged_ns > 10 * OB_NS_PER_S) {
+        ob_live_print_latency(&s->sitting.live, stdout, false);
+        s->logged_ns = now_ns;
+    }
+    return true;
+}
+
 static void show(struct ob_shell *s)
 {
-    int64_t logged_ns = ob_clock_monotonic_ns();
-    while (!s->leave && !ob_interrupted()) {
-        arrive(s);
-        if (s->leave)
-            break;
-        ob_keys_take(s);
-        if (s->sensors.open)
-            ob_sitting_touch(&s->sitting, false);
-        const bool dark = ob_away_step(&s->away, s->place ? NULL : &s->sitting, s->render);
-        const int64_t seen_ns = dark ? 0 : ob_render_wait(s->render);
-        const int64_t now_ns = ob_clock_monotonic_ns();
-        tell_about_devices(s, now_ns);
-        ob_desk_serve(s, now_ns);
-        ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
-        const struct ob_snapshot *snapshot =
-            s->place ? look_at_place(s, now_ns) : ob_sitting_look(&s->sitting, &s->overlay);
-        ob_away_feel(&s->away, s->place ? NULL : &s->sitting, s->input.controller, now_ns);
-        if (!dark && ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
-            break;
-        s->shown_last_ns = ob_clock_monotonic_ns();
-        if (!s->shown_first_ns)
-            s->shown_first_ns = s->shown_last_ns;
-        const bool sits = !s->place || s->place->over_session;
-        if (sits && ob_sitting_shown(&s->sitting, snapshot, now_ns) && !s->goes)
-            ob_shell_end(s);
-        if (s->options.latency_log && sits && now_ns - logged_ns > 10 * OB_NS_PER_S) {
-            ob_live_print_latency(&s->sitting.live, stdout, false);
-            logged_ns = now_ns;
-        }
-    }
+    while (!s->leave && !ob_interrupted() && ob_shell_frame(s))
+        ;
     leave_place(s);
 }
 
@@ -536,18 +547,22 @@ static void display_lost(void)
     _exit(OB_EXIT_DEVICE);
 }
 
-int ob_shell_run(struct ob_shell *s)
+int ob_shell_arrive(struct ob_shell *s)
 {
     s->host.tr = ob_tr;
     ob_shell_dress(s);
     begin_calm(s);
-    if (s->at_home)
-        ob_shell_go(s, &ob_place_home);
-    else {
-        const int code = start_sitting(s);
-        if (code != OB_EXIT_DONE)
-            return code;
-    }
+    if (!s->at_home)
+        return start_sitting(s);
+    ob_shell_go(s, ob_place_first_is_due() ? &ob_place_first : &ob_place_home);
+    return OB_EXIT_DONE;
+}
+
+int ob_shell_run(struct ob_shell *s)
+{
+    const int code = ob_shell_arrive(s);
+    if (code != OB_EXIT_DONE)
+        return code;
     if (atexit(display_lost) == 0) {
         shown = s;
         show(s);

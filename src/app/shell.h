@@ -24,6 +24,7 @@
 /* What the command line says beside the settings. */
 struct ob_shell_options {
     bool demo, latency_log, latency_probe;
+    bool offscreen;     /* no window: for tests */
     const char *config; /* the file of settings, as in ob_settings_files_find() */
     const char *person, *feed, *replay, *kind, *channel, *record;
     const char *data, *who, *passphrase_file, *breath;
@@ -58,8 +59,9 @@ struct ob_shell {
     bool goes, begins;
     void *state; /* of the place */
     struct ob_ui_host host;
+    int64_t heard_until_ns;
     struct ob_snapshot calm; /* what the scene behind a place follows */
-    int64_t shown_first_ns, shown_last_ns;
+    int64_t shown_first_ns, shown_last_ns, logged_ns;
 };
 
 /* The heart that options and settings name. The shell comes zeroed, with options and loaded filled in. Not
@@ -68,6 +70,11 @@ int ob_shell_open_heart(struct ob_shell *shell);
 
 /* Window, sensors and sound; scene: as in ob_render_desc. A scene that a file names and that is gone stops nobody. */
 int ob_shell_open(struct ob_shell *shell, const char *scene);
+
+/* The two halves of ob_shell_run(): begins the session or home; and one frame, false when somebody leaves or the
+ * picture fails. For tests. */
+int ob_shell_arrive(struct ob_shell *shell);
+bool ob_shell_frame(struct ob_shell *shell);
 
 /* Frames until somebody leaves. The session that shell->sitting has been prepared for; or, where shell->at_home, from
  * home on. */
@@ -92,6 +99,9 @@ bool ob_shell_choose(struct ob_shell *shell, const char *protocol);
 
 /* A line for some seconds at the foot of the picture. */
 void ob_shell_tell(struct ob_shell *shell, const char *line);
+
+/* The volume is being chosen: for some seconds the sound is heard on a page as well. */
+void ob_shell_let_hear(struct ob_shell *shell);
 
 /* Takes the colours of pages from the settings. */
 void ob_shell_dress(struct ob_shell *shell);

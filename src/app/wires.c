@@ -20,23 +20,38 @@ void ob_wires_finish(struct ob_wires *wires)
     ob_wake_finish(&wires->wake);
 }
 
+static void hand(struct ob_triple *triple, const struct ob_snapshot *snapshot)
+{
+    memcpy(ob_triple_back(triple), snapshot, sizeof *snapshot);
+    ob_triple_publish(triple);
+}
+
+void ob_wires_begin(struct ob_wires *wires)
+{
+    ob_wires_rest(wires, NULL); /* what came before it began is not of this session */
+    wires->rests = false;
+}
+
 void ob_wires_publish(struct ob_wires *wires, const struct ob_snapshot *snapshot)
 {
-    struct ob_triple *const readers[] = {&wires->to_main, &wires->to_sound, &wires->to_hub};
-    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
-        memcpy(ob_triple_back(readers[i]), snapshot, sizeof *snapshot);
-        ob_triple_publish(readers[i]);
-    }
+    hand(&wires->to_main, snapshot);
+    hand(&wires->to_sound, snapshot);
+    hand(&wires->to_hub, snapshot);
     if (wires->console)
         ob_console_publish(wires->console, snapshot);
 }
 
-void ob_wires_rest(struct ob_wires *wires)
+void ob_wires_rest(struct ob_wires *wires, const struct ob_snapshot *heard)
 {
-    const struct ob_snapshot *last = ob_triple_read(&wires->to_main, NULL);
-    if (last->stage != OB_STAGE_IDLE || last->now_ns != 0) {
-        const struct ob_snapshot nobody = {0};
-        ob_wires_publish(wires, &nobody);
+    static const struct ob_snapshot nobody;
+    if (!wires->rests || wires->heard != heard) {
+        hand(&wires->to_main, &nobody);
+        hand(&wires->to_hub, &nobody);
+        hand(&wires->to_sound, heard ? heard : &nobody);
+        if (wires->console)
+            ob_console_publish(wires->console, &nobody);
+        wires->rests = true;
+        wires->heard = heard;
     }
     struct ob_event event;
     while (ob_ring_pop(&wires->sensor_ring, &event))

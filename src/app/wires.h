@@ -26,6 +26,8 @@ struct ob_wires {
     struct ob_triple to_main, to_sound, to_hub;
     struct ob_console *console; /* looks as well; NULL: none. Outlives the threads that publish */
     /* private */
+    const struct ob_snapshot *heard;
+    bool rests;
     struct ob_event sensor_slots[OB_WIRES_RING];
     struct ob_snapshot main_slots[3], sound_slots[3], hub_slots[3];
 };
@@ -37,9 +39,12 @@ void ob_wires_finish(struct ob_wires *wires);
 /* Hands a snapshot to everybody. The engine's thread; where none runs, the main thread. */
 void ob_wires_publish(struct ob_wires *wires, const struct ob_snapshot *snapshot);
 
-/* No session runs: nothing is seen or heard of the last one, and what sensors sent meanwhile is forgotten. Main thread;
- * call it once a frame while that is so. */
-void ob_wires_rest(struct ob_wires *wires);
+/* No session runs: nothing is seen or heard of the last one, and what sensors sent meanwhile is forgotten. heard: what
+ * the sound follows for the time being, NULL: silence. Main thread; call it once a frame while that is so. */
+void ob_wires_rest(struct ob_wires *wires, const struct ob_snapshot *heard);
+
+/* A session is about to begin. Main thread. */
+void ob_wires_begin(struct ob_wires *wires);
 
 /* ob_person_hear_fn for the simulated person, on the hub's thread; user is the struct ob_wires. */
 bool ob_wires_hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out);

@@ -130,8 +130,17 @@ void ob_ui_host_pointer(struct ob_ui_host *host, double x_01, double y_01, bool 
     const uint64_t chosen = ob_ui_focus_pointer(&host->focus, x_01 * host->width, y_01 * host->height, pressed);
     if (host->focus.at != had || chosen)
         host->turn++;
-    if (chosen)
-        host->screen->choose(host->user, chosen);
+    if (!chosen)
+        return;
+    /* On a value its left side is less and its right side more; its name chooses. */
+    const struct ob_ui_box *box = &host->focus.last;
+    const double at = (x_01 * host->width - box->x) / fmax(1.0, box->width);
+    if (host->screen->adjust && at >= OB_UI_VALUE_FROM &&
+        host->screen->adjust(host->user, chosen, at < 0.5 * (1.0 + OB_UI_VALUE_FROM) ? -1 : 1)) {
+        host->spoken_key = 0;
+        return;
+    }
+    host->screen->choose(host->user, chosen);
 }
 
 void ob_ui_host_scroll(struct ob_ui_host *host, double by_01)

@@ -161,9 +161,7 @@ void ob_ui_steps(const struct ob_ui_canvas *c, struct ob_ui_box box, int filled)
     }
 }
 
-#define OPTION_PAD   1.6
-#define NAME_SHARE   0.62 /* of a row's width */
-#define NARROW_UNITS 70.0
+#define OPTION_PAD 1.6
 
 static struct ob_ui_label option_name(const struct ob_ui_option *option)
 {
@@ -177,7 +175,7 @@ static struct ob_ui_label option_about(const struct ob_ui_option *option)
 
 static double name_width(const struct ob_ui_canvas *c, double row_width)
 {
-    return (row_width < NARROW_UNITS * c->unit ? 0.52 : NAME_SHARE) * row_width - 3.6 * c->unit;
+    return OB_UI_VALUE_FROM * row_width - 3.6 * c->unit;
 }
 
 double ob_ui_flow(const struct ob_ui_canvas *c, const struct ob_ui_label *label, struct ob_ui_box *box, double gap)

@@ -35,6 +35,9 @@ void ob_ui_row_end(const struct ob_ui_canvas *canvas);
 double ob_ui_flow(const struct ob_ui_canvas *canvas, const struct ob_ui_label *label, struct ob_ui_box *box,
                   double gap);
 
+/* Where the value of an option begins, as a share of its width. */
+#define OB_UI_VALUE_FROM 0.58
+
 /* A row with a name, a value at its right, and a sentence about it. */
 struct ob_ui_option {
     const char *name, *value, *about; /* value and about may be NULL */

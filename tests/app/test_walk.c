@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Walks through every page of the program with a window, by keyboard alone, by mouse alone, by touch alone and by a
+ * game controller alone: SDL's events go in, and where one arrives is seen in the shell. Drawn offscreen; skips without
+ * GL. */
+#include "app/options.h"
+#include "app/shell.h"
+#include "app/tr.h"
+#include "ui/during_screen.h"
+#include "ui/end_screen.h"
+#include "ui/first_screen.h"
+#include "ui/home_screen.h"
+#include "ui/list_screen.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+/* cmocka wants the headers above first */
+#include <cmocka.h>
+
+enum hand { HAND_KEYS, HAND_MOUSE, HAND_TOUCH, HAND_CONTROLLER, HANDS };
+
+static const char *const hand_names[] = {"keyboard", "mouse", "touch", "controller"};
+
+static struct ob_shell *shell;
+static char folder[64];
+static int actions; /* since somebody began to count */
+
+static void push_key(SDL_Keycode key)
+{
+    SDL_Event event = {.type = SDL_KEYDOWN};
+    event.key.keysym.sym = key;
+    SDL_PushEvent(&event);
+}
+
+static void push_button(Uint8 button)
+{
+    SDL_Event event = {.type = SDL_CONTROLLERBUTTONDOWN};
+    event.cbutton.button = button;
+    SDL_PushEvent(&event);
+}
+
+static void frames(int count)
+{
+    for (int i = 0; i < count && !shell->leave; i++)
+        assert_true(ob_shell_frame(shell) || shell->leave);
+}
+
+/* One step of the focus. */
+static void step_focus(enum hand hand)
+{
+    if (hand == HAND_KEYS)
+        push_key(SDLK_TAB);
+    else
+        push_button(SDL_CONTROLLER_BUTTON_RIGHTSHOULDER);
+    frames(2);
+}
+
+static const struct ob_ui_box *box_of(uint64_t key)
+{
+    for (int i = 0; i < shell->host.focus.count; i++)
+        if (shell->host.focus.item[i].key == key)
+            return &shell->host.focus.item[i].box;
+    return NULL;
+}
+
+static void press_at(enum hand hand, double x, double y)
+{
+    SDL_Event event = {0};
+    if (hand == HAND_MOUSE) {
+        event.type = SDL_MOUSEBUTTONDOWN;
+        event.button.button = SDL_BUTTON_LEFT;
+        event.button.windowID = SDL_GetWindowID(SDL_GL_GetCurrentWindow());
+        event.button.x = (Sint32)x;
+        event.button.y = (Sint32)y;
+    } else {
+        event.type = SDL_FINGERDOWN;
+        event.tfinger.x = (float)(x / shell->host.width);
+        event.tfinger.y = (float)(y / shell->host.height);
+    }
+    SDL_PushEvent(&event);
+}
+
+/* Scrolls until the item is in sight. */
+static void bring_into_sight(enum hand hand, uint64_t key)
+{
+    for (int i = 0; i < 60; i++) {
+        const struct ob_ui_box *box = box_of(key);
+        assert_non_null(box);
+        if (box->y >= 0.0 && box->y + box->height <= shell->host.height)
+            return;
+        SDL_Event event = {0};
+        const bool down = box->y > 0.0;
+        if (hand == HAND_MOUSE) {
+            event.type = SDL_MOUSEWHEEL;
+            event.wheel.y = down ? -1 : 1;
+        } else {
+            event.type = SDL_FINGERMOTION;
+            event.tfinger.dy = down ? -0.1f : 0.1f;
+        }
+        SDL_PushEvent(&event);
+        frames(2);
+    }
+    fail_msg("an item can't be brought into sight");
+}
+
+/* Chooses an item, by whatever the hand has. */
+static void choose(enum hand hand, uint64_t key)
+{
+    frames(3);
+    actions++;
+    if (hand == HAND_MOUSE || hand == HAND_TOUCH) {
+        bring_into_sight(hand, key);
+        const struct ob_ui_box *box = box_of(key);
+        press_at(hand, box->x + 0.5 * box->width, box->y + 0.5 * box->height);
+    } else {
+        for (int i = 0; i < 100 && shell->host.focus.at != key; i++)
+            step_focus(hand);
+        assert_true(shell->host.focus.at == key);
+        if (hand == HAND_KEYS)
+            push_key(SDLK_RETURN);
+        else
+            push_button(SDL_CONTROLLER_BUTTON_A);
+    }
+    frames(4);
+}
+
+static void expect_place(const struct ob_place *place)
+{
+    frames(2);
+    if (shell->place != place)
+        fail_msg("expected to be at '%s', am at '%s'", place ? place->name : "a session",
+                 shell->place ? shell->place->name : "a session");
+}
+
+static void go_back(enum hand hand)
+{
+    actions++;
+    if (hand == HAND_CONTROLLER)
+        push_button(SDL_CONTROLLER_BUTTON_B);
+    else
+        push_key(SDLK_ESCAPE);
+    frames(4);
+}
+
+/* The page over a session, by each hand. */
+static void ask_for_choices(enum hand hand)
+{
+    actions++;
+    if (hand == HAND_KEYS)
+        push_key(SDLK_RETURN);
+    else if (hand == HAND_CONTROLLER)
+        push_button(SDL_CONTROLLER_BUTTON_START);
+    else
+        press_at(hand, 100.0, 100.0);
+    frames(4);
+}
+
+/* Down and, where that was the end, up again. */
+static void change_value(enum hand hand, uint64_t key, const char *what, double (*value)(void))
+{
+    const double before = value();
+    if (hand == HAND_MOUSE || hand == HAND_TOUCH) {
+        frames(3);
+        bring_into_sight(hand, key);
+        const struct ob_ui_box *box = box_of(key);
+        press_at(hand, box->x + 0.68 * box->width, box->y + 0.5 * box->height);
+    } else {
+        for (int i = 0; i < 100 && shell->host.focus.at != key; i++)
+            step_focus(hand);
+        if (hand == HAND_KEYS)
+            push_key(SDLK_LEFT);
+        else
+            push_button(SDL_CONTROLLER_BUTTON_DPAD_LEFT);
+    }
+    frames(3);
+    if (!(value() < before))
+        fail_msg("%s: %s does not go down", hand_names[hand], what);
+    if (hand == HAND_MOUSE || hand == HAND_TOUCH) {
+        const struct ob_ui_box *box = box_of(key);
+        press_at(hand, box->x + 0.97 * box->width, box->y + 0.5 * box->height);
+    } else if (hand == HAND_KEYS)
+        push_key(SDLK_RIGHT);
+    else
+        push_button(SDL_CONTROLLER_BUTTON_DPAD_RIGHT);
+    frames(3);
+    if (!(value() > before - 1e-6))
+        fail_msg("%s: %s does not go up", hand_names[hand], what);
+}
+
+static double volume(void)
+{
+    return ob_sound_volume_01(&shell->sound);
+}
+
+static void begin_shell(void)
+{
+    shell = calloc(1, sizeof *shell);
+    assert_non_null(shell);
+    struct ob_settings over;
+    ob_settings_init(&over);
+    ob_settings_take(&over, OB_SET_SOUND_MUTE, "true", OB_LAYER_COMMAND_LINE, 0);
+    ob_settings_take(&over, OB_SET_DISPLAY_WIDTH, "480", OB_LAYER_COMMAND_LINE, 0);
+    ob_settings_take(&over, OB_SET_DISPLAY_HEIGHT, "270", OB_LAYER_COMMAND_LINE, 0);
+    ob_settings_take(&over, OB_SET_SENSOR_PREFER, "none", OB_LAYER_COMMAND_LINE, 0);
+    assert_true(ob_settings_load("none", &over, &shell->loaded));
+    shell->options.config = "none";
+    shell->options.offscreen = true;
+    shell->at_home = true;
+    assert_int_equal(ob_shell_open_heart(shell), OB_EXIT_DONE);
+    const int code = ob_shell_open(shell, NULL);
+    if (code == OB_EXIT_DEVICE) {
+        printf("no GL to draw with offscreen: skipped\n");
+        ob_shell_close(shell, code);
+        free(shell);
+        shell = NULL;
+        skip();
+    }
+    assert_int_equal(code, OB_EXIT_DONE);
+    assert_int_equal(ob_shell_arrive(shell), OB_EXIT_DONE);
+    frames(3);
+}
+
+static void end_shell(void)
+{
+    ob_shell_close(shell, OB_EXIT_DONE);
+    free(shell);
+    shell = NULL;
+}
+
+static void forget_first_start(void)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s/outbreath/read-first", folder);
+    unlink(path);
+}
+
+/* From the first start to a session and its end, home, every page, and out. */
+static void walk(enum hand hand)
+{
+    forget_first_start();
+    begin_shell();
+    expect_place(&ob_place_first);
+    change_value(hand, ob_ui_first_key(OB_UI_FIRST_VOLUME), "the volume", volume);
+
+    actions = 0;
+    choose(hand, ob_ui_first_key(OB_UI_FIRST_BEGIN));
+    expect_place(NULL);
+    assert_int_equal(actions, 1); /* from the first start to a session in one */
+    ask_for_choices(hand);
+    expect_place(&ob_place_during);
+    change_value(hand, ob_ui_during_key(OB_UI_DURING_VOLUME), "the volume", volume);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_PAUSE));
+    assert_true(shell->sitting.paused);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_GO_ON));
+    expect_place(NULL);
+    assert_false(shell->sitting.paused);
+    ask_for_choices(hand);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_DIZZY));
+    expect_place(NULL);
+    assert_true(shell->sitting.dizzy);
+    ask_for_choices(hand);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_END));
+    expect_place(&ob_place_end);
+
+    actions = 0;
+    choose(hand, ob_ui_end_key(OB_UI_END_AGAIN));
+    expect_place(NULL);
+    assert_int_equal(actions, 1); /* from the end to a session in one */
+    ask_for_choices(hand);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_END));
+    choose(hand, ob_ui_end_key(OB_UI_END_HOME));
+    expect_place(&ob_place_home);
+
+    choose(hand, ob_ui_home_key(OB_UI_HOME_SETTINGS));
+    expect_place(&ob_place_settings);
+    actions = 0;
+    go_back(hand);
+    expect_place(&ob_place_home);
+    choose(hand, ob_ui_home_key(OB_UI_HOME_BREATHE));
+    expect_place(NULL);
+    assert_true(actions <= 2); /* from any page to a session in two */
+    ask_for_choices(hand);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_END));
+    choose(hand, ob_ui_end_key(OB_UI_END_HOME));
+
+    choose(hand, ob_ui_home_key(OB_UI_HOME_CHOOSE));
+    expect_place(&ob_place_choose);
+    actions = 0;
+    choose(hand, ob_ui_list_key(1));
+    expect_place(NULL);
+    assert_int_equal(actions, 1);
+    ask_for_choices(hand);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_END));
+    choose(hand, ob_ui_end_key(OB_UI_END_HOME));
+
+    choose(hand, ob_ui_home_key(OB_UI_HOME_SENSORS));
+    assert_true(shell->sensors.open);
+    go_back(hand);
+    assert_false(shell->sensors.open);
+    choose(hand, ob_ui_home_key(OB_UI_HOME_LEAVE));
+    assert_true(shell->leave);
+    end_shell();
+}
+
+static void by_keyboard(void **state)
+{
+    (void)state;
+    walk(HAND_KEYS);
+}
+
+static void by_mouse(void **state)
+{
+    (void)state;
+    walk(HAND_MOUSE);
+}
+
+static void by_touch(void **state)
+{
+    (void)state;
+    walk(HAND_TOUCH);
+}
+
+static void by_controller(void **state)
+{
+    (void)state;
+    walk(HAND_CONTROLLER);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/ob-walk.XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    char data[96];
+    snprintf(data, sizeof data, "%s/data", folder);
+    setenv("XDG_STATE_HOME", folder, 1);
+    setenv("OUTBREATH_DATA", data, 1);
+    setenv("OUTBREATH_CONFIG", "none", 1);
+    setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", 1);
+    ob_tr_begin("en");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(by_keyboard),
+        cmocka_unit_test(by_mouse),
+        cmocka_unit_test(by_touch),
+        cmocka_unit_test(by_controller),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

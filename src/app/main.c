@@ -24,6 +24,7 @@ static const struct {
     {"import", ob_cmd_import},
     {"people", ob_cmd_people},
     {"person", ob_cmd_person},
+    {"practice-audio", ob_cmd_practice_audio},
     {"protocols", ob_cmd_protocols},
     {"replay", ob_cmd_replay},
     {"report", ob_cmd_report},

@@ -64,6 +64,7 @@ static void say(struct ob_script *script, const char *key, const char *english, 
     memset(line_out, 0, sizeof *line_out);
     snprintf(line_out->key, sizeof line_out->key, "%s", key);
     snprintf(line_out->text, sizeof line_out->text, "%s", text);
+    line_out->translated = text != english;
     line_out->start_ns = start_ns;
     line_out->until_ns = start_ns + ob_ns_from_s(patience_s);
     const int64_t end_ns = start_ns + ob_ns_from_s(seconds_of(line_out->text));

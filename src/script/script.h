@@ -33,6 +33,7 @@ struct ob_script_line {
     int64_t start_ns;          /* when its first sound is to be heard */
     int64_t until_ns;          /* after that it would come too late */
     bool urgent;               /* stops whatever is being said */
+    bool translated;           /* false: there is no other than the English text */
 };
 
 struct ob_script {

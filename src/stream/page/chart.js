@@ -123,8 +123,7 @@ class Chart {
   drawMarks(x, from, top, bottom, text) {
     const pen = this.pen;
     pen.textBaseline = 'top';
-    pen.textAlign = 'left';
-    let row = 0, last = -1e9;
+    const right = this.canvas.clientWidth, taken = [-1e9, -1e9, -1e9, -1e9, -1e9]; // how far each row of words is full
     for (const mark of [...this.marks].sort((a, b) => a.s - b.s)) {
       if (mark.s < from) continue;
       pen.strokeStyle = pen.fillStyle = this.colour(mark.moment ? 'accent' : 'faint');
@@ -133,9 +132,13 @@ class Chart {
       pen.moveTo(x(mark.s), top);
       pen.lineTo(x(mark.s), bottom);
       pen.stroke();
-      row = x(mark.s) - last < 6 * text ? (row + 1) % 4 : 0;
-      last = x(mark.s);
-      pen.fillText(mark.name, x(mark.s) + 4, top + row * text);
+      const name = mark.name.length > 24 ? mark.name.slice(0, 23) + '…' : mark.name, width = pen.measureText(name).width;
+      const outside = x(mark.s) + 4 + width > right, begin = outside ? x(mark.s) - 4 - width : x(mark.s) + 4;
+      const row = taken.findIndex(end => begin > end + 4);
+      if (row < 0) continue; // where many stand together the list below has their names
+      taken[row] = begin + width;
+      pen.textAlign = 'left';
+      pen.fillText(name, begin, top + row * text);
     }
     pen.setLineDash([]);
   }

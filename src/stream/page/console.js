@@ -34,13 +34,14 @@ function mark(label, words) {
 // A slider under somebody's hand is not moved by what the program still says; it is sent four times a second at most.
 function slider(id, request) {
   const input = $(id);
-  let timer = null;
+  let timer = null, wanted = 0;
   input.addEventListener('input', () => {
     holding[id] = performance.now();
+    wanted = Number(input.value);
     said(id);
     timer ??= setTimeout(() => {
       timer = null;
-      send(request(Number(input.value)));
+      send(request(wanted));
     }, 250);
   });
 }
@@ -93,7 +94,7 @@ function takeView(message) {
   for (const input of document.querySelectorAll('input[name="silent"]')) input.checked = input.value === message.silent;
   choose('scene', message.scenes, message.scene);
   choose('sound', message.sounds, message.sound);
-  $('scene').disabled = message.scenes.length === 0;
+  $('scenes').hidden = message.scenes.length === 0;
   $('sounds').hidden = message.sounds.length === 0;
   $('loudness').hidden = !message.sounding;
   if (!held('volume')) $('volume').value = message.volume;
@@ -123,8 +124,11 @@ function takeNow(message) {
   press('natural', message.stage === 'natural');
   $('part').hidden = !message.parts || message.part >= message.parts - 1;
   $('pacing').hidden = message.pace === null;
-  if (message.pace !== null && !held('pace')) $('pace').value = message.pace;
-  said('pace');
+  if (message.pace !== null && !held('pace')) {
+    $('pace').value = message.target;
+    const there = Math.abs(message.pace - message.target) < 0.1;
+    show('pace-said', there ? `${message.pace.toFixed(1)} /min` : `${message.pace.toFixed(1)} → ${message.target.toFixed(1)}`);
+  }
   const over = message.stage === 'ended';
   show('left', over ? '' : message.end > message.s ? `${clock(message.end - message.s)} left` : '');
   chart.addTrace(message.traced, message.trace);
@@ -218,23 +222,21 @@ for (const input of document.querySelectorAll('input[name="silent"]'))
 for (const input of document.querySelectorAll('input[name="span"]'))
   input.addEventListener('change', () => { chart.span = Number(input.value); });
 
-// The session of somebody else begins only with a second press: an elbow may touch it once.
-let sure = null;
-$('next').addEventListener('click', () => {
-  const calm = () => {
-    clearTimeout(sure);
-    sure = null;
-    $('next').classList.remove('sure');
-    show('next', 'Next client');
-  };
-  if (sure === null) {
-    $('next').classList.add('sure');
-    show('next', 'Press again: this session ends');
-    sure = setTimeout(calm, 5000);
-    return;
-  }
-  calm();
-  send({do: 'next', sitting});
+// The session of somebody else begins only with a second press: an elbow may touch the first button.
+function askForNext(open) {
+  $('coming').hidden = !open;
+  $('next').setAttribute('aria-expanded', String(open));
+  $('name').value = '';
+  if (open) $('name').focus();
+}
+$('next').addEventListener('click', () => askForNext($('coming').hidden));
+$('stay').addEventListener('click', () => askForNext(false));
+$('coming').addEventListener('keydown', event => event.key === 'Escape' && askForNext(false));
+$('coming').addEventListener('submit', event => {
+  event.preventDefault();
+  const name = $('name').value.trim();
+  send(name ? {do: 'next', sitting, name} : {do: 'next', sitting});
+  askForNext(false);
 });
 
 // Keys 1 to 9, and those of a presenter or pedal that the settings name.

@@ -20,7 +20,7 @@ static void next_scene(struct ob_shell *s)
 
 static void next_soundscape(struct ob_shell *s)
 {
-    const char *title = ob_sound_next(&s->sound);
+    const char *title = ob_sound_next(&s->sound, 1);
     ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 4.0, "%s", ob_tr(title));
 }
 

@@ -163,3 +163,9 @@ const char *ob_own_sounds_title(const struct ob_own_sounds *own, uint32_t sounds
     return soundscape < OB_SOUNDSCAPE_OWN ? ob_soundscape_title(soundscape)
                                           : own->list[soundscape - OB_SOUNDSCAPE_OWN].name;
 }
+
+const char *ob_own_sounds_name(const struct ob_own_sounds *own, uint32_t soundscape)
+{
+    return soundscape < OB_SOUNDSCAPE_OWN ? ob_soundscape_name(soundscape)
+                                          : own->list[soundscape - OB_SOUNDSCAPE_OWN].name;
+}

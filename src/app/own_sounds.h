@@ -55,7 +55,8 @@ void ob_own_sounds_ask(struct ob_own_sounds *own, uint32_t place);
 bool ob_own_sounds_resolve(const struct ob_own_sounds *own, const char *name, uint32_t *soundscape_out,
                            char *problem_out, size_t size);
 
-/* For people. */
+/* As settings have it, and for people. */
+const char *ob_own_sounds_name(const struct ob_own_sounds *own, uint32_t soundscape);
 const char *ob_own_sounds_title(const struct ob_own_sounds *own, uint32_t soundscape);
 
 #endif

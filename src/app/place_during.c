@@ -37,6 +37,8 @@ static void describe(struct during *d)
     m->volume_01 = ob_sound_volume_01(&s->sound);
     snprintf(m->volume, sizeof m->volume, "%.0f%%", 100.0 * m->volume_01);
     ob_render_scene_title(s->render, m->scene, sizeof m->scene);
+    if (s->sound.audio)
+        snprintf(m->sound, sizeof m->sound, "%s", ob_tr(ob_sound_title(&s->sound)));
 }
 
 static void *enter(struct ob_shell *shell)
@@ -84,6 +86,9 @@ static bool adjust(void *state, uint64_t key, int by)
         return true;
     case OB_UI_DURING_SCENE:
         ob_render_next_scene(d->shell->render, by, title, sizeof title);
+        return true;
+    case OB_UI_DURING_SOUND:
+        ob_sound_next(&d->shell->sound, by);
         return true;
     default:
         return false;

@@ -30,6 +30,9 @@ static void describe(struct home *home)
     else
         snprintf(m->session, sizeof m->session, ob_tr("%.0f minutes, guided"),
                  ob_settings_number(set, OB_SET_SESSION_MINUTES));
+    char scene[80];
+    ob_render_scene_title(s->render, scene, sizeof scene);
+    snprintf(m->around, sizeof m->around, "%s · %s", ob_tr(scene), ob_tr(ob_sound_title(&s->sound)));
     ob_shell_sensor_sentence(s, m->sensor, sizeof m->sensor);
 }
 

@@ -20,7 +20,7 @@ struct settings {
     bool changed[OB_SETTINGS];
 };
 
-enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_SCENE };
+enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_SCENE, ROW_SOUND };
 
 struct row {
     enum ob_setting setting;
@@ -59,6 +59,18 @@ static const struct row rows[] = {
      .name = GETTEXT("Volume"),
      .format = "%.0f%%",
      .numbers = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0}},
+    {.setting = OB_SET_SOUND_SOUNDSCAPE,
+     .kind = ROW_SOUND,
+     .group = GETTEXT("Sound"),
+     .name = GETTEXT("What you hear"),
+     .about = GETTEXT("Your own files in the folder of sounds are here too.")},
+    {.setting = OB_SET_SOUND_GONG, .kind = ROW_SWITCH, .group = GETTEXT("Sound"), .name = GETTEXT("A bowl at the end")},
+    {.setting = OB_SET_HAPTICS_WHEN,
+     .kind = ROW_CHOICE,
+     .group = GETTEXT("Touch"),
+     .name = GETTEXT("The breath in a game controller"),
+     .about = GETTEXT("It rises as you breathe in and fades as you breathe out."),
+     .words = {GETTEXT("when it is dark"), GETTEXT("always"), GETTEXT("never")}},
     {.setting = OB_SET_DISPLAY_SCENE,
      .kind = ROW_SCENE,
      .group = GETTEXT("Picture"),
@@ -129,6 +141,9 @@ static void describe(struct settings *s, int at)
     case ROW_SCENE:
         ob_render_scene_title(s->shell->render, out->value, sizeof out->value);
         break;
+    case ROW_SOUND:
+        snprintf(out->value, sizeof out->value, "%s", ob_tr(ob_sound_title(&s->shell->sound)));
+        break;
     }
 }
 
@@ -145,7 +160,7 @@ static void preview(struct settings *s, enum ob_setting setting)
         shell->overlay.hud = ob_settings_is(set, setting);
     if (setting == OB_SET_SOUND_VOLUME)
         ob_sound_change_volume(&shell->sound, ob_settings_number(set, setting) - ob_sound_volume_01(&shell->sound));
-    if (setting == OB_SET_SOUND_VOLUME)
+    if (setting == OB_SET_SOUND_VOLUME || setting == OB_SET_SOUND_SOUNDSCAPE)
         ob_shell_let_hear(shell);
 }
 
@@ -178,6 +193,10 @@ static bool change(struct settings *s, int at, int by)
         if (ob_render_next_scene(s->shell->render, by, title, sizeof title))
             return true;
         snprintf(text, sizeof text, "%s", ob_render_scene(s->shell->render));
+        break;
+    case ROW_SOUND:
+        ob_sound_next(&s->shell->sound, by);
+        snprintf(text, sizeof text, "%s", ob_sound_name(&s->shell->sound));
         break;
     }
     ob_settings_take(set, row->setting, text, OB_LAYER_USER, 0);

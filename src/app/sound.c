@@ -105,11 +105,22 @@ void ob_sound_begin(struct ob_sound *sound, const char *name)
     want(sound, soundscape);
 }
 
-const char *ob_sound_next(struct ob_sound *sound)
+const char *ob_sound_next(struct ob_sound *sound, int by)
 {
-    sound->usual = (sound->turn + 1) % (OB_SOUNDSCAPE_OWN + sound->own.count);
+    const uint32_t count = OB_SOUNDSCAPE_OWN + sound->own.count;
+    sound->usual = (sound->turn + count + (uint32_t)(by % (int)count + (int)count)) % count;
     want(sound, sound->usual);
     return ob_own_sounds_title(&sound->own, sound->usual);
+}
+
+const char *ob_sound_title(const struct ob_sound *sound)
+{
+    return ob_own_sounds_title(&sound->own, sound->usual);
+}
+
+const char *ob_sound_name(const struct ob_sound *sound)
+{
+    return ob_own_sounds_name(&sound->own, sound->usual);
 }
 
 bool ob_sound_step(struct ob_sound *sound, char *text_out, size_t size)

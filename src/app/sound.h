@@ -64,8 +64,12 @@ bool ob_sound_choose(struct ob_sound *sound, const char *name, char *problem_out
  * passed over. */
 void ob_sound_begin(struct ob_sound *sound, const char *name);
 
-/* On to the next one, which is chosen from now on. Its title. */
-const char *ob_sound_next(struct ob_sound *sound);
+/* On by so many (1, or -1 for back) to one that is chosen from now on. Its title. */
+const char *ob_sound_next(struct ob_sound *sound, int by);
+
+/* Of the one that is chosen: for people, and as settings have it. */
+const char *ob_sound_title(const struct ob_sound *sound);
+const char *ob_sound_name(const struct ob_sound *sound);
 
 /* Once a frame: lets own sounds come in as they are loaded. True: text_out has something to say about one. */
 bool ob_sound_step(struct ob_sound *sound, char *text_out, size_t size);

@@ -26,7 +26,7 @@ struct ob_place {
 /* Whether the page of the first start has not been read on this machine yet. */
 bool ob_place_first_is_due(void);
 
-extern const struct ob_place ob_place_first, ob_place_home, ob_place_choose, ob_place_settings, ob_place_end,
-    ob_place_during;
+extern const struct ob_place ob_place_first, ob_place_home, ob_place_choose, ob_place_settings, ob_place_history,
+    ob_place_end, ob_place_during;
 
 #endif

@@ -84,6 +84,8 @@ static void choose(void *state, uint64_t key)
         ob_shell_go(home->shell, &ob_place_settings);
         break;
     case OB_UI_HOME_HISTORY:
+        ob_shell_go(home->shell, &ob_place_history);
+        break;
     case OB_UI_HOME_NOTHING:
         break;
     }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/practice.h"
 
+#include "app/copying.h"
 #include "base/time.h"
+#include "plot/calendar.h"
+#include "report/summary.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define DAY_S     86400
 #define COUNTS_S  60.0
-#define WEEK_DAYS 7
+#define LOOK_BACK 60 /* sessions, for those that were measured */
 
 /* The person that is meant: the one named, else the only one. */
 static bool find(struct ob_store *store, const char *who, struct ob_person_row *row_out)
@@ -26,7 +28,33 @@ static bool find(struct ob_store *store, const char *who, struct ob_person_row *
     return only;
 }
 
-void ob_practice_read(struct ob_practice *practice, const char *data, const char *who)
+static void read_pace(struct ob_practice *practice, struct ob_store *store, const struct ob_key *key)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    practice->pace_known = ob_store_blob_get(store, key, OB_BLOB_PACE, &bytes, &size) == OB_OK &&
+                           size == OB_PACE_BLOB && ob_own_pace_load(&practice->pace, bytes);
+    free(bytes);
+}
+
+/* The windows of the newest sessions that have both. */
+static void read_past(struct ob_practice *practice, struct ob_store *store, const struct ob_key *key)
+{
+    struct ob_past_session newest[OB_PRACTICE_PAST];
+    size_t found = 0;
+    for (size_t i = 0; i < practice->count && i < LOOK_BACK && found < OB_PRACTICE_PAST; i++) {
+        struct ob_copy copy;
+        if (ob_copy_from_store(store, key, &practice->sessions[i].id, &copy) == OB_OK &&
+            ob_summary_past(&copy, &newest[found]) && newest[found].windows.before.there)
+            found++;
+        ob_copy_finish(&copy);
+    }
+    practice->past = found ? calloc(found, sizeof *practice->past) : NULL;
+    for (size_t i = 0; practice->past && i < found; i++)
+        practice->past[practice->past_count++] = newest[found - 1 - i];
+}
+
+void ob_practice_read(struct ob_practice *practice, const char *data, const char *who, bool whole)
 {
     memset(practice, 0, sizeof *practice);
     const struct ob_store_desc desc = {.folder = data, .existing = true};
@@ -36,10 +64,17 @@ void ob_practice_read(struct ob_practice *practice, const char *data, const char
     struct ob_key *key = NULL;
     if (ob_store_open(&desc, &store, problem, sizeof problem))
         return;
-    if (find(store, who, &row) && row.lock != OB_LOCK_PASSPHRASE &&
-        ob_key_load(ob_store_path(store), &row.id, NULL, 0, &key, problem, sizeof problem) == OB_OK &&
-        ob_store_sessions(store, key, &practice->sessions, &practice->count, NULL))
-        practice->count = 0;
+    const bool found = find(store, who, &row);
+    practice->locked = found && row.lock == OB_LOCK_PASSPHRASE && row.sessions > 0;
+    if (found && row.lock != OB_LOCK_PASSPHRASE &&
+        ob_key_load(ob_store_path(store), &row.id, NULL, 0, &key, problem, sizeof problem) == OB_OK) {
+        if (ob_store_sessions(store, key, &practice->sessions, &practice->count, NULL))
+            practice->count = 0;
+        if (whole) {
+            read_pace(practice, store, key);
+            read_past(practice, store, key);
+        }
+    }
     ob_key_destroy(key);
     ob_store_close(store);
 }
@@ -47,33 +82,27 @@ void ob_practice_read(struct ob_practice *practice, const char *data, const char
 void ob_practice_finish(struct ob_practice *practice)
 {
     free(practice->sessions);
+    free(practice->past);
     memset(practice, 0, sizeof *practice);
 }
 
-int64_t ob_practice_day(const struct ob_session_row *session)
-{
-    const int64_t local_s = session->start_wall_ns / OB_NS_PER_S + session->utc_offset_s;
-    return local_s >= 0 ? local_s / DAY_S : (local_s - DAY_S + 1) / DAY_S;
-}
-
-int ob_practice_days_of_7(const struct ob_practice *practice, int64_t today)
-{
-    bool on[WEEK_DAYS] = {false};
-    int days = 0;
-    for (size_t i = 0; i < practice->count; i++) {
-        const int64_t ago = today - ob_practice_day(&practice->sessions[i]);
-        if (ago >= 0 && ago < WEEK_DAYS && practice->sessions[i].duration_s >= COUNTS_S)
-            on[ago] = true;
-    }
-    for (int i = 0; i < WEEK_DAYS; i++)
-        days += on[i];
-    return days;
-}
-
-int64_t ob_practice_today(void)
+int ob_practice_days(const struct ob_practice *practice, double *minutes_out, int days, int *weekday_out)
 {
     const time_t now = time(NULL);
     struct tm local;
     localtime_r(&now, &local);
-    return ((int64_t)now + local.tm_gmtoff) / DAY_S;
+    const int64_t now_ns = (int64_t)now * OB_NS_PER_S;
+    const int32_t offset_s = (int32_t)local.tm_gmtoff;
+    struct ob_calendar_session *sessions = practice->count ? calloc(practice->count, sizeof *sessions) : NULL;
+    size_t count = 0;
+    for (size_t i = 0; sessions && i < practice->count; i++)
+        if (practice->sessions[i].duration_s >= COUNTS_S)
+            sessions[count++] = (struct ob_calendar_session){.start_wall_ns = practice->sessions[i].start_wall_ns,
+                                                             .utc_offset_s = practice->sessions[i].utc_offset_s,
+                                                             .minutes = practice->sessions[i].duration_s / 60.0};
+    const int on = ob_calendar_days(sessions, count, now_ns, offset_s, minutes_out, days);
+    if (weekday_out)
+        *weekday_out = ob_calendar_weekday(now_ns, offset_s, 0);
+    free(sessions);
+    return on;
 }

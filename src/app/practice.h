@@ -1,30 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* When somebody practised, for home and the history: read quietly from the store. Where nothing is kept, or it is
+/* What somebody has practised, for home and the history: read quietly from the store. Where nothing is kept, or it is
  * locked by a passphrase, there is nothing to say. Main thread. */
 #ifndef OB_APP_PRACTICE_H
 #define OB_APP_PRACTICE_H
 
+#include "breath/pace.h"
+#include "report/usual.h"
 #include "store/store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define OB_PRACTICE_PAST 24 /* the newest measured sessions that are looked at */
 
 struct ob_practice {
     size_t count;
     struct ob_session_row *sessions; /* newest first */
+    bool locked;                     /* there is something, behind a passphrase */
+    bool pace_known;
+    struct ob_own_pace pace;
+    struct ob_past_session *past; /* of measured sessions, oldest first */
+    size_t past_count;
 };
 
-/* who: a name, number or id; NULL: the only person there is. Finish it in any case. */
-void ob_practice_read(struct ob_practice *practice, const char *data, const char *who);
+/* who: a name, number or id; NULL: the only person there is. whole: with pace and past, which takes a moment. Finish it
+ * in any case. */
+void ob_practice_read(struct ob_practice *practice, const char *data, const char *who, bool whole);
 void ob_practice_finish(struct ob_practice *practice);
 
-/* The local day of a session, counted from 1970. */
-int64_t ob_practice_day(const struct ob_session_row *session);
-
-/* On how many of the last 7 days, today among them, there was a session of a minute or more. */
-int ob_practice_days_of_7(const struct ob_practice *practice, int64_t today);
-
-/* Today's number in the same count, by the local clock. */
-int64_t ob_practice_today(void);
+/* The minutes of each of the last days, oldest first, today last; sessions under a minute do not count. Returns on how
+ * many of them there was practice. weekday_out: of today, 0 Monday; may be NULL. */
+int ob_practice_days(const struct ob_practice *practice, double *minutes_out, int days, int *weekday_out);
 
 #endif

@@ -217,8 +217,9 @@ void ob_shell_sensor_sentence(const struct ob_shell *s, char *out, size_t size)
 void ob_shell_week(const struct ob_shell *s, char *out, size_t size)
 {
     struct ob_practice practice;
-    ob_practice_read(&practice, s->options.data, s->options.who);
-    const int days = ob_practice_days_of_7(&practice, ob_practice_today());
+    double minutes[7];
+    ob_practice_read(&practice, s->options.data, s->options.who, false);
+    const int days = ob_practice_days(&practice, minutes, 7, NULL);
     out[0] = '\0';
     if (days > 0) /* nobody is told of a week without */
         snprintf(out, size, ob_tr("%d of the last 7 days"), days);

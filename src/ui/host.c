@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define SHEER        0.6 /* of the ground is left where a scene shows through */
+#define KEY_SCROLL   0.3 /* of the screen */
 #define AROUND_UNITS 6.0 /* what stays in sight above and below the item with the focus */
 
 void ob_ui_host_show(struct ob_ui_host *host, const struct ob_ui_screen *screen, void *user, uint64_t first_focus)
@@ -106,7 +107,6 @@ void ob_ui_host_input(struct ob_ui_host *host, enum ob_ui_input input)
     if (!host->screen || input == OB_UI_NOTHING)
         return;
     host->turn++;
-    host->dragging = false;
     const struct ob_ui_screen *screen = host->screen;
     if (input == OB_UI_BACK) {
         screen->back(host->user);
@@ -117,9 +117,13 @@ void ob_ui_host_input(struct ob_ui_host *host, enum ob_ui_input input)
         host->spoken_key = 0; /* its value is new */
         return;
     }
-    const uint64_t chosen = ob_ui_focus_input(&host->focus, input);
+    const uint64_t had = host->focus.at, chosen = ob_ui_focus_input(&host->focus, input);
     if (chosen)
         screen->choose(host->user, chosen);
+    else if (host->focus.at == had && (input == OB_UI_UP || input == OB_UI_DOWN))
+        ob_ui_host_scroll(host, input == OB_UI_UP ? -KEY_SCROLL : KEY_SCROLL); /* there is nothing further to choose */
+    else
+        host->dragging = false;
 }
 
 void ob_ui_host_pointer(struct ob_ui_host *host, double x_01, double y_01, bool pressed)

@@ -298,6 +298,11 @@ static void walk(enum hand hand)
     choose(hand, ob_ui_during_key(OB_UI_DURING_END));
     choose(hand, ob_ui_end_key(OB_UI_END_HOME));
 
+    choose(hand, ob_ui_home_key(OB_UI_HOME_HISTORY));
+    expect_place(&ob_place_history);
+    go_back(hand);
+    expect_place(&ob_place_home);
+
     choose(hand, ob_ui_home_key(OB_UI_HOME_SENSORS));
     assert_true(shell->sensors.open);
     go_back(hand);

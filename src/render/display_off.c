@@ -32,10 +32,11 @@ struct request {
     uint16_t value[4];
 };
 
-static unsigned send(xcb_connection_t *x, uint8_t minor, const uint16_t *values, size_t count, bool answered)
+static unsigned post(xcb_connection_t *x, uint8_t minor, const uint16_t *values, size_t count, bool answered)
 {
     struct request request = {0};
-    memcpy(request.value, values, count * sizeof *values);
+    for (size_t i = 0; i < count; i++)
+        request.value[i] = values[i];
     struct iovec parts[4] = {{0}}; /* xcb uses the two before what it is given */
     parts[2].iov_base = &request;
     parts[2].iov_len = offsetof(struct request, value) + count * sizeof *values;
@@ -46,14 +47,14 @@ static unsigned send(xcb_connection_t *x, uint8_t minor, const uint16_t *values,
 
 static void tell(xcb_connection_t *x, uint8_t minor, const uint16_t *values, size_t count)
 {
-    send(x, minor, values, count, false);
+    post(x, minor, values, count, false);
 }
 
 /* The reply's body after its eight bytes of head; up to six bytes of it. */
 static bool ask(xcb_connection_t *x, uint8_t minor, uint16_t body_out[3])
 {
     xcb_generic_error_t *error = NULL;
-    unsigned char *reply = xcb_wait_for_reply(x, send(x, minor, NULL, 0, true), &error);
+    unsigned char *reply = xcb_wait_for_reply(x, post(x, minor, NULL, 0, true), &error);
     if (reply)
         memcpy(body_out, reply + 8, 6);
     free(error);

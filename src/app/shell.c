@@ -191,7 +191,8 @@ static void trouble(const struct ob_shell *s, char *text_out, size_t size)
     if (!text_out[0] && s->sound.audio && audio.state != OB_AUDIO_RUNNING && audio.sentence[0])
         snprintf(text_out, size, "%s", audio.sentence);
     if (!text_out[0])
-        snprintf(text_out, size, "%s", ob_tr(ob_away_trouble(&s->away, s->place ? NULL : &s->sitting)));
+        snprintf(text_out, size, "%s",
+                 ob_tr(ob_away_trouble(&s->away, s->place && !s->place->over_session ? NULL : &s->sitting)));
     if (!text_out[0] && s->loaded.mistakes > 0)
         snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
 }
@@ -463,15 +464,21 @@ static void begin_calm(struct ob_shell *s)
     s->calm.pacer.shape.inhale_01 = s->calm.pacer.next.inhale_01 = 0.4;
 }
 
+/* The session that goes on, be it under a place; NULL: none. */
+static struct ob_sitting *seated(struct ob_shell *s)
+{
+    return !s->place || s->place->over_session ? &s->sitting : NULL;
+}
+
 bool ob_shell_frame(struct ob_shell *s)
 {
     arrive(s);
     if (s->leave)
         return false;
     ob_keys_take(s);
-    if (s->sensors.open)
+    if (s->sensors.open || s->place) /* who reads a screen needs its light */
         ob_sitting_touch(&s->sitting, false);
-    const bool dark = ob_away_step(&s->away, s->place ? NULL : &s->sitting, s->render);
+    const bool dark = ob_away_step(&s->away, seated(s), s->render);
     const int64_t seen_ns = dark ? 0 : ob_render_wait(s->render);
     const int64_t now_ns = ob_clock_monotonic_ns();
     tell_about_devices(s, now_ns);
@@ -479,13 +486,13 @@ bool ob_shell_frame(struct ob_shell *s)
     ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
     const struct ob_snapshot *snapshot =
         s->place ? look_at_place(s, now_ns) : ob_sitting_look(&s->sitting, &s->overlay);
-    ob_away_feel(&s->away, s->place ? NULL : &s->sitting, s->input.controller, now_ns);
+    ob_away_feel(&s->away, seated(s), s->input.controller, now_ns);
     if (!dark && ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
         return false;
     s->shown_last_ns = ob_clock_monotonic_ns();
     if (!s->shown_first_ns)
         s->shown_first_ns = s->logged_ns = s->shown_last_ns;
-    const bool sits = !s->place || s->place->over_session;
+    const bool sits = seated(s) != NULL;
     if (sits && ob_sitting_shown(&s->sitting, snapshot, now_ns) && !s->goes)
         ob_shell_end(s);
     if (s->options.latency_log && sits && now_ns - s->logged_ns > 10 * OB_NS_PER_S) {

@@ -5,8 +5,10 @@
 #define _POSIX_C_SOURCE 200809L /* fmemopen */
 #endif
 #include "report/archive.h"
+#include "report/page.h"
 #include "report/read_csv.h"
 #include "report/read_json.h"
+#include "report/words.h"
 #include "report/write.h"
 
 #include <math.h>
@@ -16,6 +18,44 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Whatever a session holds: numbers that are shown are numbers, and windows lie in order. */
+static void summarise(const struct ob_copy *copy)
+{
+    struct ob_summary *s = malloc(sizeof *s);
+    struct ob_past_session past;
+    struct ob_sheet csv = {.bytes = NULL};
+    if (!s || !ob_summary_past(copy, &past))
+        abort();
+    const struct ob_summary_desc desc = {
+        .copy = copy, .past = &past, .past_count = 1, .name = copy->source, .words = copy->protocol, .suggestion = -1};
+    if (ob_summary_make(&desc, s) != OB_OK)
+        abort();
+    const struct ob_window *const windows[2] = {&s->windows.before, &s->windows.after};
+    for (int i = 0; i < 2; i++) {
+        for (int kind = 0; kind < OB_USUAL_KINDS; kind++)
+            if (!isfinite(ob_usual_metric((enum ob_usual_kind)kind, windows[i])->value))
+                abort();
+        if (windows[i]->there && !(windows[i]->to_s - windows[i]->from_s > 0.0))
+            abort();
+    }
+    for (int row = 0; row < OB_ROWS; row++) {
+        struct ob_said_row said;
+        ob_said_row(s, NULL, (enum ob_row_of)row, &said);
+    }
+    struct ob_said said;
+    ob_said_change(s, NULL, &said);
+    ob_said_moments(s, NULL, &said);
+    ob_said_quality(s, NULL, &said);
+    ob_said_when(s, NULL, &said);
+    ob_said_about(s, NULL, &said);
+    ob_write_page_csv(&csv, s);
+    if (csv.failed)
+        abort();
+    ob_sheet_finish(&csv);
+    ob_summary_finish(s);
+    free(s);
+}
 
 static void check(const struct ob_copy *copy)
 {
@@ -34,6 +74,7 @@ static void check(const struct ob_copy *copy)
     ob_write_rr(&text, copy, false);
     ob_write_rr(&text, copy, true);
     ob_sheet_finish(&text);
+    summarise(copy);
 }
 
 static void read_archive(const uint8_t *data, size_t size)

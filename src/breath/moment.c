@@ -97,7 +97,7 @@ void ob_moment_watch_text(double watched_s, double blind_s, double early_s, char
 void ob_moment_encode(const struct ob_settling_mark *m, int64_t begin_ns, char *out, size_t size)
 {
     struct text t = {.out = out, .size = size};
-    say(&t, "known_s=%.0f heart_bpm=%.1f swing_pct=%.0f", ob_s_from_ns(m->known_ns - begin_ns), m->heart_bpm,
+    say(&t, "known_s=%d heart_bpm=%.1f swing_pct=%.0f", whole_s(m->known_ns - begin_ns), m->heart_bpm,
         m->swing_percent);
     if (m->breath_known)
         say(&t, " breath_brpm=%.1f", m->breath_brpm);
@@ -105,7 +105,7 @@ void ob_moment_encode(const struct ob_settling_mark *m, int64_t begin_ns, char *
     if (m->sighs_known)
         say(&t, " sighs=%u", (unsigned)m->sighs);
     if (m->sighs > 0)
-        say(&t, " sigh_s=%.0f", ob_s_from_ns(m->sigh_ns - begin_ns));
+        say(&t, " sigh_s=%d", whole_s(m->sigh_ns - begin_ns));
 }
 
 /* The number behind "key="; false: it is not there, or no sound number. */

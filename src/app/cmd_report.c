@@ -7,7 +7,7 @@
 #include "app/progress.h"
 #include "app/say.h"
 #include "app/text_file.h"
-#include "app/tr.h"
+#include "os/tr.h"
 #include "report/page.h"
 
 #include <inttypes.h>

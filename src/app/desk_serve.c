@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/desk_serve.h"
 
-#include "app/tr.h"
 #include "base/mark.h"
 #include "os/clock.h"
+#include "os/tr.h"
 #include "render/scene.h"
 
 #include <stdio.h>

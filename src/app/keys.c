@@ -2,8 +2,8 @@
 #include "app/keys.h"
 
 #include "app/desk_serve.h"
-#include "app/tr.h"
 #include "os/clock.h"
+#include "os/tr.h"
 
 static void change_volume(struct ob_shell *s, double by)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/own_sounds.h"
 
-#include "app/tr.h"
 #include "base/nearest.h"
+#include "os/tr.h"
 #include "soundfile/soundfile.h"
 #include "store/store.h"
 #include "synth/loop.h"

@@ -3,8 +3,8 @@
 #include "app/place.h"
 #include "app/protocol_files.h"
 #include "app/shell.h"
-#include "app/tr.h"
 #include "base/time.h"
+#include "os/tr.h"
 #include "ui/list_screen.h"
 
 #include <math.h>
@@ -23,21 +23,21 @@ struct choose {
 static const struct {
     const char *prefix, *group;
 } groups[] = {
-    {"home-5-quick", "Breathe with me"},
-    {"home-10-quick", "Breathe with me"},
-    {"home-20-quick", "Breathe with me"},
-    {"screen-free", "Away from the screen"},
-    {"stillness", "Away from the screen"},
-    {"sleep", "Away from the screen"},
-    {"body-awareness", "Away from the screen"},
-    {"home-5-measured", "With a look before and after"},
-    {"home-10-measured", "With a look before and after"},
-    {"home-20-measured", "With a look before and after"},
-    {"box", "Patterns"},
-    {"4-7-8", "Patterns"},
-    {"search-sliding", "Find a comfortable pace"},
-    {"search-stepped-2", "Find a comfortable pace"},
-    {"search-stepped-3", "Find a comfortable pace"},
+    {"home-5-quick", OB_TR("Breathe with me")},
+    {"home-10-quick", OB_TR("Breathe with me")},
+    {"home-20-quick", OB_TR("Breathe with me")},
+    {"screen-free", OB_TR("Away from the screen")},
+    {"stillness", OB_TR("Away from the screen")},
+    {"sleep", OB_TR("Away from the screen")},
+    {"body-awareness", OB_TR("Away from the screen")},
+    {"home-5-measured", OB_TR("With a look before and after")},
+    {"home-10-measured", OB_TR("With a look before and after")},
+    {"home-20-measured", OB_TR("With a look before and after")},
+    {"box", OB_TR("Patterns")},
+    {"4-7-8", OB_TR("Patterns")},
+    {"search-sliding", OB_TR("Find a comfortable pace")},
+    {"search-stepped-2", OB_TR("Find a comfortable pace")},
+    {"search-stepped-3", OB_TR("Find a comfortable pace")},
 };
 #define GROUPS (sizeof groups / sizeof *groups)
 #define STAFF  "treatment-" /* a therapist starts these from the console */

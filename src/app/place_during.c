@@ -2,8 +2,8 @@
 /* Over a session that goes on: what its keys do, for those who have none at hand. */
 #include "app/place.h"
 #include "app/shell.h"
-#include "app/tr.h"
 #include "base/time.h"
+#include "os/tr.h"
 #include "ui/during_screen.h"
 
 #include <math.h>

@@ -2,8 +2,8 @@
 /* After a session: what was seen in plain words, one suggestion that takes turns, one check-in. */
 #include "app/place.h"
 #include "app/shell.h"
-#include "app/tr.h"
 #include "base/time.h"
+#include "os/tr.h"
 #include "ui/end_screen.h"
 
 #include <math.h>
@@ -20,9 +20,9 @@ struct end {
 
 /* One a day, in turn. */
 static const char *const suggestions[] = {
-    "A glass of water would do now.",
-    "A few easy steps, or a slow stretch, carry this on.",
-    "Perhaps a minute of stillness before the next screen.",
+    OB_TR("A glass of water would do now."),
+    OB_TR("A few easy steps, or a slow stretch, carry this on."),
+    OB_TR("Perhaps a minute of stillness before the next screen."),
 };
 
 static void say(struct ob_ui_end *model, const char *format, ...) __attribute__((format(printf, 2, 3)));

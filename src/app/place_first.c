@@ -2,9 +2,9 @@
 /* The first start. That it was read is a small file in the state folder, so that it comes once. */
 #include "app/place.h"
 #include "app/shell.h"
-#include "app/tr.h"
 #include "os/file.h"
 #include "os/paths.h"
+#include "os/tr.h"
 #include "ui/first_screen.h"
 
 #include <limits.h>

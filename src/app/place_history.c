@@ -3,7 +3,7 @@
 #include "app/place.h"
 #include "app/practice.h"
 #include "app/shell.h"
-#include "app/tr.h"
+#include "os/tr.h"
 #include "plot/calendar.h"
 #include "ui/history_screen.h"
 
@@ -12,10 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GETTEXT(english) english
-
-static const char *const weekdays[7] = {GETTEXT("Mon"), GETTEXT("Tue"), GETTEXT("Wed"), GETTEXT("Thu"),
-                                        GETTEXT("Fri"), GETTEXT("Sat"), GETTEXT("Sun")};
+static const char *const weekdays[7] = {OB_TR("Mon"), OB_TR("Tue"), OB_TR("Wed"), OB_TR("Thu"),
+                                        OB_TR("Fri"), OB_TR("Sat"), OB_TR("Sun")};
 
 struct history {
     struct ob_shell *shell;

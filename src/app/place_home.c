@@ -2,8 +2,8 @@
 /* Home: what the large button begins is a session of the settings, which follow what was chosen last. */
 #include "app/place.h"
 #include "app/shell.h"
-#include "app/tr.h"
 #include "base/time.h"
+#include "os/tr.h"
 #include "ui/home_screen.h"
 
 #include <math.h>

@@ -3,16 +3,14 @@
  * place is left. */
 #include "app/place.h"
 #include "app/shell.h"
-#include "app/tr.h"
 #include "base/maths.h"
+#include "os/tr.h"
 #include "ui/settings_screen.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define GETTEXT(english) english /* for xgettext; translated where it is drawn */
 
 struct settings {
     struct ob_shell *shell;
@@ -34,63 +32,68 @@ struct row {
 static const struct row rows[] = {
     {.setting = OB_SET_SESSION_MINUTES,
      .kind = ROW_NUMBER,
-     .group = GETTEXT("Session"),
-     .name = GETTEXT("How long"),
-     .format = GETTEXT("%.0f minutes"),
+     .group = OB_TR("Session"),
+     .name = OB_TR("How long"),
+     .format = OB_TR("%.0f minutes"),
      .numbers = {3, 5, 10, 15, 20, 30, 45}},
     {.setting = OB_SET_SESSION_MEASURED,
      .kind = ROW_SWITCH,
-     .group = GETTEXT("Session"),
-     .name = GETTEXT("A look before and after"),
-     .about = GETTEXT("Two quiet minutes at each end. Only these are ever compared.")},
+     .group = OB_TR("Session"),
+     .name = OB_TR("A look before and after"),
+     .about = OB_TR("Two quiet minutes at each end. Only these are ever compared.")},
     {.setting = OB_SET_SESSION_ADAPTIVE,
      .kind = ROW_SWITCH,
-     .group = GETTEXT("Session"),
-     .name = GETTEXT("Follow my own pace"),
-     .about = GETTEXT("The pace moves to where your heart answers most, from the first minutes on.")},
+     .group = OB_TR("Session"),
+     .name = OB_TR("Follow my own pace"),
+     .about = OB_TR("The pace moves to where your heart answers most, from the first minutes on.")},
     {.setting = OB_SET_SESSION_KEEP,
      .kind = ROW_SWITCH,
-     .group = GETTEXT("Session"),
-     .name = GETTEXT("Remember sessions"),
-     .about = GETTEXT("Encrypted, on this machine alone.")},
+     .group = OB_TR("Session"),
+     .name = OB_TR("Remember sessions"),
+     .about = OB_TR("Encrypted, on this machine alone.")},
     {.setting = OB_SET_SOUND_VOLUME,
      .kind = ROW_NUMBER,
-     .group = GETTEXT("Sound"),
-     .name = GETTEXT("Volume"),
+     .group = OB_TR("Sound"),
+     .name = OB_TR("Volume"),
      .format = "%.0f%%",
      .numbers = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0}},
     {.setting = OB_SET_SOUND_SOUNDSCAPE,
      .kind = ROW_SOUND,
-     .group = GETTEXT("Sound"),
-     .name = GETTEXT("What you hear"),
-     .about = GETTEXT("Your own files in the folder of sounds are here too.")},
-    {.setting = OB_SET_SOUND_GONG, .kind = ROW_SWITCH, .group = GETTEXT("Sound"), .name = GETTEXT("A bowl at the end")},
+     .group = OB_TR("Sound"),
+     .name = OB_TR("What you hear"),
+     .about = OB_TR("Your own files in the folder of sounds are here too.")},
+    {.setting = OB_SET_SOUND_GONG, .kind = ROW_SWITCH, .group = OB_TR("Sound"), .name = OB_TR("A bowl at the end")},
     {.setting = OB_SET_HAPTICS_WHEN,
      .kind = ROW_CHOICE,
-     .group = GETTEXT("Touch"),
-     .name = GETTEXT("The breath in a game controller"),
-     .about = GETTEXT("It rises as you breathe in and fades as you breathe out."),
-     .words = {GETTEXT("when it is dark"), GETTEXT("always"), GETTEXT("never")}},
+     .group = OB_TR("Touch"),
+     .name = OB_TR("The breath in a game controller"),
+     .about = OB_TR("It rises as you breathe in and fades as you breathe out."),
+     .words = {OB_TR("when it is dark"), OB_TR("always"), OB_TR("never")}},
     {.setting = OB_SET_DISPLAY_SCENE,
      .kind = ROW_SCENE,
-     .group = GETTEXT("Picture"),
-     .name = GETTEXT("Scene"),
-     .about = GETTEXT("Seen behind this page as you change it.")},
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Scene"),
+     .about = OB_TR("Seen behind this page as you change it.")},
+    {.setting = OB_SET_DISPLAY_LANGUAGE,
+     .kind = ROW_CHOICE,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Language"),
+     .words = {OB_TR("the desktop's"), "English", "Deutsch"}},
     {.setting = OB_SET_DISPLAY_THEME,
      .kind = ROW_CHOICE,
-     .group = GETTEXT("Picture"),
-     .name = GETTEXT("Colours of pages"),
-     .words = {GETTEXT("dusk"), GETTEXT("day"), GETTEXT("high contrast"), GETTEXT("true black")}},
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Colours of pages"),
+     .words = {OB_TR("dusk"), OB_TR("day"), OB_TR("high contrast"), OB_TR("true black")}},
     {.setting = OB_SET_DISPLAY_REDUCED_MOTION,
      .kind = ROW_SWITCH,
-     .group = GETTEXT("Picture"),
-     .name = GETTEXT("Less movement"),
-     .about = GETTEXT("The breath stays; waves, drift and grain grow still.")},
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Less movement"),
+     .about = OB_TR("The breath stays; waves, drift and grain grow still.")},
     {.setting = OB_SET_DISPLAY_NUMBERS,
      .kind = ROW_SWITCH,
-     .group = GETTEXT("Picture"),
-     .name = GETTEXT("Numbers from the start"),
-     .about = GETTEXT("The key H shows and hides them at any time.")},
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Numbers from the start"),
+     .about = OB_TR("The key H shows and hides them at any time.")},
 };
 #define ROWS ((int)(sizeof rows / sizeof *rows))
 
@@ -154,6 +157,11 @@ static void preview(struct settings *s, enum ob_setting setting)
     const struct ob_settings *set = &shell->loaded.settings;
     if (setting == OB_SET_DISPLAY_THEME)
         ob_shell_dress(shell);
+    if (setting == OB_SET_DISPLAY_LANGUAGE) {
+        ob_tr_begin(ob_settings_text(set, setting));
+        for (int i = 0; i < ROWS; i++)
+            describe(s, i);
+    }
     if (setting == OB_SET_DISPLAY_REDUCED_MOTION)
         shell->overlay.reduced_motion = ob_settings_is(set, setting);
     if (setting == OB_SET_DISPLAY_NUMBERS)

@@ -6,6 +6,7 @@
 #include "app/protocol_files.h"
 #include "app/say.h"
 #include "app/shell.h"
+#include "os/tr.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_FULLSCREEN),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_NUMBERS),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_REDUCED_MOTION),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_LANGUAGE),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_THEME),
     OB_OPTION_OF(AT(settings), OB_SET_CONSOLE_PORT),
     {"config", OB_OPTION_TEXT, AT(shell.config), 0, 0, "FILE|none", "settings from this file instead of yours"},
@@ -174,6 +176,7 @@ int ob_cmd_session(int argc, char **argv)
         code = OB_EXIT_INPUT;
     else {
         ob_interrupt_install();
+        ob_tr_begin(ob_settings_text(&shell->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
         shell->options = o.shell;
         code = run(shell, asks_for_session(&o));
     }

@@ -8,10 +8,10 @@
 #include "app/practice.h"
 #include "app/protocol_files.h"
 #include "app/say.h"
-#include "app/tr.h"
 #include "base/time.h"
 #include "os/clock.h"
 #include "os/paths.h"
+#include "os/tr.h"
 #include "sensor/last_good.h"
 
 #include <limits.h>

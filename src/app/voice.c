@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/voice.h"
 
-#include "app/tr.h"
 #include "os/paths.h"
+#include "os/tr.h"
 #include "script/script.h"
 
 #include <limits.h>

@@ -83,6 +83,8 @@
       "begin with the numbers shown")                                                                                  \
     X(DISPLAY_REDUCED_MOTION, "display.reduced_motion", "reduced-motion", BOOL, 0, 0, NULL, "false", NULL, NULL,       \
       "less movement in the picture")                                                                                  \
+    X(DISPLAY_LANGUAGE, "display.language", "lang", CHOICE, 0, 0, NULL, "auto", "auto|en|de", "LANG",                  \
+      "the language of pages, captions and the voice; auto takes the desktop's")                                       \
     X(DISPLAY_THEME, "display.theme", "theme", CHOICE, 0, 0, NULL, "dusk", "dusk|day|contrast|black", "NAME",          \
       "the colours of screens: of an evening, of a day, white on black, or dim on true black")                         \
     X(CONSOLE_PORT, "console.port", "console", INTEGER, 0, 65535, "a port", "off", "off", "[PORT]",                    \

@@ -57,6 +57,36 @@ enum ob_err ob_paths_resources(char *path_out, size_t size)
     return OB_ERR_NOT_FOUND;
 }
 
+static bool has_words(const char *folder)
+{
+    char path[PATH_MAX + 64];
+    return (size_t)snprintf(path, sizeof path, "%s/de/LC_MESSAGES/outbreath.mo", folder) < sizeof path &&
+           ob_paths_exists(path);
+}
+
+enum ob_err ob_paths_locale(char *path_out, size_t size)
+{
+    char program[PATH_MAX];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return OB_ERR_NOT_FOUND;
+    program[length] = '\0';
+    for (int depth = 0; depth < 6; depth++) {
+        char *slash = strrchr(program, '/');
+        if (!slash)
+            break;
+        *slash = '\0';
+        static const char *const beside[] = {"locale", "share/locale"};
+        for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+            char candidate[PATH_MAX + 32];
+            snprintf(candidate, sizeof candidate, "%s/%s", program, beside[i]);
+            if (has_words(candidate))
+                return found(candidate, path_out, size);
+        }
+    }
+    return OB_ERR_NOT_FOUND;
+}
+
 /* The folder that an XDG variable names, or the one that stands for it at home (XDG Base Directory Specification: a
  * relative path there counts as none). */
 static enum ob_err xdg_folder(const char *variable, const char *at_home, char *path_out, size_t size)

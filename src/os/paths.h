@@ -12,6 +12,10 @@
  * installed share/outbreath relative to the program. OB_ERR_NOT_FOUND when none is there. */
 enum ob_err ob_paths_resources(char *path_out, size_t size);
 
+/* Where the catalogues of words are (LANG/LC_MESSAGES/outbreath.mo below it): locale/ of a build tree, share/locale of
+ * an installation. */
+enum ob_err ob_paths_locale(char *path_out, size_t size);
+
 /* $XDG_DATA_HOME/outbreath or ~/.local/share/outbreath. Not created here. */
 enum ob_err ob_paths_user_data(char *path_out, size_t size);
 

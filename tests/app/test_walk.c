@@ -4,7 +4,7 @@
  * GL. */
 #include "app/options.h"
 #include "app/shell.h"
-#include "app/tr.h"
+#include "os/tr.h"
 #include "ui/during_screen.h"
 #include "ui/end_screen.h"
 #include "ui/first_screen.h"

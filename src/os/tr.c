@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/tr.h"
+#include "os/tr.h"
 
 #include "os/paths.h"
 
@@ -23,10 +23,8 @@ void ob_tr_begin(const char *language)
         setlocale(LC_CTYPE, "C.UTF-8");
         setlocale(LC_MESSAGES, "C.UTF-8");
     }
-    if (ob_paths_resources(folder, PATH_MAX) == OB_OK) {
-        strcat(folder, "/locale");
+    if (ob_paths_locale(folder, sizeof folder) == OB_OK)
         bindtextdomain(DOMAIN, folder);
-    }
     bind_textdomain_codeset(DOMAIN, "UTF-8");
     textdomain(DOMAIN);
 }

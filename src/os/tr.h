@@ -2,8 +2,11 @@
 /* The words of the program in the person's language, by gettext: whole English sentences are the keys, and the English
  * sentence itself is what there is where a language has none. Catalogues lie in share/locale beside the program, or in
  * the build. */
-#ifndef OB_APP_TR_H
-#define OB_APP_TR_H
+#ifndef OB_OS_TR_H
+#define OB_OS_TR_H
+
+/* Marks words that stand in a table, for the catalogue; ob_tr() translates them where they are used. */
+#define OB_TR(english) english
 
 /* Once, before the first word. language: such as "de"; NULL or "auto": what the environment says. Main thread. */
 void ob_tr_begin(const char *language);

@@ -200,6 +200,12 @@ const char *client_hear(int fd, int *close_out)
     }
 }
 
+bool client_discard(int fd)
+{
+    char bytes[4096];
+    return recv(fd, bytes, sizeof bytes, 0) > 0;
+}
+
 const char *client_hear_of(int fd, const char *piece)
 {
     const char *message;

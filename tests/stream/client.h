@@ -37,6 +37,9 @@ bool client_say(int fd, const char *text);
  * ten seconds. Pings are answered. */
 const char *client_hear(int fd, int *close_out);
 
+/* Reads some of what comes and throws it away; any thread. false: the other side has closed. */
+bool client_discard(int fd);
+
 /* The next message that has this in it. */
 const char *client_hear_of(int fd, const char *piece);
 

@@ -4,7 +4,7 @@
 #include "base/mark.h"
 #include "os/clock.h"
 #include "os/tr.h"
-#include "render/scene.h"
+#include "render/shelf.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static void keep_silent(struct ob_shell *s)
 static void show_scene(struct ob_shell *s, const char *wanted)
 {
     char name[64], problem[512];
-    for (int i = 0; ob_scene_name(i, name, sizeof name); i++)
+    for (int i = 0; ob_shelf_name(i, name, sizeof name); i++)
         if (strcmp(name, wanted) == 0 && strcmp(name, ob_render_scene(s->render)) != 0)
             ob_render_show_scene(s->render, name, problem, sizeof problem);
 }
@@ -97,11 +97,11 @@ static void collect(struct ob_shell *s)
     snprintf(v->scene, sizeof v->scene, "%.31s", ob_render_scene(s->render));
     for (v->scene_count = 0; v->scene_count < OB_CONSOLE_CHOICES; v->scene_count++) {
         struct ob_console_choice *choice = &v->scenes[v->scene_count];
-        if (!ob_scene_name((int)v->scene_count, name, sizeof name))
+        if (!ob_shelf_name((int)v->scene_count, name, sizeof name))
             break;
         if (strcmp(choice->name, name) != 0) { /* a title is read from a file */
             snprintf(choice->name, sizeof choice->name, "%.31s", name);
-            ob_scene_title(name, choice->title, sizeof choice->title);
+            ob_shelf_title(NULL, name, choice->title, sizeof choice->title);
         }
     }
     list_sounds(&s->sound, v);

@@ -8,6 +8,7 @@
 #include "app/practice.h"
 #include "app/protocol_files.h"
 #include "app/say.h"
+#include "app/scene_folder.h"
 #include "base/time.h"
 #include "os/clock.h"
 #include "os/paths.h"
@@ -104,7 +105,7 @@ static int start_sensors(struct ob_shell *s)
 static int open_picture(struct ob_shell *s, const char *scene)
 {
     const struct ob_settings *set = &s->loaded.settings;
-    char shaders[PATH_MAX + 16] = "", problem[512] = "";
+    char shaders[PATH_MAX + 16] = "", own[PATH_MAX], problem[512] = "";
     const bool found = ob_paths_resources(shaders, PATH_MAX) == OB_OK;
     if (found)
         strcat(shaders, "/shaders");
@@ -113,6 +114,7 @@ static int open_picture(struct ob_shell *s, const char *scene)
                                   .fullscreen = ob_settings_is(set, OB_SET_DISPLAY_FULLSCREEN),
                                   .offscreen = s->options.offscreen,
                                   .shader_dir = found ? shaders : NULL,
+                                  .own_scenes = ob_scene_folder(s->options.data, own, sizeof own),
                                   .scene = scene,
                                   .probe = s->options.latency_probe};
     enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define TEXT_LIMIT (256 * 1024)
-
 static const char *embedded_text(const char *name)
 {
     for (const struct ob_embedded *e = ob_embedded_shaders; e->name; e++)
@@ -20,11 +18,12 @@ static const char *embedded_text(const char *name)
     return NULL;
 }
 
-/* 0 when there is no file. Size and inode are mixed in: two saves may share a coarse time stamp. */
+/* 0 when there is no file (a pipe of that name would never end). Size and inode are mixed in: two saves may share a
+ * coarse time stamp. */
 static int64_t file_stamp(const char *path)
 {
     struct stat st;
-    if (!path[0] || stat(path, &st))
+    if (!path[0] || stat(path, &st) || !S_ISREG(st.st_mode))
         return 0;
     const int64_t stamp = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
     return (stamp ^ ((int64_t)st.st_size << 20) ^ (int64_t)st.st_ino) | 1;
@@ -125,9 +124,12 @@ static bool take_file(struct ob_program *program)
     unsigned char *bytes = NULL;
     size_t size = 0;
     char problem[200] = "";
-    const enum ob_err err = ob_file_read(program->path, TEXT_LIMIT, &bytes, &size);
+    const enum ob_err err = ob_file_read(program->path, OB_PROGRAM_TEXT, &bytes, &size);
     bool taken = false;
-    if (err)
+    if (err == OB_ERR_RANGE)
+        snprintf(problem, sizeof problem, "it is longer than the %d KiB that a shader may have",
+                 OB_PROGRAM_TEXT / 1024);
+    else if (err)
         snprintf(problem, sizeof problem, "%s", ob_err_text(err));
     else
         taken = take(program, (const char *)bytes, problem, sizeof problem);

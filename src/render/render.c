@@ -11,7 +11,7 @@
 #include "render/noise.h"
 #include "render/pace.h"
 #include "render/panels.h"
-#include "render/scene.h"
+#include "render/showing.h"
 #include "render/window.h"
 
 #include <stdio.h>
@@ -30,11 +30,7 @@ struct ob_render {
     struct ob_window window;
     struct ob_dark dark;
     struct ob_pace pace;
-    struct ob_scene scenes[2]; /* that shown, and in a fade out the one that comes */
-    char names[2][OB_SCENE_PATH];
-    char shader_dir[OB_SCENE_PATH];
-    int shown;
-    struct ob_scene_fade fade;
+    struct ob_showing showing;
     struct ob_light light;
     struct ob_panels panels;
     struct ob_program present, plain;
@@ -60,57 +56,30 @@ static enum ob_err fail(struct ob_render *render, enum ob_err err, const char *s
     return err;
 }
 
-/* A scene into one of the two places; what was there is gone. */
-static enum ob_err open_scene(struct ob_render *render, int place, const char *name, char *problem_out,
-                              int problem_size)
-{
-    struct ob_scene *scene = &render->scenes[place];
-    ob_scene_finish(scene);
-    snprintf(render->names[place], sizeof render->names[place], "%s", name ? name : OB_SCENE_DEFAULT);
-    name = render->names[place];
-    const enum ob_err err =
-        ob_scene_init(scene, render->shader_dir[0] ? render->shader_dir : NULL, name, render->window.es);
-    if (err == OB_ERR_NOT_FOUND)
-        ob_scene_unknown(name, problem_out, problem_size);
-    else if (err)
-        snprintf(problem_out, (size_t)problem_size, "The scene '%.80s' can't be shown: %s%s%.300s.", name,
-                 ob_err_text(err), scene->program.problem[0] ? ": " : "", scene->program.problem);
-    return err;
-}
-
 enum ob_err ob_render_show_scene(struct ob_render *render, const char *scene, char *problem_out, int problem_size)
 {
     if (problem_size > 0)
         problem_out[0] = 0;
-    const enum ob_err err = open_scene(render, !render->shown, scene, problem_out, problem_size);
-    /* Without the other scene there is nothing to go dark for. */
-    render->fade.out = !err;
-    return err;
+    return ob_showing_show(&render->showing, scene, render->image_width, render->image_height, problem_out,
+                           problem_size);
 }
 
 const char *ob_render_scene(const struct ob_render *render)
 {
-    return render->names[render->fade.out ? !render->shown : render->shown];
+    return ob_showing_name(&render->showing);
 }
 
 void ob_render_scene_title(const struct ob_render *render, char *title_out, int size)
 {
-    ob_scene_title(ob_render_scene(render), title_out, size);
+    ob_showing_title(&render->showing, title_out, size);
 }
 
 enum ob_err ob_render_next_scene(struct ob_render *render, int by, char *title_out, int size)
 {
-    const char *now = ob_render_scene(render);
-    char name[64], problem[512];
-    int count = 0, at = -1;
-    for (; ob_scene_name(count, name, sizeof name); count++)
-        if (strcmp(name, now) == 0)
-            at = count;
-    const int next = at < 0 ? 0 : (at + by % count + count) % count;
-    ob_scene_name(next, name, sizeof name);
-    ob_scene_title(name, title_out, size);
-    return ob_render_show_scene(render, name, problem, sizeof problem);
+    return ob_showing_next(&render->showing, by, render->image_width, render->image_height, title_out, size);
 }
+
+static enum ob_err fit_image(struct ob_render *render);
 
 enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render **render_out, char *problem_out,
                              int problem_size)
@@ -156,9 +125,12 @@ enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render
         snprintf(sentence, sizeof sentence, "The picture can't be drawn: %s.", ob_err_text(err));
         return fail(render, err, sentence, problem_out, problem_size);
     }
-    render->fade.seen_01 = 1.0f;
-    snprintf(render->shader_dir, sizeof render->shader_dir, "%s", desc->shader_dir ? desc->shader_dir : "");
-    err = open_scene(render, 0, desc->scene, problem_out, problem_size);
+    ob_showing_init(&render->showing, desc->shader_dir, desc->own_scenes, render->noise, es);
+    ob_window_size(&render->window, &render->width, &render->height);
+    err = fit_image(render);
+    if (!err)
+        err = ob_showing_open(&render->showing, desc->scene, render->image_width, render->image_height, problem_out,
+                              problem_size);
     if (err)
         return fail(render, err, NULL, problem_out, problem_size);
     *render_out = render;
@@ -170,8 +142,7 @@ void ob_render_destroy(struct ob_render *render)
     if (!render)
         return;
     if (render->window.window) {
-        ob_scene_finish(&render->scenes[0]);
-        ob_scene_finish(&render->scenes[1]);
+        ob_showing_finish(&render->showing);
         ob_light_finish(&render->light);
         ob_panels_finish(&render->panels);
         ob_program_finish(&render->present);
@@ -218,7 +189,7 @@ static void take_in_shaders(struct ob_render *render)
     if (now_ns - render->refreshed_ns < REFRESH_NS)
         return;
     render->refreshed_ns = now_ns;
-    ob_program_refresh(&render->scenes[render->shown].program);
+    ob_showing_refresh(&render->showing, render->image_width, render->image_height);
     ob_program_refresh(&render->present);
     ob_light_refresh(&render->light);
     ob_panels_refresh(&render->panels);
@@ -226,8 +197,10 @@ static void take_in_shaders(struct ob_render *render)
 
 static const char *shader_problem(const struct ob_render *render)
 {
-    const struct ob_program *programs[] = {&render->scenes[render->shown].program, &render->present,
-                                           &render->light.grid, &render->light.limit, &render->panels.program};
+    const struct ob_program *programs[] = {&render->present, &render->light.grid, &render->light.limit,
+                                           &render->panels.program};
+    if (ob_showing_problem(&render->showing)[0])
+        return ob_showing_problem(&render->showing);
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
         if (programs[i]->problem[0])
             return programs[i]->problem;
@@ -271,12 +244,8 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
     if (err)
         return err;
 
-    if (ob_scene_fade_step(&render->fade, seen_ns))
-        render->shown = !render->shown;
-    struct ob_scene_inputs inputs = ob_scene_inputs_of(snapshot, overlay->reduced_motion, seen_ns);
-    inputs.presence_01 *= render->fade.seen_01;
-    ob_scene_draw(&render->scenes[render->shown], &inputs, render->noise, render->image_target, render->image_width,
-                  render->image_height);
+    ob_showing_draw(&render->showing, snapshot, overlay->reduced_motion, render->image_target, render->image_width,
+                    render->image_height, seen_ns);
 
     ob_panels_update(&render->panels, snapshot, overlay, shader_problem(render), render->width, render->height,
                      seen_ns);
@@ -289,6 +258,7 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
     /* Waiting here tells the true cost of a frame, and keeps the driver from queueing frames that would be old. */
     glFinish();
     const int64_t drawn_ns = ob_clock_monotonic_ns();
+    ob_showing_watch(&render->showing, drawn_ns - begun_ns);
     if (!render->window.offscreen)
         SDL_GL_SwapWindow(render->window.window);
     render->frames++;

@@ -29,6 +29,7 @@ struct ob_render_desc {
     bool fullscreen;
     bool offscreen;         /* no window: SDL's offscreen driver, for headless frames */
     const char *shader_dir; /* watched for changes; NULL: the embedded shaders only */
+    const char *own_scenes; /* the folder of a person's own scenes (shelf.h), or NULL */
     const char *scene;      /* a scene's name or a path to a .glsl file; NULL: the default */
     double scale;           /* of the scene against the picture, 0.5-1; 0: what the machine can in time (1 offscreen) */
     bool gles;              /* GL ES 3.0 even where there is GL 3.3 */
@@ -78,8 +79,8 @@ const char *ob_render_scene(const struct ob_render *render);
 /* What it calls itself. */
 void ob_render_scene_title(const struct ob_render *render, char *title_out, int size);
 
-/* Goes on by so many scenes (1, or -1 for back) among those in the program; behind the last comes the first. title_out
- * gets what it calls itself. */
+/* Goes on by so many scenes (1, or -1 for back) among those in the program and one's own; behind the last comes the
+ * first. title_out gets what it calls itself. One that can't be shown is passed over, and a notice says why. */
 enum ob_err ob_render_next_scene(struct ob_render *render, int by, char *title_out, int size);
 
 /* The dark of a session without a picture. ob_render_darken() makes the whole screen black and puts the display off

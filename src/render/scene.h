@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Scenes: one GLSL file each, and what they are told.
+/* Scenes: one GLSL file each, and what they are told. shelf.h says which there are.
  *
  * A scene is a file shaders/scenes/NAME.glsl (or anywhere, given by its path) whose header comment names it, its
  * inputs and its cost, with a function vec3 scene(vec2 at). shaders/scene_inputs.glsl declares the inputs and tells
@@ -51,23 +51,21 @@ struct ob_scene {
     bool soft_fine; /* in half floats */
 };
 
-/* name: a scene's name ("tide"), a path to a .glsl file, or NULL for the default. */
-enum ob_err ob_scene_init(struct ob_scene *scene, const char *dir, const char *name, bool es);
+/* What the header comment says of how a scene is built: its soft picture and its bands. Pure. */
+void ob_scene_plan(const char *text, struct ob_program_plan *plan_out);
+
+/* path: as from ob_shelf_find(): "scenes/tide.glsl" in the program, or a file. */
+enum ob_err ob_scene_init(struct ob_scene *scene, const char *dir, const char *path, bool es);
 void ob_scene_finish(struct ob_scene *scene);
 
 /* Draws into a framebuffer of width x height and leaves it bound. noise: of ob_noise_texture(). */
 void ob_scene_draw(struct ob_scene *scene, const struct ob_scene_inputs *inputs, GLuint noise, GLuint target, int width,
                    int height);
 
-/* The name of the scene with this index among those in the program, NULL behind the last. */
-const char *ob_scene_name(int index, char *name_out, int size);
-
-/* What a scene in the program calls itself in its header ("Ink in still water"); its name where it does not, or where
- * it is somebody's own file. */
-const char *ob_scene_title(const char *name, char *title_out, int size);
-
-/* A sentence for a scene that is not there: the nearest name, if one is near, and those there are. */
-const char *ob_scene_unknown(const char *name, char *sentence_out, int size);
+/* Draws a scene very small and tells how long one picture of width x height will take, in seconds, as far as that can
+ * be foretold: at each step only as much is drawn as the step before promises to be short. Leaves other framebuffers
+ * bound. */
+double ob_scene_trial_s(struct ob_scene *scene, GLuint noise, int width, int height);
 
 #define OB_SCENE_FADE_OUT_S 1.6
 #define OB_SCENE_FADE_IN_S  2.4

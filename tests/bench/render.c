@@ -7,6 +7,7 @@
 #include "os/clock.h"
 #include "render/noise.h"
 #include "render/scene.h"
+#include "render/shelf.h"
 #include "render/window.h"
 
 #include <stdio.h>
@@ -67,10 +68,12 @@ static int bench_scenes(int width, int height, int rounds, char **own)
                                      .bloom_01 = 0.5f,
                                      .signal_01 = 1.0f};
     char listed[64];
-    for (int i = 0; own ? own[i] != NULL : ob_scene_name(i, listed, sizeof listed) != NULL; i++) {
+    for (int i = 0; own ? own[i] != NULL : ob_shelf_name(i, listed, sizeof listed) != NULL; i++) {
         const char *name = own ? own[i] : listed;
         struct ob_scene scene;
-        if (ob_scene_init(&scene, NULL, name, window.es)) {
+        char path[512];
+        ob_shelf_find(NULL, name, path, sizeof path);
+        if (ob_scene_init(&scene, NULL, path, window.es)) {
             printf("%s: %s\n", name, scene.program.problem);
             continue;
         }

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "canvas.h"
 #include "render/scene.h"
+#include "render/shelf.h"
 #include "scenario.h"
 
 #include <math.h>
@@ -212,7 +213,7 @@ static void the_worst_inputs_are_calm_on_screen(void **state)
     (void)state;
     char name[64];
     int scenes = 0;
-    for (; ob_scene_name(scenes, name, sizeof name); scenes++) {
+    for (; ob_shelf_name(scenes, name, sizeof name); scenes++) {
         struct ob_render *render = canvas_open(name, NULL);
         struct ob_overlay overlay = {.caption = "Follow the water"};
         assert_non_null(render);
@@ -261,7 +262,7 @@ static void each_scene_is_slow_by_itself(void **state)
     enum { EVERY = 40 };
     static unsigned char shown[FRAMES / EVERY][CANVAS_BYTES];
     char name[64];
-    for (int i = 0; ob_scene_name(i, name, sizeof name); i++) {
+    for (int i = 0; ob_shelf_name(i, name, sizeof name); i++) {
         struct ob_render *render = canvas_open(name, NULL);
         double worst = 0.0;
         assert_non_null(render);
@@ -366,7 +367,7 @@ static void the_slow_time_comes_round_without_a_jump(void **state)
     (void)state;
     static unsigned char after[CANVAS_BYTES];
     char name[64];
-    for (int i = 0; ob_scene_name(i, name, sizeof name); i++) {
+    for (int i = 0; ob_shelf_name(i, name, sizeof name); i++) {
         still_of(name, 1000.0, pixels);
         still_of(name, 1000.05, after);
         const double usual = canvas_difference(pixels, after);

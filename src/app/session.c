@@ -96,7 +96,8 @@ static void show_help(void)
            "  outbreath evaluate               simulated populations through the engine, and whether the figures hold\n"
            "  outbreath COMMAND --help         more about a command\n\n"
            "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, c next scene,\n"
-           "m next sound, s sensors, f full screen, + and - volume, ? keys, Esc leave.\n\nOptions of a session:\n");
+           "m next sound, s sensors, f full screen, + and - volume, a new console address, ? keys, Esc leave.\n"
+           "PageDown and PageUp mark, as a presenter does: see keys.mark in the settings.\n\nOptions of a session:\n");
     ob_options_print(table, OPTIONS);
 }
 

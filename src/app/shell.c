@@ -364,6 +364,7 @@ void ob_shell_next_client(struct ob_shell *s, const char *who)
     if (who)
         snprintf(s->client, sizeof s->client, "%s", who);
     s->options.who = who ? s->client : NULL;
+    s->options.passphrase_file = NULL; /* that of the one before */
     s->nobody = !who;
     ob_shell_begin(s);
 }

@@ -87,7 +87,7 @@ function takeView(message) {
     say(`Marked at ${clock(s)}: ${words || name}`);
   }
   view = message;
-  keys = Object.fromEntries(message.keys);
+  keys = Object.fromEntries(message.keys.map(([key, label]) => [key.toLowerCase(), label]));
   marks = message.marks.map(([s, name, words]) => ({s, name: words || name}));
   show('client', message.client || 'No name');
   press('consent', message.consent);
@@ -243,7 +243,7 @@ $('coming').addEventListener('submit', event => {
 document.addEventListener('keydown', event => {
   const writing = event.target.matches('input:not([type="radio"]):not([type="range"]), select');
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  const label = keys[event.key];
+  const label = keys[event.key.toLowerCase()];
   const button = document.querySelectorAll('.marker')[Number(event.key) - 1];
   if (label && (!writing || event.key.length > 1)) {
     event.preventDefault();

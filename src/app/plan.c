@@ -42,7 +42,7 @@ float ob_plan_volume_01(float chosen_01, double sound_db)
 
 bool ob_plan_gong_due(const struct ob_protocol *protocol, const struct ob_snapshot *snapshot)
 {
-    if (protocol->end == OB_END_LEAVE || snapshot->stage == OB_STAGE_IDLE)
+    if (protocol->end == OB_END_LEAVE || snapshot->stage == OB_STAGE_IDLE || snapshot->let_go_ns)
         return false;
     return snapshot->stage == OB_STAGE_ENDED || snapshot->now_ns > snapshot->end_ns - GONG_BEFORE_NS;
 }

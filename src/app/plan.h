@@ -22,7 +22,7 @@ struct ob_session_plan ob_plan_of(const struct ob_settings *settings, const stru
 float ob_plan_volume_01(float chosen_01, double sound_db);
 
 /* Whether the bowl that closes a session is due: four seconds before its end, when its picture and sound begin to fade.
- * Not where a protocol leaves at once, so that nothing marks the end of winding down. */
+ * Not where a protocol leaves at once, so that nothing marks the end of winding down, and not for somebody asleep. */
 bool ob_plan_gong_due(const struct ob_protocol *protocol, const struct ob_snapshot *snapshot);
 
 /* How much light is left: a protocol without a picture fades it within ten seconds, until the session is over. 1 for

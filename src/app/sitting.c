@@ -81,7 +81,8 @@ const struct ob_snapshot *ob_sitting_look(struct ob_sitting *sitting, struct ob_
     const struct ob_snapshot *snapshot = ob_live_snapshot(&sitting->live);
     ob_caption(snapshot, &sitting->protocol, sitting->dizzy, overlay->caption, sizeof overlay->caption);
     sitting->newest = snapshot;
-    const bool watched = snapshot->stage == OB_STAGE_ENDED || snapshot->stage == OB_STAGE_PAUSED;
+    const bool over = snapshot->stage == OB_STAGE_ENDED && !snapshot->let_go_ns; /* no light for somebody asleep */
+    const bool watched = over || snapshot->stage == OB_STAGE_PAUSED;
     ob_darkness_step(&sitting->darkness, (sitting->protocol.dark || sitting->unlit) && !watched, snapshot->now_ns);
     if (sitting->wordless || sitting->unlit)
         overlay->caption[0] = overlay->notice[0] = '\0';

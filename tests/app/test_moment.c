@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
@@ -59,6 +60,7 @@ static double tone_power(struct tone *tone, const float *block)
 struct walk {
     double from_s, until_s; /* the bloom; 0: there was none */
     double most;            /* of the bloom */
+    double loudest_db;      /* of what the protocol wants of the sound; 0: as loud as chosen */
     double tone[2];         /* power of the bloom's tone in the minute after known_s, and what it is without */
     double light;           /* how much the bloom changes the picture at its height */
     struct tone hearing[2];
@@ -97,6 +99,7 @@ static void take_step(struct walk *w, struct ob_engine *engine, struct ob_synth 
     if (fabs(t_s - known_s - 13.0) < 0.5 * STEP_S && render)
         w->light = bloom_in_picture(render, s);
     w->most = fmax(w->most, bloom);
+    w->loudest_db = fmax(w->loudest_db, s->sound_db);
     if (fabs(t_s - known_s) > 60.0)
         return;
     struct ob_synth_input input = {.pacer = s->pacer, .params = s->params, .volume_01 = 0.6f};
@@ -120,7 +123,7 @@ static void walk(const char *name, double known_s, struct ob_render *render, str
     for (int i = 0; i < 2; i++)
         synth[i] = ob_synth_create(&(struct ob_synth_desc){.sample_rate_hz = RATE_HZ, .seed = 1});
     assert_true(engine && synth[0] && synth[1]);
-    *w = (struct walk){0};
+    *w = (struct walk){.loudest_db = OB_SILENT_DB};
     struct ob_oblog_decoder decoder;
     ob_oblog_decoder_init(&decoder);
     unsigned char bytes[8192];
@@ -220,7 +223,31 @@ static void in_a_treatment_it_is_only_marked(void **state)
     assert_non_null(strstr(summary, "About 1 in 20 quiet half-hours show this by chance; the cause is unknown."));
     struct walk w;
     walk("treatment", number_of(summary, "\"exhale_moments\"", "\"known_s\": "), NULL, &w);
-    assert_true(w.most <= 0.0);
+    assert_true(w.most <= 0.0 && w.loudest_db <= OB_SILENT_DB);
+}
+
+/* What docs/loop.md says of a real recording. */
+static void the_recording_of_the_manual_gives_its_figures(void **state)
+{
+    (void)state;
+    char path[600];
+    const char *data = getenv("OB_DATA") ? getenv("OB_DATA") : OB_TEST_DATA_DEFAULT;
+    snprintf(path, sizeof path, "%s/rr/h10_dhyb.rr.txt", data);
+    if (access(path, R_OK) != 0) {
+        print_message("skipped: no recordings here (%s)\n", path);
+        skip();
+    }
+    assert_int_equal(
+        run_program("headless --replay %s --protocol stillness --no-frames --no-sound --out %s/real", path, folder), 0);
+    snprintf(path, sizeof path, "%s/real/summary.json", folder);
+    const char *summary = text_of(path);
+    assert_true(fabs(number_of(summary, "\"beats\"", ": ") - 617.0) < 0.5);
+    assert_non_null(strstr(summary, "\"artefact_share\": 0.00000"));
+    assert_true(fabs(number_of(summary, "\"medians\"", "\"hr_bpm\": ") - 62.0) < 0.5);
+    assert_true(fabs(number_of(summary, "\"medians\"", "\"rsa_bpm\": ") - 14.2) < 0.5);
+    assert_non_null(strstr(summary, "\"exhale_moments\": [],"));
+    assert_true(fabs(number_of(summary, "\"exhale_moment\"", "\"watched_s\": ") - 148.0) <= 15.0);
+    assert_true(fabs(number_of(summary, "\"exhale_moment\"", "\"too_early_s\": ") - 450.0) <= 15.0);
 }
 
 int main(void)
@@ -230,6 +257,7 @@ int main(void)
         cmocka_unit_test(the_summary_has_the_mark),
         cmocka_unit_test(it_is_answered_within_a_breath_and_only_there),
         cmocka_unit_test(in_a_treatment_it_is_only_marked),
+        cmocka_unit_test(the_recording_of_the_manual_gives_its_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is seen about an exhale moment, and when it can't be told: simulated persons with a belt or the chest's
  * acceleration, through the whole engine. */
+#include "app/caption.h"
+#include "app/plan.h"
 #include "app/simulation.h"
 #include "base/time.h"
 #include "breath/protocol.h"
@@ -161,9 +163,12 @@ static void who_falls_asleep_is_let_go_softly(void **state)
         struct ob_simulation *sim = ob_simulation_create(&desc);
         assert_non_null(sim);
         const struct ob_snapshot *s = ob_simulation_snapshot(sim);
+        const struct ob_protocol usual = {.end = OB_END_FAREWELL}, dark = {.dark = true};
         double gone_s = -1.0, sound_db = 0.0, presence = 1.0;
+        bool gong = false;
         while (ob_simulation_tick(sim)) {
             s = ob_simulation_snapshot(sim);
+            gong |= ob_plan_gong_due(&usual, s);
             if (s->let_go_ns == 0)
                 continue;
             gone_s = ob_s_from_ns(s->let_go_ns);
@@ -177,9 +182,14 @@ static void who_falls_asleep_is_let_go_softly(void **state)
             print_message("asleep from minute 8: let go after %.0f s, over after %.0f s\n", gone_s, lasted_s);
             assert_true(gone_s > 12.0 * 60.0 && lasted_s < 1490.0 && fabs(lasted_s - gone_s - 120.0) < 3.0);
             assert_true(sound_db <= -60.0 && presence < 0.01);
+            assert_true(!gong && ob_plan_light_01(&dark, s) <= 0.0f);
         } else {
             assert_true(gone_s < 0.0 && lasted_s > 1499.0);
+            assert_true(gong && ob_plan_light_01(&dark, s) > 0.9f);
         }
+        char words[200];
+        ob_caption(s, NULL, false, words, sizeof words);
+        assert_true((words[0] == '\0') == (run == 0)); /* no thanks that wake anybody */
         ob_simulation_destroy(sim);
     }
 }

@@ -2,6 +2,7 @@
 #include "os/awake.h"
 
 #include "base/time.h"
+#include "os/tr.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -190,12 +191,13 @@ struct ob_awake_status ob_awake_status(const struct ob_awake *awake)
 {
     static const char *const sentences[] = {
         [OB_AWAKE_OFF] = "",
-        [OB_AWAKE_ASKING] = "The machine is being asked to stay awake.",
-        [OB_AWAKE_HELD] = "The machine stays awake, also with the lid closed.",
-        [OB_AWAKE_NO_LID] = "The machine stays awake, but closing the lid may put it to sleep.",
-        [OB_AWAKE_IDLE] = "The machine does not go to sleep by itself; its sleep key and lid still do it.",
-        [OB_AWAKE_REFUSED] = "The machine may go to sleep meanwhile: its rules do not let Outbreath hold it awake.",
-        [OB_AWAKE_ABSENT] = "The machine may go to sleep meanwhile: nothing here can be asked to hold it awake.",
+        [OB_AWAKE_ASKING] = OB_TR("The machine is being asked to stay awake."),
+        [OB_AWAKE_HELD] = OB_TR("The machine stays awake, also with the lid closed."),
+        [OB_AWAKE_NO_LID] = OB_TR("The machine stays awake, but closing the lid may put it to sleep."),
+        [OB_AWAKE_IDLE] = OB_TR("The machine does not go to sleep by itself; its sleep key and lid still do it."),
+        [OB_AWAKE_REFUSED] =
+            OB_TR("The machine may go to sleep meanwhile: its rules do not let Outbreath hold it awake."),
+        [OB_AWAKE_ABSENT] = OB_TR("The machine may go to sleep meanwhile: nothing here can be asked to hold it awake."),
     };
     if (!awake)
         return (struct ob_awake_status){.state = OB_AWAKE_ABSENT, .sentence = sentences[OB_AWAKE_ABSENT]};

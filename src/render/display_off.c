@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "render/display_off.h"
 
+#include "os/tr.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -108,8 +110,8 @@ static void close_x11(struct ob_display_off *display)
 /* ---- the table -------------------------------------------------------------------------------------------------- */
 
 static const struct ob_display_way ways[] = {
-    {"x11", "The display goes off in a moment. Any key brings it back.", open_x11, set_x11, close_x11},
-    {NULL, "The screen goes black in a moment. Any key brings it back.", NULL, NULL, NULL},
+    {"x11", OB_TR("The display goes off in a moment. Any key brings it back."), open_x11, set_x11, close_x11},
+    {NULL, OB_TR("The screen goes black in a moment. Any key brings it back."), NULL, NULL, NULL},
 };
 
 void ob_display_off_init(struct ob_display_off *display, const char *driver)

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static const double ratio[OB_BOWL_MODES] = {1.0, 2.71, 5.03, 7.86};
+static const double ratio[OB_BOWL_MODES] = {1.0, 8.0 / 3.0, 5.05, 7.86};
 
 /* The second of a pair is weaker: the beating never empties the tone. */
 #define WEAKER 0.30f
@@ -27,7 +27,7 @@ void ob_bowl_start(struct ob_bowl *bowl, const struct ob_bowl_plan *plan, const 
         bowl->cycles[m][1] = (float)((hz + beat_hz) / sample_rate_hz);
         const double ring_s = (double)plan->ring_s / (1.0 + 0.75 * m);
         bowl->keep[m] = (float)exp(-(double)bowl->tick_s / ring_s);
-        bowl->keep_long[m] = (float)exp(-(double)bowl->tick_s / (1.5 * ring_s));
+        bowl->keep_long[m] = (float)exp(-(double)bowl->tick_s / (1.4 * ring_s));
         for (uint32_t v = 0; v < 2; v++) {
             bowl->voice[m][v].wave = sine;
             bowl->voice[m][v].phase = (seed + 31u * (uint32_t)m + v) * 2654435761u;

@@ -4,7 +4,7 @@
  * The inhale walks up a fourth over three bowls, A B D: each is rubbed while the lungs are about as full as it is high,
  * and rings on by itself; its upper modes come with fullness. The exhale is a large bowl, struck with felt (D or A in
  * turn), whose high modes fade before its low one, and a breath of air over the rims that sinks from 850 to 380 Hz.
- * Feedback brightens the metal and widens the room; reward rubs small bowls a sixth and more above, in that same
+ * Feedback brightens the metal and widens the room; reward rubs two small bowls, an octave and more above, in that same
  * exhale; the tail lets metal and air last; bloom is three tiny bowls of crystal. Left alone, two bowls hum in turn. */
 #include "base/rt.h"
 #include "synth/bowl.h"
@@ -15,15 +15,15 @@
 enum { HUM = 0, RUB = 2, STRUCK = 5, GLOW = 7, BLOOM = 9, BOWLS = 12 };
 
 static const struct ob_bowl_plan plan[BOWLS] = {
-    [HUM + 0] = {146.667f, 0.062f, -0.25f, 0.11f, 4.0f, 0.22f},
-    [HUM + 1] = {220.000f, 0.044f, 0.35f, 0.14f, 4.0f, 0.18f},
+    [HUM + 0] = {146.667f, 0.068f, -0.25f, 0.11f, 4.0f, 0.22f},
+    [HUM + 1] = {220.000f, 0.050f, 0.35f, 0.14f, 4.0f, 0.18f},
     [RUB + 0] = {220.000f, 0.108f, -0.45f, 0.17f, 1.5f, 0.24f},
     [RUB + 1] = {247.500f, 0.072f, 0.10f, 0.21f, 1.6f, 0.24f},
-    [RUB + 2] = {293.333f, 0.056f, 0.45f, 0.15f, 2.2f, 0.24f},
-    [STRUCK + 0] = {146.667f, 0.063f, 0.20f, 0.13f, 3.0f, 0.50f},
-    [STRUCK + 1] = {110.000f, 0.069f, -0.20f, 0.16f, 3.0f, 0.56f},
-    [GLOW + 0] = {366.667f, 0.034f, -0.60f, 0.19f, 2.0f, 0.14f},
-    [GLOW + 1] = {660.000f, 0.020f, 0.60f, 0.23f, 2.0f, 0.10f},
+    [RUB + 2] = {293.333f, 0.052f, 0.45f, 0.15f, 2.2f, 0.24f},
+    [STRUCK + 0] = {146.667f, 0.060f, 0.20f, 0.13f, 3.0f, 0.50f},
+    [STRUCK + 1] = {110.000f, 0.064f, -0.20f, 0.16f, 3.0f, 0.56f},
+    [GLOW + 0] = {440.000f, 0.025f, -0.60f, 0.19f, 2.0f, 0.14f},
+    [GLOW + 1] = {660.000f, 0.017f, 0.60f, 0.23f, 2.0f, 0.10f},
     [BLOOM + 0] = {586.667f, 0.030f, -0.40f, 0.12f, 5.0f, 0.06f},
     [BLOOM + 1] = {880.000f, 0.021f, 0.65f, 0.17f, 5.0f, 0.05f},
     [BLOOM + 2] = {1173.333f, 0.013f, -0.70f, 0.21f, 5.0f, 0.04f},

@@ -182,7 +182,7 @@ static void surf(struct shore *shore, const struct ob_cue *cue, struct ob_buses 
     ob_filter_tick(&shore->air, OB_FILTER_BAND, air_hz / shore->rate_hz, 0.8f, air_left, air_right);
 
     const float wave = cue->exhale_01;
-    const float body = (0.011f + 0.275f * wave * (1.0f + 0.45f * cue->fall_01 * (1.0f - cue->tail_01))) *
+    const float body = (0.011f + 0.275f * wave * (1.0f + 0.45f * cue->fall_01 * (1.0f - 0.6f * cue->tail_01))) *
                        (1.0f + 0.12f * tide) * (1.0f + 0.10f * sand);
     const float air = 0.006f + 0.017f * cue->inhale_01 + 0.066f * wave * wave * (1.0f + 0.3f * sand);
     const float send = 0.10f + 0.20f * cue->tail_01;

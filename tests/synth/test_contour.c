@@ -17,7 +17,7 @@
 /* Each soundscape once neutral, with every exhale rewarded, and left alone: what most tests listen to. */
 enum mood { NEUTRAL, REWARDED, ALONE, MOODS };
 
-static const double mood_s[MOODS] = {52.0, 32.0, 24.0};
+static const double mood_s[MOODS] = {42.0, 32.0, 14.0};
 
 struct take {
     float *sound;
@@ -143,12 +143,12 @@ static void the_period_can_be_heard(void **state)
         print_message("%s: heard a period of %.3f s, is %.3f s\n", ob_soundscape_name(sound), period_s, PERIOD_S);
         assert_true(fabs(period_s / PERIOD_S - 1.0) < 0.01);
     }
-    static const double rates[] = {4.5, 9.0};
+    static const double rates[] = {9.0};
     for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++) {
         struct stage stage;
         struct take take;
         stage_init(&stage, rates[r]);
-        take.sound = stage_play(&stage, 45.0, NULL, &take.frames);
+        take.sound = stage_play(&stage, 30.0, NULL, &take.frames);
         const double period_s = heard_period_s(&take);
         print_message("%.1f/min: heard a period of %.3f s, is %.3f s\n", rates[r], period_s, 60.0 / rates[r]);
         assert_true(fabs(period_s * rates[r] / 60.0 - 1.0) < 0.015);
@@ -254,12 +254,10 @@ static void a_rewarded_exhale_has_a_longer_tail(void **state)
 {
     (void)state;
     for (uint32_t sound = 0; sound < OB_SOUNDSCAPE_OWN; sound++) {
-        const double none = tail_s(sound, 0.0f), half = tail_s(sound, 0.5f), full = tail_s(sound, 1.0f);
-        print_message("%s: the breath is 10 dB down %.2f s after the exhale's end without tail, %.2f s with half, "
-                      "%.2f s with all\n",
-                      ob_soundscape_name(sound), none, half, full);
-        assert_true(half > none + 0.25);
-        assert_true(full > half + 0.25);
+        const double none = tail_s(sound, 0.0f), full = tail_s(sound, 1.0f);
+        print_message("%s: the breath is 10 dB down %.2f s after the exhale's end without tail, %.2f s with all of it\n",
+                      ob_soundscape_name(sound), none, full);
+        assert_true(full > none + 0.5);
     }
 }
 

@@ -82,9 +82,9 @@ static void breathe(struct own *own, const struct ob_cue *cue, struct ob_buses *
     const float body_hz = 860.0f * ob_exp2(-1.35f * cue->fall_01 + 0.10f * tide);
     ob_filter_tick(&own->air, OB_FILTER_BAND, air_hz / own->rate_hz, 0.10f, air_left, air_right);
     ob_filter_tick(&own->body, OB_FILTER_BAND, body_hz / own->rate_hz, 1.1f, body_left, body_right);
-    const float air = 0.14f * cue->inhale_01 * (0.5f + 0.5f * cue->full_01);
+    const float air = 0.13f * cue->inhale_01 * (0.5f + 0.5f * cue->full_01);
     const float body =
-        0.205f * cue->exhale_01 * (1.0f + 0.5f * cue->fall_01 * (1.0f - 0.7f * cue->tail_01)) * (1.0f + 0.10f * tide);
+        0.19f * cue->exhale_01 * (1.0f + 0.5f * cue->fall_01 * (1.0f - 0.7f * cue->tail_01)) * (1.0f + 0.10f * tide);
     const float send = body * (0.10f + 0.20f * cue->tail_01 + 0.25f * cue->reward_01);
     ob_add_ramp(buses->left, air_left, own->air_gain, air);
     ob_add_ramp(buses->right, air_right, own->air_gain, air);

@@ -6,6 +6,7 @@
 
 #include "synth/loop.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #define SECONDS 100.0
@@ -74,14 +75,17 @@ static void print_row(const char *title, uint32_t sound, const struct ob_loop *l
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "--counted") == 0)
-        return 1; /* a table of its own, nothing to be counted */
+    bool known = argc < 2 || strcmp(argv[1], "own") == 0;
+    for (uint32_t sound = 0; sound < OB_SOUNDSCAPE_OWN; sound++)
+        known |= argc > 1 && strcmp(argv[1], ob_soundscape_name(sound)) == 0;
+    if (!known)
+        return 2; /* a table of its own, nothing to be counted */
     printf("%-14s %-9s %6s %6s %5s %6s %8s   octaves about 63 Hz to 8 kHz, dB beside the whole\n", "soundscape", "",
            "LUFS", "dBTP", "LU", "breath", "heard");
     struct ob_loop loop = own_loop();
     for (uint32_t sound = 0; sound <= OB_SOUNDSCAPE_OWN; sound++) {
         const char *title = sound < OB_SOUNDSCAPE_OWN ? ob_soundscape_title(sound) : "Own sound";
-        if (argc > 1 && sound < OB_SOUNDSCAPE_OWN && strcmp(argv[1], ob_soundscape_name(sound)) != 0)
+        if (argc > 1 && strcmp(argv[1], sound < OB_SOUNDSCAPE_OWN ? ob_soundscape_name(sound) : "own") != 0)
             continue;
         print_row(title, sound, &loop, "neutral", NULL);
         print_row(title, sound, &loop, "rewarded", rewarded);

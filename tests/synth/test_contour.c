@@ -255,8 +255,9 @@ static void a_rewarded_exhale_has_a_longer_tail(void **state)
     (void)state;
     for (uint32_t sound = 0; sound < OB_SOUNDSCAPE_OWN; sound++) {
         const double none = tail_s(sound, 0.0f), full = tail_s(sound, 1.0f);
-        print_message("%s: the breath is 10 dB down %.2f s after the exhale's end without tail, %.2f s with all of it\n",
-                      ob_soundscape_name(sound), none, full);
+        print_message(
+            "%s: the breath is 10 dB down %.2f s after the exhale's end without tail, %.2f s with all of it\n",
+            ob_soundscape_name(sound), none, full);
         assert_true(full > none + 0.5);
     }
 }

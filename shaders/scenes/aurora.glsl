@@ -24,7 +24,7 @@ vec2 curtain(float x, float e, float foot, float tall, float at)
     float up = (e - line) / tall;
     float edge = max(0.05, 0.014 / tall); // no sharper than the soft picture can hold
     float light = smoothstep(-2.0 * edge, edge, up) * exp(-1.5 * max(up, 0.0)) * smoothstep(1.5, 0.4, up);
-    return vec2(light * clamp(3.8 * ray - 1.25, 0.10, 1.35), up);
+    return vec2(light * clamp(2.9 * ray - 0.72, 0.30, 1.30), up);
 }
 
 // The sky; uv: across the screen, and from the shore up to DOME.
@@ -41,8 +41,8 @@ vec4 soft(vec2 uv)
     vec2 far = curtain(x + 0.4, e, 0.185 + rise, 0.75 * tall, 0.63);
     vec3 foot = mix(vec3(0.22, 0.52, 0.46), vec3(0.14, 0.66, 0.44), rich);
     vec3 head = mix(vec3(0.16, 0.28, 0.42), vec3(0.42, 0.26, 0.62), rich);
-    c += near.x * mix(foot, head, clamp(0.15 + 0.95 * near.y, 0.0, 1.0)) * (0.74 + 0.10 * u_volume);
-    c += far.x * mix(foot, head, clamp(0.35 + 0.95 * far.y, 0.0, 1.0)) * 0.52;
+    c += near.x * mix(foot, head, clamp(0.15 + 0.95 * near.y, 0.0, 1.0)) * (0.80 + 0.14 * u_volume);
+    c += far.x * mix(foot, head, clamp(0.35 + 0.95 * far.y, 0.0, 1.0)) * 0.58;
     c += vec3(0.030, 0.085, 0.075) * exp(-e * 5.0) * (0.6 + 0.6 * u_volume);
 
     // The crown of the exhale moment.

@@ -15,6 +15,8 @@
 const float HORIZON = 0.060; // in screen heights from the middle
 const float TABLE = 0.05;    // the lowest part of the soft picture holds the ridges, a column each; the rest the air
 
+const vec3 DISC = vec3(0.95, 0.83, 0.65);
+
 float bell(float x)
 {
     return exp(-x * x);
@@ -27,7 +29,7 @@ float spread()
 
 vec2 sun_at()
 {
-    return vec2(-0.13 * spread(), HORIZON + mix(-0.035, 0.165, u_volume));
+    return vec2(-0.13 * spread(), HORIZON + mix(-0.020, 0.122, u_volume));
 }
 
 float rich()
@@ -85,7 +87,7 @@ vec4 soft(vec2 uv)
     vec2 m = vec2(x, y) - sun_at();
     float r = length(m);
     vec3 gold = mix(vec3(1.00, 0.74, 0.50), vec3(1.00, 0.78, 0.46), warm);
-    c += gold * exp(-r * 8.5) * (0.20 + 0.20 * lift);
+    c += gold * exp(-r * 6.0) * (0.16 + 0.09 * lift);
     c += gold * exp(-r * 2.9) * (0.07 + 0.15 * lift + 0.05 * warm);
     c += gold * exp(-abs(e) * 17.0) * exp(-abs(m.x) * 1.3) * (0.12 + 0.12 * lift);
 
@@ -150,7 +152,7 @@ vec3 scene(vec2 at)
     vec4 a = air(at);
     vec3 c = a.rgb + vec3(0.92, 0.80, 0.62) * a.a;
     vec2 m = p - sun_at();
-    c = mix(c, vec3(1.0, 0.90, 0.70), clamp((0.052 - length(m)) * u_size.y * 0.25 + 0.5, 0.0, 1.0) * 0.9);
+    c = mix(c, DISC, clamp((0.042 - length(m)) * u_size.y * 0.25 + 0.5, 0.0, 1.0) * 0.9);
     // The morning star.
     vec2 l = p - vec2(0.27 * spread(), HORIZON + 0.285);
     float near = dot(l, l);
@@ -194,7 +196,7 @@ vec3 scene(vec2 at)
     float t = max(mix(below.y, below.z, over.z), 0.0);
     vec3 ground = sand(p.x, t, mix(left, hero, over.z), mix(sunny.x, sunny.y, over.z), mix(dim, 0.05 + 0.25 * t, over.z), a.a);
     vec2 m = p - sun_at();
-    vec3 c = mix(a.rgb, vec3(1.0, 0.90, 0.70), clamp((0.052 - length(m)) * u_size.y * 0.25 + 0.5, 0.0, 1.0) * 0.9);
+    vec3 c = mix(a.rgb, DISC, clamp((0.042 - length(m)) * u_size.y * 0.25 + 0.5, 0.0, 1.0) * 0.9);
     vec3 far = mix(vec3(0.40, 0.33, 0.37), vec3(0.62, 0.46, 0.41), u_volume) - vec3(0.10, 0.09, 0.05) * rich();
     c = mix(c, far, over.x * 0.92) + vec3(0.92, 0.80, 0.62) * a.a;
     return mix(c, ground, max(over.y, over.z));

@@ -74,12 +74,13 @@ vec4 soft(vec2 uv)
 vec3 sparks(vec2 p)
 {
     vec2 up = p * 24.0 + vec2(0.5 * sin(5.0 * p.y + turns(90.0)), -1.5 * u_time_s);
+    up.x += 0.37 * floor(up.y); // no columns
     vec4 dice = texelFetch(u_noise, ivec2(floor(up)) & 255, 0);
     vec2 from = fract(up) - 0.25 - 0.5 * dice.xy;
     float high = p.y - BASE;
-    float side = p.x / (0.30 + 0.25 * high);
-    float left = u_exhale * max(1.0 - high / (0.20 + 0.50 * u_tail), 0.0) * max(1.0 - side * side, 0.0);
-    float lit = clamp((fract(dice.x * 7.0 + dice.y * 13.0) - 1.0 + 0.44 * left) * 9.0, 0.0, 1.0) * clamp(high * 14.0 - 0.9, 0.0, 1.0);
+    float side = p.x / (0.34 + 0.40 * high);
+    float left = u_exhale * max(1.0 - high / (0.24 + 0.56 * u_tail), 0.0) * max(1.0 - side * side, 0.0);
+    float lit = clamp((fract(dice.x * 7.0 + dice.y * 13.0) - 1.0 + 0.54 * left) * 9.0, 0.0, 1.0) * clamp(high * 14.0 - 0.9, 0.0, 1.0);
     float spot = max(1.0 - 38.0 * dot(from, from), 0.0);
     return vec3(1.0, 0.74, 0.42) * (lit * spot * spot);
 }

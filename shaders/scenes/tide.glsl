@@ -65,7 +65,7 @@ vec4 soft(vec2 uv)
     lit += vec3(0.52, 0.46, 0.52) * exp(-sqrt(r2) * 5.0) * (0.12 + 0.09 * lift + 0.05 * rich);
 
     // Northern light: curtains that hang from a wandering line.
-    float line = 0.27 + 0.05 * sin(2.1 * x + turns(9.0)) + 0.03 * sin(5.3 * x - turns(14.0));
+    float line = 0.235 + 0.045 * sin(2.1 * x + turns(9.0)) + 0.03 * sin(5.3 * x - turns(14.0));
     float rays = noise(vec2(x * 0.55 + 0.03 * sin(turns(21.0)), 0.31 + 0.02 * sin(turns(5.0))), 0.0).z;
     float up = (e - line) / 0.16;
     float curtain = smoothstep(-0.22, 0.05, up) * exp(-max(up, 0.0) * 1.9) * (0.35 + 1.1 * smoothstep(0.35, 0.7, rays));

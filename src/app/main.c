@@ -20,6 +20,7 @@ static const struct {
     {"delete", ob_cmd_delete},
     {"evaluate", ob_cmd_evaluate},
     {"export", ob_cmd_export},
+    {"gallery", ob_cmd_gallery},
     {"headless", ob_cmd_headless},
     {"import", ob_cmd_import},
     {"people", ob_cmd_people},

@@ -18,14 +18,16 @@ enum {
     LIMIT_TURN,
     LIMIT_BLOCKS,
     LIMIT_WHOLE,
+    LIMIT_SHARE,
+    LIMIT_OLDER,
     LIMIT_CELL,
     LIMIT_BLOCK,
     LIMIT_STEP,
     LIMIT_STILL
 };
-static const char *const limit_uniforms[] = {"u_rect", "u_now",   "u_was",  "u_turn",  "u_blocks", "u_whole",
-                                             "u_cell", "u_block", "u_step", "u_still", NULL};
-enum { PART_BLOCKS, PART_WHOLE, PART_CELLS, PARTS };
+static const char *const limit_uniforms[] = {"u_rect",  "u_now",  "u_was",   "u_turn", "u_blocks", "u_whole", "u_share",
+                                             "u_older", "u_cell", "u_block", "u_step", "u_still",  NULL};
+enum { PART_BLOCKS, PART_WHOLE, PART_SHARE, PART_EVEN, PART_SUMS, PART_AGAIN, PART_CELLS, PARTS };
 
 #define BLOCK_COLUMNS (OB_LIGHT_COLUMNS / OB_LIGHT_BOX)
 #define BLOCK_ROWS    (OB_LIGHT_ROWS / OB_LIGHT_BOX)
@@ -82,11 +84,17 @@ enum ob_err ob_light_init(struct ob_light *light, const char *dir, bool es)
         return err;
     light->now = float_texture(GL_RGBA16F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
     light->whole = float_texture(GL_RGBA32F, 1, 1, GL_NEAREST);
-    /* What the screen reads is in bytes: software GL reads those fastest, and nothing adds up in them. Not blended from
-     * cell to cell, or the borders of a chequered strobe would come through. */
-    light->apply = float_texture(GL_RGBA8, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
+    light->again = float_texture(GL_RGBA32F, 1, 1, GL_NEAREST);
+    light->sums = float_texture(GL_RGBA32F, BLOCK_COLUMNS, BLOCK_ROWS, GL_NEAREST);
+    light->share = float_texture(GL_RGBA32F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
+    light->even = float_texture(GL_RGBA32F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
+    light->apply = float_texture(GL_RGBA16F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_LINEAR);
     bool complete = target_of(&light->now_target, light->now, 0, 0);
     complete = target_of(&light->whole_target, light->whole, 0, 0) && complete;
+    complete = target_of(&light->again_target, light->again, 0, 0) && complete;
+    complete = target_of(&light->sums_target, light->sums, 0, 0) && complete;
+    complete = target_of(&light->share_target, light->share, 0, 0) && complete;
+    complete = target_of(&light->even_target, light->even, 0, 0) && complete;
     for (int turn = 0; turn < 2; turn++) {
         /* The history is in full floats: at 240 frames a second a half float's step is larger than the limit's. */
         light->was[turn] = float_texture(GL_RGBA32F, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, GL_NEAREST);
@@ -104,12 +112,20 @@ void ob_light_finish(struct ob_light *light)
     ob_program_finish(&light->limit);
     glDeleteTextures(1, &light->now);
     glDeleteTextures(1, &light->whole);
+    glDeleteTextures(1, &light->again);
+    glDeleteTextures(1, &light->sums);
+    glDeleteTextures(1, &light->share);
+    glDeleteTextures(1, &light->even);
     glDeleteTextures(1, &light->apply);
     glDeleteTextures(2, light->was);
     glDeleteTextures(2, light->turns);
     glDeleteTextures(2, light->blocks);
     glDeleteFramebuffers(1, &light->now_target);
     glDeleteFramebuffers(1, &light->whole_target);
+    glDeleteFramebuffers(1, &light->again_target);
+    glDeleteFramebuffers(1, &light->sums_target);
+    glDeleteFramebuffers(1, &light->share_target);
+    glDeleteFramebuffers(1, &light->even_target);
     glDeleteFramebuffers(2, light->was_targets);
     glDeleteFramebuffers(2, light->blocks_targets);
     memset(light, 0, sizeof *light);
@@ -162,8 +178,16 @@ void ob_light_add(struct ob_light *light, GLuint image, const float rect_01[4], 
 static void draw_part(struct ob_light *light, int part, GLuint target, int width, int height, double dt_s, bool still)
 {
     const GLint *at = light->limit.all_at[part];
-    const GLuint textures[5] = {light->now, light->was[!light->turn], light->turns[!light->turn],
-                                light->blocks[part == PART_BLOCKS ? !light->turn : light->turn], light->whole};
+    const GLuint blocks = part == PART_BLOCKS  ? light->blocks[!light->turn]
+                          : part == PART_AGAIN ? light->sums
+                                               : light->blocks[light->turn];
+    const GLuint textures[] = {light->now,
+                               light->was[!light->turn],
+                               light->turns[!light->turn],
+                               blocks,
+                               part == PART_CELLS ? light->again : light->whole,
+                               part == PART_EVEN ? light->share : light->even,
+                               light->was[light->turn]};
     glBindFramebuffer(GL_FRAMEBUFFER, target);
     glViewport(0, 0, width, height);
     glUseProgram(light->limit.ids[part]);
@@ -172,7 +196,10 @@ static void draw_part(struct ob_light *light, int part, GLuint target, int width
     glUniform2f(at[LIMIT_BLOCK], (float)OB_LIGHT_BLOCK, (float)(OB_LIGHT_BLOCK_PER_S * dt_s));
     glUniform1f(at[LIMIT_STEP], (float)(OB_LIGHT_SCREEN_PER_S * dt_s));
     glUniform1f(at[LIMIT_STILL], still ? 1.0f : 0.0f);
-    for (int i = 4; i >= 0; i--) {
+    for (int i = (int)(sizeof textures / sizeof *textures) - 1; i >= 0; i--) {
+        /* A texture that is drawn into must not be bound to be read, even where it is not. */
+        if (at[LIMIT_NOW + i] < 0)
+            continue;
         glUniform1i(at[LIMIT_NOW + i], i);
         glActiveTexture(GL_TEXTURE0 + (GLenum)i);
         glBindTexture(GL_TEXTURE_2D, textures[i]);
@@ -195,6 +222,10 @@ GLuint ob_light_limit(struct ob_light *light, int64_t seen_ns, bool first_dark)
     glDisable(GL_BLEND);
     draw_part(light, PART_BLOCKS, light->blocks_targets[light->turn], BLOCK_COLUMNS, BLOCK_ROWS, dt_s, still);
     draw_part(light, PART_WHOLE, light->whole_target, 1, 1, dt_s, still);
+    draw_part(light, PART_SHARE, light->share_target, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, dt_s, still);
+    draw_part(light, PART_EVEN, light->even_target, OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, dt_s, still);
+    draw_part(light, PART_SUMS, light->sums_target, BLOCK_COLUMNS, BLOCK_ROWS, dt_s, still);
+    draw_part(light, PART_AGAIN, light->again_target, 1, 1, dt_s, still);
     draw_part(light, PART_CELLS, light->was_targets[light->turn], OB_LIGHT_COLUMNS, OB_LIGHT_ROWS, dt_s, still);
     return light->apply;
 }

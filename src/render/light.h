@@ -10,7 +10,8 @@
  *   - A cell may turn from rising to falling or back, by OB_LIGHT_TURN or more, OB_LIGHT_TURNS times, and gets
  *     OB_LIGHT_TURNS_PER_S of them back a second: a line of foam may pass as bright as it is, but more than three pairs
  *     of opposing changes in any second, or eleven in ten seconds for long, don't come through, in whatever pattern.
- * What is too bright too soon is dimmed; what is too dark too soon keeps some of the light that was there. Means are
+ * A small change that comes too soon is held back by making the new picture darker or lighter, a large one by going
+ * over from the old light, soft as the cells are, into the new picture; both are blended from cell to cell. Means are
  * exact where a cell is even; elsewhere a change can come out a little larger, and the numbers leave room for that.
  * Main thread with the context current. */
 #ifndef OB_RENDER_LIGHT_H
@@ -32,16 +33,16 @@
 #define OB_LIGHT_TURN         0.08
 #define OB_LIGHT_TURNS        3.0
 #define OB_LIGHT_TURNS_PER_S  2.2
-#define OB_LIGHT_STEP_S       0.1 /* after a longer stall no more than this counts */
-#define OB_LIGHT_STILL_S      2.0 /* frames further apart than this are stills, each shown as it is */
+#define OB_LIGHT_STEP_S       0.25 /* after a longer stall no more than this counts */
+#define OB_LIGHT_STILL_S      2.0  /* frames further apart than this are stills, each shown as it is */
 
 struct ob_light {
     struct ob_program grid;  /* image to cells */
     struct ob_program limit; /* cells to what may be shown: blocks, screen, cells */
     GLuint now, now_target;
     GLuint was[2], turns[2], blocks[2]; /* by turns this frame's and the one before */
-    GLuint whole, apply;
-    GLuint was_targets[2], blocks_targets[2], whole_target;
+    GLuint whole, again, sums, share, even, apply;
+    GLuint was_targets[2], blocks_targets[2], whole_target, again_target, sums_target, share_target, even_target;
     int turn;
     int64_t last_ns;
     bool begun;

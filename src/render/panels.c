@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AT_RECT, AT_IMAGE, AT_APPLY, AT_SCREEN, AT_ALPHA };
-static const char *const uniforms[] = {"u_rect", "u_image", "u_apply", "u_screen", "u_alpha", NULL};
+enum { AT_RECT, AT_IMAGE, AT_APPLY, AT_SCREEN, AT_ALPHA, AT_DIM };
+static const char *const uniforms[] = {"u_rect", "u_image", "u_apply", "u_screen", "u_alpha", "u_dim", NULL};
 
 enum ob_err ob_panels_init(struct ob_panels *panels, const char *dir, bool es)
 {
@@ -195,6 +195,7 @@ void ob_panels_draw(const struct ob_panels *panels, GLuint apply)
     glUseProgram(panels->program.id);
     glUniform1i(at[AT_IMAGE], 0);
     glUniform1i(at[AT_APPLY], 1);
+    glUniform1f(at[AT_DIM], 1.0f);
     glUniform2f(at[AT_SCREEN], (float)panels->width, (float)panels->height);
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_2D, apply);

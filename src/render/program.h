@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define OB_PROGRAM_UNIFORMS 32
-#define OB_PROGRAM_PARTS    5
+#define OB_PROGRAM_PARTS    7
 #define OB_PROGRAM_TEXT     (64 * 1024) /* bytes that a shader may have at most */
 
 /* How a text becomes parts. */

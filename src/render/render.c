@@ -21,8 +21,8 @@
 #define REFRESH_NS (500 * OB_NS_PER_MS)
 #define PROBE_SIZE 32
 
-enum { PRESENT_RECT, PRESENT_IMAGE, PRESENT_APPLY };
-static const char *const present_uniforms[] = {"u_rect", "u_image", "u_apply", NULL};
+enum { PRESENT_RECT, PRESENT_IMAGE, PRESENT_APPLY, PRESENT_DIM };
+static const char *const present_uniforms[] = {"u_rect", "u_image", "u_apply", "u_dim", NULL};
 enum { PLAIN_RECT, PLAIN_COLOR };
 static const char *const plain_uniforms[] = {"u_rect", "u_color", NULL};
 
@@ -217,6 +217,7 @@ static void compose(struct ob_render *render)
     glUniform4f(render->present.at[PRESENT_RECT], -1.0f, -1.0f, 1.0f, 1.0f);
     glUniform1i(render->present.at[PRESENT_IMAGE], 0);
     glUniform1i(render->present.at[PRESENT_APPLY], 1);
+    glUniform1f(render->present.at[PRESENT_DIM], 1.0f);
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_2D, render->apply);
     glActiveTexture(GL_TEXTURE0);

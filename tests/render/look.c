@@ -5,12 +5,14 @@
  *
  * keys: t (seconds, 100), phase (turns), feedback exhale tail pulse bloom signal presence guidance, scale, hud,
  * formulas, help, simulated, unknown, caption=TEXT, notice=TEXT, scene=NAME, shaders=DIR, gles, frames (timed),
- * live (seconds that are played at 60 frames a second before). */
+ * live (seconds that are played before, at 60 frames a second), fps (another number of them), rate (breaths a minute;
+ * while it plays, the breath goes on). */
 #include "base/time.h"
 #include "os/clock.h"
 #include "render/render.h"
 #include "scenario.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,7 @@ int main(int argc, char **argv)
     struct ob_render_desc desc = {.width = atoi(argv[2]), .height = atoi(argv[3]), .offscreen = true};
     double t_s = 100.0, phase = 0.0;
     int frames = 1;
-    double live_s = 0.0;
+    double live_s = 0.0, fps = 60.0, rate = 6.0;
     for (int i = 4; i < argc; i++) {
         if (strncmp(argv[i], "t=", 2) == 0)
             t_s = atof(argv[i] + 2);
@@ -57,6 +59,10 @@ int main(int argc, char **argv)
             frames = atoi(value);
         else if (strcmp(key, "live") == 0)
             live_s = (double)number;
+        else if (strcmp(key, "fps") == 0)
+            fps = (double)number;
+        else if (strcmp(key, "rate") == 0)
+            rate = (double)number;
         else if (strcmp(key, "gles") == 0)
             desc.gles = true;
         else if (strcmp(key, "hud") == 0)
@@ -87,8 +93,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", problem);
         return 4;
     }
-    for (int64_t back_ns = ob_ns_from_s(live_s); back_ns > 0; back_ns -= OB_NS_PER_S / 60)
-        ob_render_frame(render, &snapshot, &overlay, snapshot.now_ns - back_ns);
+    snapshot.pacer.phase_turns = fmod(0.1 * ob_s_from_ns(snapshot.now_ns), 1.0);
+    snapshot.pacer.start_ns = snapshot.now_ns;
+    snapshot.pacer.rate_brpm = rate;
+    for (int64_t back_ns = ob_ns_from_s(live_s); back_ns > OB_NS_PER_MS; back_ns -= ob_ns_from_s(1.0 / fps)) {
+        struct ob_snapshot then = snapshot;
+        then.pacer.phase_turns = fmod(then.pacer.phase_turns - ob_s_from_ns(back_ns) * rate / 60.0 + 1000.0, 1.0);
+        then.pacer.start_ns -= back_ns;
+        ob_render_frame(render, &then, &overlay, snapshot.now_ns - back_ns);
+    }
     const int64_t begun_ns = ob_clock_monotonic_ns();
     for (int i = 0; i < frames; i++)
         ob_render_frame(render, &snapshot, &overlay, snapshot.now_ns + i);

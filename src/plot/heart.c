@@ -86,11 +86,14 @@ static void minutes(const struct strip *s, double y)
     size_t k = 0;
     while (k + 1 < sizeof steps_s / sizeof *steps_s && range / steps_s[k] > most)
         k++;
+    const bool hours = steps_s[k] >= 3600.0;
     for (double t = ceil(s->x.low / steps_s[k]) * steps_s[k]; t <= s->x.high + 1e-9; t += steps_s[k]) {
         char text[48];
         const double at = ob_plot_at(&s->x, t);
         const int seconds = (int)fabs(t) % 60;
-        if (seconds)
+        if (hours)
+            snprintf(text, sizeof text, "%d", (int)t / 3600);
+        else if (seconds)
             snprintf(text, sizeof text, "%d:%02d", (int)t / 60, seconds);
         else
             snprintf(text, sizeof text, "%d", (int)t / 60);
@@ -98,8 +101,8 @@ static void minutes(const struct strip *s, double y)
         ob_pen_text(s->pen, text, at, y + 2.5 + 0.7 * ob_pen_size(s->pen), OB_ALIGN_CENTRE, &s->theme->faint);
     }
     if (s->plot->minutes)
-        ob_pen_text(s->pen, s->plot->minutes, s->x.to + 5.0, y + 2.5 + 0.7 * ob_pen_size(s->pen), OB_ALIGN_LEFT,
-                    &s->theme->faint);
+        ob_pen_text(s->pen, hours ? "h" : s->plot->minutes, s->x.to + 5.0, y + 2.5 + 0.7 * ob_pen_size(s->pen),
+                    OB_ALIGN_LEFT, &s->theme->faint);
 }
 
 static double rate_y(const struct strip *s, double nn_ms)

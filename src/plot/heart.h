@@ -44,7 +44,7 @@ struct ob_heart_plot {
     size_t mark_count;
     const char *heart_name;  /* "heart rate, bpm" */
     const char *breath_name; /* "breaths/min: own (line), pace (dots)" */
-    const char *minutes;     /* "min" */
+    const char *minutes;     /* "min"; a day is told in hours, "h" */
     const char *no_beats;    /* said in the place of the trace where there is none */
 };
 

@@ -324,6 +324,8 @@ void ob_said_moments(const struct ob_summary *s, const struct ob_tongue *t, stru
 void ob_said_chance(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
 {
     clear(out);
+    if (!s->watched_known && s->moment_count == 0)
+        return;
     if (s->watched_known)
         said_watch(s, t, out);
     add(out, "%s", ob_in(t, ob_moment_chance()));

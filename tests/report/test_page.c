@@ -153,13 +153,15 @@ static void what_cannot_be_told_says_why(void **state)
     struct ob_said said;
     struct ob_said_row row;
     struct made m = plain;
-    m.no_beats = true;
+    m.no_beats = true; /* and nobody looked for an exhale moment: then chance is not spoken of */
     struct ob_copy copy = session(m);
     struct ob_summary s = summary_of(&copy, "Ada", NULL);
     ob_said_change(&s, NULL, &said);
     assert_string_equal(said.text, "No heart beat was recorded, so nothing is compared.");
     ob_said_row(&s, NULL, OB_ROW_HR, &row);
     assert_string_equal(row.cells[1], "not known");
+    ob_said_chance(&s, NULL, &said);
+    assert_string_equal(said.text, "");
     ob_summary_finish(&s);
     ob_copy_finish(&copy);
 

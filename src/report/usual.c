@@ -45,8 +45,8 @@ static size_t own(enum ob_usual_kind kind, const char *posture, bool pulse, cons
             n = 0;
         for (size_t i = 0; i < count; i++) {
             const struct ob_metric *m = ob_usual_metric(kind, &past[i].windows.before);
-            if (!past[i].windows.before.there || !m->valid || !(m->value > 0.0) || past[i].pulse != pulse ||
-                strcmp(past[i].posture, posture) != 0)
+            if (!past[i].windows.before.there || past[i].windows.compare == OB_COMPARE_UNFIT || !m->valid ||
+                !(m->value > 0.0) || past[i].pulse != pulse || strcmp(past[i].posture, posture) != 0)
                 continue;
             const double value = held(kind, m->value);
             if (pass == 0) {

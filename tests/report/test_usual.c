@@ -74,6 +74,9 @@ static void eight_sessions_of_one_s_own_take_its_place(void **state)
     before[3].windows.before.hr_bpm = ob_metric_none("too few good beats");
     ob_usual_change(OB_USUAL_HR, &w, "supine", false, before, 9, &c);
     assert_int_equal(c.sessions, 8);
+    before[4].windows.compare = OB_COMPARE_UNFIT;
+    ob_usual_change(OB_USUAL_HR, &w, "supine", false, before, 9, &c);
+    assert_int_equal(c.basis, OB_USUAL_GENERAL);
 }
 
 static void what_may_not_be_compared_is_not(void **state)

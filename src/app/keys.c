@@ -24,6 +24,14 @@ static void next_soundscape(struct ob_shell *s)
     ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 4.0, "%s", ob_tr(title));
 }
 
+static void turn_voice(struct ob_shell *s)
+{
+    ob_speaker_turn(&s->speaker, !s->speaker.on);
+    ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 2.0, "%s",
+                  s->speaker.on ? ob_tr("The voice is on.")
+                                : ob_tr("The voice is off; its words are still written here."));
+}
+
 static void take_key(struct ob_shell *s, SDL_Keycode key)
 {
     switch (key) {
@@ -48,6 +56,9 @@ static void take_key(struct ob_shell *s, SDL_Keycode key)
         break;
     case SDLK_c:
         next_scene(s);
+        break;
+    case SDLK_v:
+        turn_voice(s);
         break;
     case SDLK_m:
         next_soundscape(s);

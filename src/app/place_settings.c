@@ -63,6 +63,12 @@ static const struct row rows[] = {
      .name = OB_TR("What you hear"),
      .about = OB_TR("Your own files in the folder of sounds are here too.")},
     {.setting = OB_SET_SOUND_GONG, .kind = ROW_SWITCH, .group = OB_TR("Sound"), .name = OB_TR("A bowl at the end")},
+    {.setting = OB_SET_SOUND_VOICE,
+     .kind = ROW_CHOICE,
+     .group = OB_TR("Sound"),
+     .name = OB_TR("Voice"),
+     .about = OB_TR("Its words stay on the picture when it is off."),
+     .words = {OB_TR("on"), OB_TR("always teaches"), OB_TR("never teaches"), OB_TR("off")}},
     {.setting = OB_SET_HAPTICS_WHEN,
      .kind = ROW_CHOICE,
      .group = OB_TR("Touch"),
@@ -168,6 +174,8 @@ static void preview(struct settings *s, enum ob_setting setting)
         shell->overlay.hud = ob_settings_is(set, setting);
     if (setting == OB_SET_SOUND_VOLUME)
         ob_sound_change_volume(&shell->sound, ob_settings_number(set, setting) - ob_sound_volume_01(&shell->sound));
+    if (setting == OB_SET_SOUND_VOICE)
+        ob_speaker_turn(&shell->speaker, strcmp(ob_settings_text(set, setting), "off") != 0);
     if (setting == OB_SET_SOUND_VOLUME || setting == OB_SET_SOUND_SOUNDSCAPE)
         ob_shell_let_hear(shell);
 }

@@ -49,6 +49,7 @@ static const struct ob_option table[] = {
      "all that the sensor says: to a file in the clear, or 'kept': with the session, sealed"},
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOLUME),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_SOUNDSCAPE),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOICE),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_GONG),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_MUTE),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_DEVICE),
@@ -74,30 +75,31 @@ static const struct ob_option table[] = {
 
 static void show_help(void)
 {
-    printf("Outbreath: light and sound that follow your heart while you breathe.\n\n"
-           "  outbreath [OPTIONS]              a session with light and sound\n"
-           "  outbreath headless [OPTIONS]     the same without screen and sound card, into files\n"
-           "  outbreath replay FILE.oblog      an event log through the engine again\n"
-           "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
-           "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"
-           "  outbreath sensors                boards and straps in sight, and what is wrong with them\n"
-           "  outbreath sessions               what is kept, newest first\n"
-           "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
-           "  outbreath delete                 forgets a person or a session\n"
-           "  outbreath backup, restore FILE   all that is kept as one file, and back\n"
-           "  outbreath report --out FILE      a session on one page: PDF, HTML or CSV\n"
-           "  outbreath export                 a session or a person as RR text, CSV, EDF+, JSON or one archive\n"
-           "  outbreath import FILE            keeps what was exported, or what another program recorded\n"
-           "  outbreath verify                 is all that is kept there, and does it open?\n"
-           "  outbreath protocols              the shapes that a session can have\n"
-           "  outbreath practice-audio NAME    a guided practice as a sound file, to be given away\n"
-           "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
-           "  outbreath person --out DIR       a simulated person as files, with the truth\n"
-           "  outbreath evaluate               simulated populations through the engine, and whether the figures hold\n"
-           "  outbreath COMMAND --help         more about a command\n\n"
-           "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, c next scene,\n"
-           "m next sound, s sensors, f full screen, + and - volume, a new console address, ? keys, Esc leave.\n"
-           "PageDown and PageUp mark, as a presenter does: see keys.mark in the settings.\n\nOptions of a session:\n");
+    printf(
+        "Outbreath: light and sound that follow your heart while you breathe.\n\n"
+        "  outbreath [OPTIONS]              a session with light and sound\n"
+        "  outbreath headless [OPTIONS]     the same without screen and sound card, into files\n"
+        "  outbreath replay FILE.oblog      an event log through the engine again\n"
+        "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
+        "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"
+        "  outbreath sensors                boards and straps in sight, and what is wrong with them\n"
+        "  outbreath sessions               what is kept, newest first\n"
+        "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
+        "  outbreath delete                 forgets a person or a session\n"
+        "  outbreath backup, restore FILE   all that is kept as one file, and back\n"
+        "  outbreath report --out FILE      a session on one page: PDF, HTML or CSV\n"
+        "  outbreath export                 a session or a person as RR text, CSV, EDF+, JSON or one archive\n"
+        "  outbreath import FILE            keeps what was exported, or what another program recorded\n"
+        "  outbreath verify                 is all that is kept there, and does it open?\n"
+        "  outbreath protocols              the shapes that a session can have\n"
+        "  outbreath practice-audio NAME    a guided practice as a sound file, to be given away\n"
+        "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
+        "  outbreath person --out DIR       a simulated person as files, with the truth\n"
+        "  outbreath evaluate               simulated populations through the engine, and whether the figures hold\n"
+        "  outbreath COMMAND --help         more about a command\n\n"
+        "Keys: space pause, h numbers, i how they are made, b just breathe, d dizzy, n next part, c next scene,\n"
+        "m next sound, v voice, s sensors, f full screen, + and - volume, a new console address, ? keys, Esc leave.\n"
+        "PageDown and PageUp mark, as a presenter does: see keys.mark in the settings.\n\nOptions of a session:\n");
     ob_options_print(table, OPTIONS);
 }
 

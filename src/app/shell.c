@@ -173,6 +173,7 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
     if (ob_sound_init(&s->sound, &sound))
         return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     s->has_sound = true;
+    ob_speaker_init(&s->speaker, &s->sound, set, s->options.data, s->options.who);
     char problem[320];
     if (!ob_sound_choose(&s->sound, ob_settings_text(set, OB_SET_SOUND_SOUNDSCAPE), problem, sizeof problem)) {
         if (set->values[OB_SET_SOUND_SOUNDSCAPE].layer == OB_LAYER_COMMAND_LINE)
@@ -185,7 +186,7 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
 /* ---- a session ---- */
 
 /* What a device has to say; "" when all is well. */
-static void trouble(const struct ob_shell *s, char *text_out, size_t size)
+static void trouble(struct ob_shell *s, char *text_out, size_t size)
 {
     struct ob_audio_status audio;
     ob_sitting_trouble(&s->sitting, text_out, size);
@@ -195,6 +196,8 @@ static void trouble(const struct ob_shell *s, char *text_out, size_t size)
     if (!text_out[0])
         snprintf(text_out, size, "%s",
                  ob_tr(ob_away_trouble(&s->away, s->place && !s->place->over_session ? NULL : &s->sitting)));
+    if (!text_out[0])
+        ob_speaker_trouble(&s->speaker, text_out, size);
     if (!text_out[0] && s->loaded.mistakes > 0)
         snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
 }
@@ -265,6 +268,7 @@ int ob_shell_prepare(struct ob_shell *s)
         .passphrase_file = o->passphrase_file,
         .source = s->source.about,
         .record = o->record,
+        .speaker = &s->speaker,
     };
     return ob_sitting_prepare(&s->sitting, &desc);
 }
@@ -522,6 +526,8 @@ static int stop_loop(struct ob_shell *s, int code)
         ob_sound_status(&s->sound, &audio);
     if (s->has_sound)
         ob_sound_finish(&s->sound);
+    if (s->has_sound)
+        ob_speaker_finish(&s->speaker);
     s->has_sound = false;
     ob_sensor_panel_close(&s->sensors);
     ob_hub_destroy(s->hub);

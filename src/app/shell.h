@@ -14,6 +14,7 @@
 #include "app/sitting.h"
 #include "app/sound.h"
 #include "app/source.h"
+#include "app/speaker.h"
 #include "app/wires.h"
 #include "render/render.h"
 #include "sensor/hub.h"
@@ -36,6 +37,7 @@ struct ob_shell {
     struct ob_loaded loaded; /* all layers of the settings */
     struct ob_wires wires;
     struct ob_sound sound;
+    struct ob_speaker speaker;
     struct ob_source source;
     struct ob_hub *hub;
     bool strap_noted; /* the strap in use is remembered for the next session */

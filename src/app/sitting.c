@@ -69,6 +69,8 @@ int ob_sitting_start(struct ob_sitting *sitting, struct ob_wires *wires, struct 
         .record_path = wants_kept(sitting->desc.record) ? NULL : sitting->desc.record,
         .raw = raw,
     };
+    if (sitting->desc.speaker)
+        ob_speaker_begin(sitting->desc.speaker, sitting->desc.settings, &sitting->protocol);
     if (ob_live_start(&sitting->live, &desc, problem, sizeof problem))
         return ob_say(OB_EXIT_FAILED, problem);
     sitting->runs = true;
@@ -80,6 +82,7 @@ const struct ob_snapshot *ob_sitting_look(struct ob_sitting *sitting, struct ob_
 {
     const struct ob_snapshot *snapshot = ob_live_snapshot(&sitting->live);
     ob_caption(snapshot, &sitting->protocol, sitting->dizzy, overlay->caption, sizeof overlay->caption);
+    ob_speaker_step(sitting->desc.speaker, snapshot, sitting->dizzy, overlay->caption, sizeof overlay->caption);
     sitting->newest = snapshot;
     const bool over = snapshot->stage == OB_STAGE_ENDED && !snapshot->let_go_ns; /* no light for somebody asleep */
     const bool watched = over || snapshot->stage == OB_STAGE_PAUSED;
@@ -182,6 +185,8 @@ void ob_sitting_sensor_changed(struct ob_sitting *sitting)
 
 int ob_sitting_stop(struct ob_sitting *sitting, int code)
 {
+    if (sitting->desc.speaker)
+        ob_speaker_leave(sitting->desc.speaker);
     if (sitting->runs) {
         const enum ob_err err = ob_live_stop(&sitting->live);
         sitting->runs = false;

@@ -7,6 +7,7 @@
 #include "app/darkness.h"
 #include "app/keeper.h"
 #include "app/live.h"
+#include "app/speaker.h"
 #include "breath/protocol.h"
 #include "config/settings.h"
 #include "render/render.h"
@@ -21,6 +22,7 @@ struct ob_sitting_desc {
     uint64_t seed;                                     /* drawn from this */
     bool keep;                                         /* in the store */
     const char *data, *who, *passphrase_file, *source; /* as in ob_keeper_desc */
+    struct ob_speaker *speaker;                        /* says the lines of the session; NULL: nobody */
     const char *record; /* an event log in the clear: a path; "kept": with the session, sealed; NULL: none */
 };
 

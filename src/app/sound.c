@@ -3,22 +3,29 @@
 
 #include "app/plan.h"
 #include "base/maths.h"
+#include "base/time.h"
 #include "os/clock.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#define NO_WORDS_NS (OB_NS_PER_S / 2) /* longer than the synth needs to fade them, and a device to look ahead */
+
 static void render(void *user, float *out, uint32_t frames, int64_t heard_ns, double ns_per_frame)
 {
     struct ob_sound *sound = user;
     const struct ob_snapshot *s = ob_triple_read(&sound->wires->to_sound, NULL);
     const bool hushed = atomic_load_explicit(&sound->hushed, memory_order_relaxed);
-    const float volume_01 = hushed ? 0.0f : atomic_load_explicit(&sound->volume_01, memory_order_relaxed);
+    const float wanted_01 = hushed ? 0.0f : atomic_load_explicit(&sound->volume_01, memory_order_relaxed);
+    const float volume_01 = fminf(wanted_01, sound->maximum_01);
+    const bool words = heard_ns > atomic_load_explicit(&sound->no_words_until_ns, memory_order_relaxed);
     const struct ob_synth_input input = {
         .pacer = s->pacer,
         .params = s->params,
-        .volume_01 = ob_plan_volume_01(fminf(volume_01, sound->maximum_01), s->sound_db),
+        .volume_01 = ob_plan_volume_01(volume_01, s->sound_db),
+        .spoken = &sound->spoken,
+        .voice_01 = words ? volume_01 : 0.0f,
         .soundscape = atomic_load_explicit(&sound->soundscape, memory_order_acquire),
         .gong_count = atomic_load_explicit(&sound->gongs, memory_order_relaxed),
         .probe_count = sound->probe ? (uint32_t)s->arrivals : 0,
@@ -42,6 +49,8 @@ enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *de
     atomic_init(&sound->volume_01, fminf((float)desc->volume_01, sound->maximum_01));
     ob_own_sounds_init(&sound->own, desc->data);
     atomic_init(&sound->hushed, false);
+    ob_spoken_queue_init(&sound->spoken);
+    atomic_init(&sound->no_words_until_ns, INT64_MIN);
     ob_ring_init(&sound->lag_ring, sound->lag_slots, sizeof sound->lag_slots[0], OB_SOUND_LAGS);
     const struct ob_synth_desc synth = {
         .sample_rate_hz = OB_OWN_SOUNDS_RATE_HZ,
@@ -148,6 +157,16 @@ bool ob_sound_step(struct ob_sound *sound, char *text_out, size_t size)
 void ob_sound_gong(struct ob_sound *sound)
 {
     atomic_fetch_add_explicit(&sound->gongs, 1, memory_order_relaxed);
+}
+
+struct ob_spoken_queue *ob_sound_spoken(struct ob_sound *sound)
+{
+    return &sound->spoken;
+}
+
+void ob_sound_stop_words(struct ob_sound *sound)
+{
+    atomic_store_explicit(&sound->no_words_until_ns, ob_clock_monotonic_ns() + NO_WORDS_NS, memory_order_relaxed);
 }
 
 double ob_sound_volume_01(const struct ob_sound *sound)

@@ -12,6 +12,7 @@
 #include "audio/audio.h"
 #include "base/err.h"
 #include "base/ring.h"
+#include "synth/spoken.h"
 #include "synth/synth.h"
 
 #include <stdatomic.h>
@@ -49,6 +50,8 @@ struct ob_sound {
     uint32_t usual, wanted; /* soundscapes, main thread: what somebody chose; what is to be heard when it is loaded */
     _Atomic uint32_t soundscape; /* what is heard */
     _Atomic uint32_t gongs;
+    struct ob_spoken_queue spoken;
+    _Atomic int64_t no_words_until_ns;
 };
 
 enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *desc);
@@ -76,6 +79,12 @@ bool ob_sound_step(struct ob_sound *sound, char *text_out, size_t size);
 
 /* Strikes the bowl that closes a session. */
 void ob_sound_gong(struct ob_sound *sound);
+
+/* Where words go that are to be heard (synth/spoken.h); one thread posts. */
+struct ob_spoken_queue *ob_sound_spoken(struct ob_sound *sound);
+
+/* Whatever is being said fades out, and what waits to be said is dropped. */
+void ob_sound_stop_words(struct ob_sound *sound);
 
 double ob_sound_volume_01(const struct ob_sound *sound);
 void ob_sound_change_volume(struct ob_sound *sound, double by);

@@ -58,6 +58,8 @@
       "the volume at the start")                                                                                       \
     X(SOUND_SOUNDSCAPE, "sound.soundscape", "soundscape", TEXT, 0, 0, NULL, "shore", NULL, "NAME",                     \
       "what the breath sounds like: shore, bowls, pad, or the name of a file of your own")                             \
+    X(SOUND_VOICE, "sound.voice", "voice", CHOICE, 0, 0, NULL, "on", "on|teach|brief|off", "WHEN",                     \
+      "who speaks: on teaches the breath while you are new, teach always, brief never; off only writes")               \
     X(SOUND_GONG, "sound.gong", "gong", BOOL, 0, 0, NULL, "true", NULL, NULL,                                          \
       "a bowl is struck once as a session ends")                                                                       \
     X(SOUND_MAXIMUM, "sound.maximum_01", NULL, NUMBER, 0.05, 1, "0.05 soft, 1 full", "1", NULL, NULL,                  \

@@ -132,19 +132,11 @@ static void paint_formulas(struct ob_panels *panels, uint64_t key)
 }
 
 static const char *const keys[][2] = {
-    {"space", "pause, go on"},
-    {"h", "numbers"},
-    {"i", "how they are made"},
-    {"b", "just breathe"},
-    {"n", "next part"},
-    {"d", "dizzy: breathe naturally"},
-    {"c", "next scene"},
-    {"m", "next sound"},
-    {"s", "sensors"},
-    {"f", "full screen"},
-    {"+  \xe2\x88\x92", "volume"},
-    {"?", "these keys"},
-    {"Esc", "leave"},
+    {"space", "pause, go on"}, {"h", "numbers"},     {"i", "how they are made"},
+    {"b", "just breathe"},     {"n", "next part"},   {"d", "dizzy: breathe naturally"},
+    {"c", "next scene"},       {"m", "next sound"},  {"v", "voice on or off"},
+    {"s", "sensors"},          {"f", "full screen"}, {"+  \xe2\x88\x92", "volume"},
+    {"?", "these keys"},       {"Esc", "leave"},
 };
 
 static void paint_help(struct ob_panels *panels, uint64_t key)

@@ -232,7 +232,7 @@ static bool near_the_end(struct ob_script *script, const struct ob_snapshot *s, 
     const double left_s = ob_s_from_ns(s->end_ns - s->now_ns), all_s = ob_s_from_ns(s->end_ns - s->begin_ns);
     const bool last_part = !p || s->phase == p->phase_count - 1;
     if (script->last_said || !leads(s) || !last_part || left_s > LAST_S || left_s < 20.0 || all_s < LONG_S ||
-        (p && p->end == OB_END_LEAVE) || s->now_ns < script->free_ns)
+        (p && p->end == OB_END_LEAVE) || s->let_go_ns || s->now_ns < script->free_ns)
         return false;
     script->last_said = true;
     return say_line(script, OB_SCRIPT_LAST, s->now_ns, line_out);
@@ -241,7 +241,8 @@ static bool near_the_end(struct ob_script *script, const struct ob_snapshot *s, 
 static bool ended(struct ob_script *script, const struct ob_snapshot *s, struct ob_script_line *line_out)
 {
     const struct ob_protocol *p = script->desc.protocol;
-    if (script->thanked || !script->begun || (p && p->end == OB_END_LEAVE))
+    /* Whoever fell asleep is let sleep. */
+    if (script->thanked || !script->begun || s->let_go_ns || (p && p->end == OB_END_LEAVE))
         return false;
     script->thanked = true;
     script->lines_due = 0;

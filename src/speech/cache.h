@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OB_SPEECH_CLIPS 64 /* kept; about a megabyte each */
+#define OB_SPEECH_CLIPS 20 /* kept; one to two megabytes each */
 
 struct ob_speech_entry {
     char *name; /* owned; NULL: free */

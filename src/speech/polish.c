@@ -14,7 +14,7 @@
 #define LEAD_S     0.03  /* of silence left before the first sound, and behind the last */
 #define FADE_IN_S  0.012
 #define FADE_OUT_S 0.06
-#define ROOM_S     2.4
+#define ROOM_S     1.8
 #define ROOM_SEND  0.07f
 #define ROOM_SPACE 0.12f
 #define S_BAND_HZ  4200.0

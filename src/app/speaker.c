@@ -46,7 +46,7 @@ static bool teaches(const struct ob_speaker *speaker, const struct ob_settings *
     if (protocol->kiosk)
         return true;
     struct ob_practice practice;
-    ob_practice_read(&practice, speaker->data, speaker->who);
+    ob_practice_read(&practice, speaker->data, speaker->who, false);
     const bool is_new = practice.count < OB_SPEAKER_NEW;
     ob_practice_finish(&practice);
     return is_new;

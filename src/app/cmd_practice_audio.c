@@ -121,7 +121,7 @@ static int choose_voice(struct practice *p)
         p->speaks = false;
     else if (o->voice && strcmp(o->voice, "on") != 0)
         return complain(OB_EXIT_USAGE, "--voice is on or off, not '%.60s'", o->voice);
-    p->language = ob_voice_language(o->lang);
+    p->language = ob_voice_language(o->lang ? o->lang : ob_settings_text(&p->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
     if (!p->language)
         return complain(OB_EXIT_USAGE, "there are no words in '%.60s' yet; there are en and de", o->lang);
     ob_tr_begin(p->language);

@@ -12,6 +12,12 @@ static bool is_word(const struct ob_settings *settings, const char *word)
     return strcmp(ob_settings_text(settings, OB_SET_SOUND_VOICE), word) == 0;
 }
 
+static void take_language(struct ob_speaker *speaker, const struct ob_settings *settings)
+{
+    speaker->language = ob_voice_language(ob_settings_text(settings, OB_SET_DISPLAY_LANGUAGE));
+    speaker->tr = ob_voice_tr(speaker->language);
+}
+
 void ob_speaker_init(struct ob_speaker *speaker, struct ob_sound *sound, const struct ob_settings *settings,
                      const char *data, const char *who)
 {
@@ -20,8 +26,7 @@ void ob_speaker_init(struct ob_speaker *speaker, struct ob_sound *sound, const s
     speaker->sound = sound;
     speaker->data = data;
     speaker->who = who;
-    speaker->language = ob_voice_language(NULL);
-    speaker->tr = ob_voice_tr(speaker->language);
+    take_language(speaker, settings);
     if (sound->audio) {
         const bool found = ob_voice_folder(data, folder, sizeof folder) == OB_OK;
         const struct ob_speech_desc desc = {.queue = ob_sound_spoken(sound), .recordings = found ? folder : NULL};
@@ -55,6 +60,7 @@ static bool teaches(const struct ob_speaker *speaker, const struct ob_settings *
 void ob_speaker_begin(struct ob_speaker *speaker, const struct ob_settings *settings,
                       const struct ob_protocol *protocol)
 {
+    take_language(speaker, settings);
     const struct ob_script_desc desc = {
         .protocol = protocol, .teach = teaches(speaker, settings, protocol), .tr = speaker->tr};
     ob_script_init(&speaker->script, &desc);

@@ -8,9 +8,9 @@
 #define FOLLOWS_01    0.25
 #define FOLLOWS_NOT   0.10
 #define OWN_FASTER    1.25
-#define OWN_SHARE     0.8 /* of the time in which it is known */
+#define OWN_SHARE     0.65 /* of the time in which it is known */
 #define KNOWN_SHARE   0.25
-#define STEADY_BRPM   2.5
+#define STEADY_BRPM   3.2
 #define SLOWER_BPM    2.0
 #define SLOW_TAU_S    60.0
 #define FOLLOWS_TAU_S 120.0

@@ -82,13 +82,13 @@ static void metal(struct bowls *bowls, const struct ob_cue *cue, float strike, s
     ob_bowl_tick(&bowl[RUB + 1], hand * near(cue->full_01, 0.5f, 0.45f), bright, 0.0f, left, right);
     ob_bowl_tick(&bowl[RUB + 2], hand * near(cue->full_01, 1.0f, 0.50f), bright, cue->tail_01, left, right);
     for (int b = 0; b < 2; b++)
-        ob_bowl_tick(&bowl[STRUCK + b], b == bowls->struck ? strike : 0.0f, 0.75f + 0.25f * cue->open_01, cue->tail_01,
-                     left, right);
-    for (int i = 0; i < OB_SYNTH_TICK; i++) {
-        buses->left[i] += left[i];
-        buses->right[i] += right[i];
-    }
-    const float send = 0.20f + 0.20f * cue->open_01;
+        ob_bowl_tick(&bowl[STRUCK + b], b == bowls->struck ? (1.0f - 0.35f * cue->tail_01) * strike : 0.0f,
+                     0.75f + 0.25f * cue->open_01, cue->tail_01, left, right);
+    /* What lasts longer and is brighter need not be louder. */
+    const float dry = 1.0f - 0.10f * cue->open_01;
+    ob_add_ramp(buses->left, left, dry, dry);
+    ob_add_ramp(buses->right, right, dry, dry);
+    const float send = 0.20f + 0.15f * cue->open_01;
     ob_add_ramp(buses->send_left, left, send, send);
     ob_add_ramp(buses->send_right, right, send, send);
 }

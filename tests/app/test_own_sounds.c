@@ -281,12 +281,57 @@ static void the_maximum_holds_for_files_too(void **state)
     free(held.mono);
 }
 
+/* A small winding-down: a soundscape of its own, sound that fades by 60 dB, and nothing that marks the end. */
+static void a_protocol_names_its_soundscape_and_fades_it(void **state)
+{
+    (void)state;
+    char path[700];
+    snprintf(path, sizeof path, "%s/night.yaml", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("version: 1\ntitle: Night\nsoundscape: pad\nend: leave\nphases:\n"
+          "  - {kind: paced, seconds: 30, rate_brpm: 6}\n"
+          "  - {kind: paced, seconds: 60, rate_brpm: 6, sound_from_db: 0, sound_to_db: -60}\n",
+          file);
+    fclose(file);
+    struct wav wav[3];
+    static const char *const asked[3] = {"", "--soundscape pad", "--soundscape bowls"};
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(run_program("headless --config none --no-frames --data %s --out %s/out --protocol %s %s",
+                                     folder, folder, path, asked[i]),
+                         0);
+        char sound[700];
+        snprintf(sound, sizeof sound, "%s/out/sound.wav", folder);
+        assert_int_equal(wav_read(sound, &wav[i]), 0);
+    }
+    assert_memory_equal(wav[0].mono, wav[1].mono, wav[0].frames * sizeof *wav[0].mono);
+    double other = 0.0;
+    for (size_t i = 0; i < wav[0].frames; i++)
+        other = fmax(other, fabs((double)wav[0].mono[i] - (double)wav[2].mono[i]));
+    assert_true(other > 0.01); /* the command line goes before it */
+    /* Whole breaths: 10 dB less with each. */
+    double before_db = level_db(&wav[0], 20.0, 30.0);
+    for (double s = 40.0; s < 79.0; s += 10.0) {
+        const double now_db = level_db(&wav[0], s, s + 10.0);
+        print_message("%.0f s: %.1f dBFS\n", s, now_db);
+        if (s > 40.0)
+            assert_true(fabs(before_db - now_db - 10.0) < 2.5);
+        before_db = now_db;
+    }
+    assert_true(level_db(&wav[0], 86.0, 89.5) < -75.0);
+    for (int i = 0; i < 3; i++)
+        free(wav[i].mono);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_folder_is_listed_by_name),    cmocka_unit_test(each_file_that_is_no_bed_says_why),
-        cmocka_unit_test(a_key_goes_round_them_all),       cmocka_unit_test(a_headless_session_has_soundscape_and_gong),
+        cmocka_unit_test(the_folder_is_listed_by_name),
+        cmocka_unit_test(each_file_that_is_no_bed_says_why),
+        cmocka_unit_test(a_key_goes_round_them_all),
+        cmocka_unit_test(a_headless_session_has_soundscape_and_gong),
         cmocka_unit_test(the_maximum_holds_for_files_too),
+        cmocka_unit_test(a_protocol_names_its_soundscape_and_fades_it),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

@@ -6,8 +6,8 @@
  * without a break (what is not known at a second neither counts nor breaks):
  *   - before that, the person followed the pacer clearly for OB_ASLEEP_FOLLOWED_S in this session;
  *   - the heart does not swing with the pacer: fit over two minutes below 0.10 (clearly followed: 0.25 or more);
- *   - where the own breathing is known (for a quarter of the time at least), it is faster than the pace by a quarter,
- *     and steady: its spread is at most 3.2 /min;
+ *   - where the own breathing is known (for a quarter of the time at least), it is faster than the pace by a quarter
+ *     for two thirds of it, and steady: its spread is at most 3.2 /min;
  *   - the heart is slower than it was while they followed, by 2 bpm;
  *   - no key, no movement.
  * So who practises badly, never followed, or stopped for a while with a lively heart, is not asleep. Figures on

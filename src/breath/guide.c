@@ -9,15 +9,20 @@
 #include <string.h>
 
 #define SETTLE_S        20.0 /* at the start pace before it begins to glide */
-#define REACH_SHARE     0.30 /* of the session: when the target is aimed to be reached; promised is one third */
+#define REACH_SHARE     0.28 /* of the session: when the target is aimed to be reached; promised is one third */
 #define GLIDE_MAX       1.5  /* breaths/min each minute */
-#define FIT_LOST        0.20 /* over 60 s; with a faster own rate: for somebody who does not follow */
 #define OWN_FASTER      1.20 /* times the pace */
 #define OWN_ALIKE       0.12
 #define OWN_TAU_S       30.0
-#define BELIEF_TAU_S    30.0
-#define BELIEF_START    1.0 /* most people follow */
-#define FOLLOWS         0.0 /* ln of odds above which the pace goes on */
+#define OWN_WEIGHT      2.0
+#define SEEN_MAX        4.0
+#define LISTEN_S        45.0  /* with a heart, until it can be known whether it follows */
+#define BELIEF_COUNT_S  30.0  /* what is seen in so long counts once: its windows overlap */
+#define BELIEF_TAU_S    60.0  /* and is forgotten in so long */
+#define BELIEF_MAX      2.5   /* never so sure that it could not be turned in half a minute */
+#define BELIEF_START    1.0   /* most people follow */
+#define BLIND_TAU_S     180.0 /* what was known of following fades, while nothing is */
+#define FOLLOWS         0.0   /* ln of odds above which the pace goes on */
 #define FOLLOWS_CLEARLY 1.5
 #define FOLLOWS_NOT     -1.5 /* below which it waits */
 #define COMFORT_S       60.0
@@ -70,40 +75,37 @@ bool ob_guide_leads(const struct ob_guide *guide)
     return guide->stage == OB_GUIDE_GUIDED && !guide->paused && !guide->closed;
 }
 
-/* How much more likely what is seen now is from somebody who follows than from somebody who does not, as a logarithm:
- * by the fit over two minutes, and by the own rate against the pace's mean over a minute. The shares that it comes
- * from are those of simulated persons who follow, are deaf, or follow by a third. */
+/* What is seen now, a breathing rate that is beyond doubt among it. */
 static double seen_now(const struct ob_guide *guide, const struct ob_guide_input *input)
 {
-    static const double fits[] = {0.0, 0.03, 0.06, 0.12, 0.20, 0.35, 0.5, 1.0},
-                        ln_fit[] = {-3.0, -2.5, -1.5, -0.5, 0.5, 1.5, 3.0, 3.0};
-    const double fit = ob_clamp01(input->fit_long_01 > 0.0 ? input->fit_long_01 : input->fit_01);
-    int i = 1;
-    while (i < 7 && fit > fits[i])
-        i++;
-    double score = ob_lerp(ln_fit[i - 1], ln_fit[i], (fit - fits[i - 1]) / (fits[i] - fits[i - 1]));
-    if (!input->own_known)
-        return score - 0.5;
-    const double faster = input->own_brpm / guide->mean_brpm;
-    if (faster > OWN_FASTER)
-        score -= fit < FIT_LOST ? 3.5 : 0.5;
-    else if (fabs(faster - 1.0) < OWN_ALIKE)
-        score += 1.2;
-    return score;
+    double seen = input->following;
+    if (input->own_known && input->own_sure) {
+        const double faster = input->own_brpm / guide->mean_brpm;
+        if (faster > OWN_FASTER)
+            seen -= OWN_WEIGHT;
+        else if (fabs(faster - 1.0) < OWN_ALIKE)
+            seen += OWN_WEIGHT;
+    }
+    return ob_clamp(seen, -SEEN_MAX, SEEN_MAX);
 }
 
-/* Weighs what is seen, and decides about waiting. */
+/* Weighs what is seen, and decides about waiting. While nothing is seen it slowly becomes again what it was at first:
+ * guidance that nobody measures goes on. */
 static void watch_following(struct ob_guide *guide, const struct ob_guide_input *input, double dt_s)
 {
     static const double patience_s[] = {0.0, 5.0, 60.0, 240.0};
     guide->mean_brpm += (guide->rate_brpm - guide->mean_brpm) * ob_lag(dt_s, OWN_TAU_S);
-    if (!input->fit_known || guide->plan.fixed_pace) {
+    if (guide->plan.fixed_pace) {
         guide->belief = BELIEF_START;
         guide->with_s = 0.0;
         guide->waiting = false;
         return;
     }
-    guide->belief += (seen_now(guide, input) + BELIEF_START - guide->belief) * ob_lag(dt_s, BELIEF_TAU_S);
+    if (input->following_known)
+        guide->belief += dt_s * (seen_now(guide, input) / BELIEF_COUNT_S - guide->belief / BELIEF_TAU_S);
+    else
+        guide->belief += (BELIEF_START - guide->belief) * ob_lag(dt_s, BLIND_TAU_S);
+    guide->belief = ob_clamp(guide->belief, -BELIEF_MAX, BELIEF_MAX);
     guide->with_s = guide->belief > FOLLOWS ? guide->with_s + dt_s : 0.0;
     if (guide->belief > FOLLOWS_CLEARLY && guide->with_s > COMFORT_S)
         guide->comfort_brpm = guide->rate_brpm;
@@ -202,7 +204,8 @@ static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_gu
         /* It stands. */
     } else if (guide->waiting) {
         goal = waiting_at(guide, input);
-    } else if (since_s > SETTLE_S && (guide->belief > FOLLOWS || guide->rate_brpm < target)) {
+    } else if (since_s > (input->heart ? LISTEN_S : SETTLE_S) &&
+               (guide->belief > FOLLOWS || guide->rate_brpm < target)) {
         goal = target;
         /* What is left to go over the time that is left until it should be there. */
         const double left_s = p->minutes * 60.0 * REACH_SHARE - since_s;

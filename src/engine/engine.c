@@ -7,6 +7,7 @@
 #include "breath/asleep.h"
 #include "breath/exhale.h"
 #include "breath/feedback.h"
+#include "breath/following.h"
 #include "breath/guide.h"
 #include "breath/history.h"
 #include "breath/pace.h"
@@ -31,12 +32,14 @@
 #define MINUTE_NS        (60 * OB_NS_PER_S)
 #define FIT_NS           (30 * OB_NS_PER_S)
 #define HR_NS            (10 * OB_NS_PER_S)
+#define FOLLOWING_NS     (6 * OB_NS_PER_S)  /* how long a verdict about following counts; there is one each 5 s */
 #define OLDEST_NS        (60 * OB_NS_PER_S) /* a stamp older than this, or ahead of its arrival, is replaced */
 #define DAY_NS           (86400 * OB_NS_PER_S)
 #define FARTHEST_NS      (INT64_MAX / 2) /* no clock stands there */
 #define UNFIT_BEATS      30              /* judged from so many beats of a minute on */
 #define UNFIT_ABOVE      0.20            /* share of corrected beats above which nothing is scored */
 #define FIT_BELOW        0.10
+#define PACEMAKER_MS     2.5  /* SDNN of a minute below which there is nothing to score */
 #define FOLLOWED         0.45 /* pacer fit from which on a breath counts for the pace */
 #define OWN_SURE         0.7  /* quality of the own rate from which on it is beyond doubt */
 #define LET_GO_DB        -60.0
@@ -70,8 +73,10 @@ struct ob_engine {
     int64_t first_beat_ns; /* arrival of the first beat since the start or the last loss; INT64_MAX: none */
     int64_t last_beat_ns;  /* measured time of the newest beat */
     int64_t last_arrival_ns;
-    double fit_smooth_01;
-    double fit_long_01; /* over two minutes; 0: not known */
+    double fit_long_01;                         /* over two minutes; 0: not known */
+    double following_signs[OB_FOLLOWING_SIGNS]; /* at following_ns */
+    double following;                           /* ln of the odds, by these signs */
+    int64_t following_ns;                       /* INT64_MIN: none yet */
     bool sensor_expected;
     bool contact_lost;
     bool unfit;           /* too much had to be corrected for any score */
@@ -135,6 +140,7 @@ static void begin(struct ob_engine *e, const struct ob_event *event)
     ob_own_pace_estimate(&e->pace, &e->shot.own_pace);
     ob_moment_init(&e->moment, event->applied_ns);
     ob_asleep_init(&e->asleep);
+    e->following_ns = INT64_MIN;
     e->first_beat_ns = INT64_MAX;
     e->last_beat_ns = e->last_arrival_ns = event->applied_ns;
     e->own_known_ns = INT64_MIN / 2;
@@ -183,6 +189,12 @@ double ob_engine_baseline_rsa_bpm(const struct ob_engine *e)
 void ob_engine_search(const struct ob_engine *e, struct ob_search_result *result_out)
 {
     ob_search_result(&e->search, result_out);
+}
+
+bool ob_engine_following_signs(const struct ob_engine *e, double signs_out[OB_FOLLOWING_SIGNS])
+{
+    memcpy(signs_out, e->following_signs, sizeof e->following_signs);
+    return e->following_ns == e->shot.now_ns;
 }
 
 void ob_engine_pace_probabilities(const struct ob_engine *e, double probabilities_out[OB_PACE_RATES])
@@ -386,9 +398,11 @@ static void refresh_by_beat(struct ob_engine *e)
     }
     set(e, &e->shot.artefact_share_01, beats >= 10, beats ? (double)artefacts / beats : 0.0,
         ob_intake_quality_01(&e->intake));
-    if (beats >= UNFIT_BEATS && artefacts > UNFIT_ABOVE * beats)
+    double sdnn = 0.0;
+    const bool known = ob_nn_series_sdnn_ms(&e->series, newest_ns - MINUTE_NS, &sdnn);
+    if ((beats >= UNFIT_BEATS && artefacts > UNFIT_ABOVE * beats) || (known && sdnn < PACEMAKER_MS))
         e->unfit = true;
-    else if (artefacts < FIT_BELOW * beats)
+    else if (artefacts < FIT_BELOW * beats && (!known || sdnn > 2.0 * PACEMAKER_MS))
         e->unfit = false;
     if (e->unfit) {
         struct ob_value *const scores[] = {&e->shot.rsa_bpm, &e->shot.rsa_ms, &e->shot.fit_01, &e->shot.rmssd_ms};
@@ -623,6 +637,18 @@ static void refresh_breath(struct ob_engine *e)
         ob_settling_breath(&e->moment.settling, rate.brpm);
 }
 
+/* Whether the person breathes with the pacer, from what has come lately of a heart that can be judged by it. */
+static void refresh_following(struct ob_engine *e)
+{
+    const struct ob_nn_beat *newest = ob_nn_series_back(&e->series, 0);
+    const bool own_known = e->shot.now_ns - e->own_known_ns < 10 * OB_NS_PER_S;
+    if (!newest || e->shot.now_ns - newest->time_ns >= LOST_NS || e->unfit || !ob_guide_leads(&e->guide) ||
+        !ob_following_signs(&e->series, own_known ? e->own_brpm : 0.0, e->following_signs))
+        return;
+    e->following = ob_following_ln_odds(e->following_signs);
+    e->following_ns = e->shot.now_ns;
+}
+
 static void move_toward(float *value, double target, double tau_s)
 {
     *value += (float)((target - (double)*value) * ob_lag(TICK_S, tau_s));
@@ -708,14 +734,10 @@ static void tick(struct ob_engine *e)
     s->now_ns += OB_TICK_NS;
     s->ticks++;
 
-    if (s->fit_01.valid)
-        e->fit_smooth_01 += (s->fit_01.value - e->fit_smooth_01) * ob_lag(TICK_S, 5.0);
-    else
-        e->fit_smooth_01 = 0.5;
     const struct ob_guide_input input = {
-        .fit_01 = e->fit_smooth_01,
-        .fit_long_01 = e->fit_long_01,
-        .fit_known = s->fit_01.valid && s->sensor == OB_SENSOR_LIVE,
+        .following = e->following,
+        .following_known = e->following_ns != INT64_MIN && s->now_ns - e->following_ns <= FOLLOWING_NS,
+        .heart = s->sensor >= OB_SENSOR_LIVE && s->sensor != OB_SENSOR_LOST,
         .own_brpm = e->own_brpm,
         .own_known = s->now_ns - e->own_known_ns < 10 * OB_NS_PER_S,
         .own_sure = s->breath_brpm.valid && s->breath_brpm.quality_01 > OWN_SURE,
@@ -736,6 +758,8 @@ static void tick(struct ob_engine *e)
     }
     if (s->ticks % 200 == 0)
         refresh_breath(e);
+    if (s->ticks % 500 == 0)
+        refresh_following(e);
     if (s->ticks % (100 * OB_PACE_RIPPLE_S) == 0)
         learn_from_ripple(e);
     refresh_params(e);

@@ -8,6 +8,7 @@
 #define OB_ENGINE_ENGINE_H
 
 #include "base/event.h"
+#include "breath/following.h"
 #include "breath/search.h"
 #include "engine/snapshot.h"
 
@@ -37,6 +38,10 @@ double ob_engine_baseline_rsa_bpm(const struct ob_engine *engine);
 
 /* What a guided search found; kind is OB_SEARCH_NONE where the session was none. */
 void ob_engine_search(const struct ob_engine *engine, struct ob_search_result *result_out);
+
+/* The signs by which following is judged, where they were taken at this very moment (each 5 s while the pacer leads and
+ * a heart is there); for fitting their weights. */
+bool ob_engine_following_signs(const struct ob_engine *engine, double signs_out[OB_FOLLOWING_SIGNS]);
 
 /* The probability of each rate of breath/pace.h's grid; for pictures. */
 void ob_engine_pace_probabilities(const struct ob_engine *engine, double probabilities_out[OB_PACE_RATES]);

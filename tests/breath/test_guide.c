@@ -12,8 +12,9 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-static const struct ob_guide_input follows = {.fit_01 = 0.9, .fit_known = true};
-static const struct ob_guide_input lost = {.fit_01 = 0.1, .fit_known = true, .own_brpm = 14, .own_known = true};
+static const struct ob_guide_input follows = {.following = 3.0, .following_known = true, .heart = true};
+static const struct ob_guide_input lost = {
+    .following = -3.0, .following_known = true, .heart = true, .own_brpm = 14, .own_known = true};
 static const struct ob_guide_input blind = {0};
 
 /* Ticks to a time; returns the largest change of rate seen in one minute. */
@@ -89,12 +90,12 @@ static void it_goes_back_to_the_pace_that_was_followed_and_tries_ever_more_rarel
     assert_true(g.waiting); /* four times are enough */
 }
 
-static void a_weak_fit_alone_does_not_wait_and_does_not_lead_down(void **state)
+static void doubt_neither_waits_nor_leads_down(void **state)
 {
     (void)state;
     struct ob_guide g;
     const struct ob_session_plan plan = {.minutes = 10};
-    const struct ob_guide_input weak = {.fit_01 = 0.05, .fit_long_01 = 0.05, .fit_known = true};
+    const struct ob_guide_input weak = {.following = -0.4, .following_known = true, .heart = true};
     ob_guide_init(&g, &plan, 0);
     run_to(&g, 300.0, &weak);
     assert_true(g.rate_brpm > 8.0 && g.rate_brpm <= 9.0);
@@ -157,8 +158,12 @@ static void the_pace_goes_to_meet_somebody_who_is_slower_already(void **state)
     (void)state;
     struct ob_guide g;
     const struct ob_session_plan plan = {.minutes = 10};
-    const struct ob_guide_input slow = {
-        .fit_01 = 0.02, .fit_known = true, .own_brpm = 5.0, .own_known = true, .own_sure = true};
+    const struct ob_guide_input slow = {.following = -3.0,
+                                        .following_known = true,
+                                        .heart = true,
+                                        .own_brpm = 5.0,
+                                        .own_known = true,
+                                        .own_sure = true};
     ob_guide_init(&g, &plan, 0);
     run_to(&g, 300.0, &slow);
     assert_true(g.waiting);
@@ -237,7 +242,7 @@ int main(void)
         cmocka_unit_test(the_target_is_there_by_one_third),
         cmocka_unit_test(it_waits_while_the_person_does_not_follow),
         cmocka_unit_test(it_goes_back_to_the_pace_that_was_followed_and_tries_ever_more_rarely),
-        cmocka_unit_test(a_weak_fit_alone_does_not_wait_and_does_not_lead_down),
+        cmocka_unit_test(doubt_neither_waits_nor_leads_down),
         cmocka_unit_test(the_last_third_is_quiet),
         cmocka_unit_test(the_pace_drifts_about_its_target_and_follows_its_aim),
         cmocka_unit_test(the_pace_goes_to_meet_somebody_who_is_slower_already),

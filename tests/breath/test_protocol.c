@@ -14,7 +14,7 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-static const struct ob_guide_input follows = {.fit_01 = 0.9, .fit_known = true};
+static const struct ob_guide_input follows = {.following = 3.0, .following_known = true, .heart = true};
 
 static void refused(struct ob_session_phase phase, const struct ob_session_phase *before, bool kiosk,
                     enum ob_phase_field wanted, const char *said)
@@ -226,7 +226,8 @@ static void a_guided_phase_glides_and_waits(void **state)
 {
     (void)state;
     const struct ob_session_phase phases[] = {UNPACED(120), GUIDED(9, 6, 600), UNPACED(120)};
-    const struct ob_guide_input lost = {.fit_01 = 0.1, .fit_known = true, .own_brpm = 14, .own_known = true};
+    const struct ob_guide_input lost = {
+        .following = -3.0, .following_known = true, .heart = true, .own_brpm = 14, .own_known = true};
     struct ob_guide g;
     begin(&g, phases, 3);
     run_to(&g, 121);

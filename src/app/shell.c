@@ -174,6 +174,8 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
         return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
     s->has_sound = true;
     ob_speaker_init(&s->speaker, &s->sound, set, s->options.data, s->options.who);
+    if (s->options.latency_probe) /* clicks are to be found, not words */
+        ob_speaker_turn(&s->speaker, false);
     char problem[320];
     if (!ob_sound_choose(&s->sound, ob_settings_text(set, OB_SET_SOUND_SOUNDSCAPE), problem, sizeof problem)) {
         if (set->values[OB_SET_SOUND_SOUNDSCAPE].layer == OB_LAYER_COMMAND_LINE)

@@ -6,10 +6,13 @@
 #include "speech/cache.h"
 #include "speech/espeak.h"
 #include "speech/speech.h"
+#include "synth/synth.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,6 +254,53 @@ static void what_is_lent_is_kept(void **state)
     ob_speech_cache_finish(&cache);
 }
 
+static _Atomic bool over;
+
+static void *play(void *user)
+{
+    struct ob_synth *synth = user;
+    static float out[2 * 480];
+    struct ob_synth_input input = {.spoken = &queue, .voice_01 = 0.6f};
+    float peak = 0.0f;
+    while (!atomic_load(&over)) {
+        ob_synth_render(synth, &input, ob_clock_monotonic_ns(), 1e9 / 48000, out, 480);
+        for (int i = 0; i < 2 * 480; i++)
+            peak = fmaxf(peak, fabsf(out[i]));
+        ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + 1000000);
+    }
+    return peak > 0.05f ? synth : NULL;
+}
+
+/* Whoever asks, whoever makes and whoever plays are three threads. */
+static void three_threads_make_a_voice(void **state)
+{
+    (void)state;
+    struct ob_speech *speech = begin(OB_HUMS, NULL, false);
+    const struct ob_synth_desc desc = {.seed = 1};
+    struct ob_synth *synth = ob_synth_create(&desc);
+    pthread_t player;
+    void *heard = NULL;
+    atomic_store(&over, false);
+    assert_int_equal(pthread_create(&player, NULL, play, synth), 0);
+    char sentence[160];
+    bool sounded = false;
+    for (int i = 0; i < 1000 && !sounded; i++) {
+        if (i % 50 == 0)
+            ob_speech_say(speech, i % 100 ? "in" : "out", "en", i % 150 ? OB_SPEECH_SCREEN : OB_SPEECH_URGENT);
+        ob_speech_sentence(speech, sentence, sizeof sentence);
+        sounded = atomic_load(&queue.sounding) != 0;
+        ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + 10000000);
+    }
+    ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + 300000000);
+    ob_speech_hush(speech);
+    atomic_store(&over, true);
+    pthread_join(player, &heard);
+    assert_true(sounded);
+    assert_ptr_equal(heard, synth);
+    ob_synth_destroy(synth);
+    ob_speech_destroy(speech);
+}
+
 /* The real one, where it is installed. */
 static void espeak_itself_speaks(void **state)
 {
@@ -285,6 +335,7 @@ int main(void)
         cmocka_unit_test(a_recording_takes_the_place),
         cmocka_unit_test(many_lines_do_not_pile_up),
         cmocka_unit_test(what_is_lent_is_kept),
+        cmocka_unit_test(three_threads_make_a_voice),
         cmocka_unit_test(espeak_itself_speaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

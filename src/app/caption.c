@@ -2,6 +2,7 @@
 #include "app/caption.h"
 
 #include "base/time.h"
+#include "os/tr.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -13,8 +14,8 @@ static const char *line_of_phase(const struct ob_snapshot *s, const struct ob_pr
     const double at_s = ob_s_from_ns(s->phase_ns);
     const char *words = ob_protocol_words(protocol, s->phase, at_s);
     if (words[0] || ob_phase_leads(&protocol->phases[s->phase]))
-        return words;
-    return at_s < 15.0 ? "Breathe as it comes." : "";
+        return ob_tr(words);
+    return at_s < 15.0 ? ob_tr("Breathe as it comes.") : "";
 }
 
 static const char *line_for(const struct ob_snapshot *s, const struct ob_protocol *protocol, bool dizzy)
@@ -25,22 +26,22 @@ static const char *line_for(const struct ob_snapshot *s, const struct ob_protoco
     case OB_STAGE_IDLE:
         return "";
     case OB_STAGE_PAUSED:
-        return "Paused. Space goes on.";
+        return ob_tr("Paused. Space goes on.");
     case OB_STAGE_ENDED:
-        return s->let_go_ns ? "" : "Thank you. Take your time."; /* nobody is woken by thanks */
+        return s->let_go_ns ? "" : ob_tr("Thank you. Take your time."); /* nobody is woken by thanks */
     case OB_STAGE_NATURAL:
         if (dizzy)
-            return "Breathe as you like, softly, sitting or lying. It passes. Press b when you want to be guided "
-                   "again.";
-        return "Just breathe, as it comes. Press b to be guided again.";
+            return ob_tr("Breathe as you like, softly, sitting or lying. It passes. Press b when you want to be guided "
+                         "again.");
+        return ob_tr("Just breathe, as it comes. Press b to be guided again.");
     case OB_STAGE_UNPACED_BEFORE:
         if (phases)
             return line_of_phase(s, protocol);
-        return since_s < 20.0 ? "Sit easily and breathe as you always do. Guidance begins in two minutes." : "";
+        return since_s < 20.0 ? ob_tr("Sit easily and breathe as you always do. Guidance begins in two minutes.") : "";
     case OB_STAGE_UNPACED_AFTER:
         if (phases)
             return line_of_phase(s, protocol);
-        return "Breathe as you always do. Two quiet minutes to look at the difference.";
+        return ob_tr("Breathe as you always do. Two quiet minutes to look at the difference.");
     case OB_STAGE_UNPACED:
         return phases ? line_of_phase(s, protocol) : "";
     default:
@@ -49,16 +50,16 @@ static const char *line_for(const struct ob_snapshot *s, const struct ob_protoco
     if (s->let_go_ns)
         return "";
     if (s->sensor == OB_SENSOR_HELD || s->sensor == OB_SENSOR_LOST || s->sensor == OB_SENSOR_UNFIT)
-        return s->reason;
+        return ob_tr(s->reason);
     if (phases && line_of_phase(s, protocol)[0])
         return line_of_phase(s, protocol);
     const double led_s = phases ? ob_s_from_ns(s->phase_ns) : since_s;
     if (led_s < 24.0)
-        return "Breathe in as the tide comes, out as it goes. Easy, not deep, through the nose.";
+        return ob_tr("Breathe in as the tide comes, out as it goes. Easy, not deep, through the nose.");
     if (s->sensor == OB_SENSOR_NONE && led_s < 40.0)
-        return "No heart sensor: plain pacing.";
+        return ob_tr("No heart sensor: plain pacing.");
     if (s->waiting)
-        return "There is no hurry. The pace waits for you.";
+        return ob_tr("There is no hurry. The pace waits for you.");
     return "";
 }
 

@@ -8,7 +8,8 @@
 static void change_volume(struct ob_shell *s, double by)
 {
     ob_sound_change_volume(&s->sound, by);
-    ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 2.0, "Volume %.0f%%", 100.0 * ob_sound_volume_01(&s->sound));
+    ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 2.0, ob_tr("Volume %.0f%%"),
+                  100.0 * ob_sound_volume_01(&s->sound));
 }
 
 static void next_scene(struct ob_shell *s)

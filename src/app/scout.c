@@ -3,6 +3,7 @@
 
 #include "app/source.h"
 #include "base/time.h"
+#include "os/tr.h"
 #include "sensor/ble.h"
 #include "sensor/serial.h"
 
@@ -182,7 +183,7 @@ static uint32_t open_id(struct ob_scout *scout, const char *id, char *problem_ou
     if (number)
         scout->mine |= 1u << (number - 1);
     else
-        snprintf(problem_out, size, "Too many sensors are open at once.");
+        snprintf(problem_out, size, ob_tr("Too many sensors are open at once."));
     return number;
 }
 

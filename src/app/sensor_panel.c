@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "os/clock.h"
+#include "os/tr.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ void ob_sensor_panel_init(struct ob_sensor_panel *panel, const char *theme, bool
     panel->theme = ob_ui_theme(theme);
     panel->reduced_motion = reduced_motion;
     ob_ui_sensor_screen_init(&panel->screen);
+    panel->screen.tr = ob_tr;
 }
 
 void ob_sensor_panel_open(struct ob_sensor_panel *panel, struct ob_hub *hub)

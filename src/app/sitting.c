@@ -6,6 +6,7 @@
 #include "app/plan.h"
 #include "app/say.h"
 #include "base/time.h"
+#include "os/tr.h"
 
 #include <string.h>
 
@@ -37,7 +38,7 @@ int ob_sitting_prepare(struct ob_sitting *sitting, const struct ob_sitting_desc 
     if (code == OB_EXIT_DONE || code == OB_EXIT_USAGE ||
         (code == OB_EXIT_INPUT && (desc->who || desc->passphrase_file)))
         return code;
-    sitting->not_kept = "This session is not being kept; the terminal and 'outbreath verify' say why.";
+    sitting->not_kept = ob_tr("This session is not being kept; the terminal and 'outbreath verify' say why.");
     return OB_EXIT_DONE;
 }
 
@@ -49,7 +50,7 @@ static int open_raw(struct ob_sitting *sitting, struct ob_event_file **raw_out)
     if (!sitting->keeper && !sitting->not_kept)
         return ob_say(OB_EXIT_USAGE, "--record kept belongs to a session that is kept: a person's own, not --no-keep");
     if (sitting->keeper && ob_keeper_raw(sitting->keeper, raw_out))
-        sitting->not_kept = "The raw signal is not being kept; the session is.";
+        sitting->not_kept = ob_tr("The raw signal is not being kept; the session is.");
     return OB_EXIT_DONE;
 }
 
@@ -123,7 +124,7 @@ void ob_sitting_trouble(const struct ob_sitting *sitting, char *text_out, size_t
 {
     text_out[0] = '\0';
     if (atomic_load(&sitting->live.log_failed))
-        snprintf(text_out, size, "The recording can't be written now; the session goes on.");
+        snprintf(text_out, size, ob_tr("The recording can't be written now; the session goes on."));
     if (!text_out[0] && sitting->not_kept)
         snprintf(text_out, size, "%s", sitting->not_kept);
     if (!text_out[0] && sitting->keeper) {

@@ -9,6 +9,7 @@
 #include "base/rt.h"
 #include "base/time.h"
 #include "os/clock.h"
+#include "os/tr.h"
 #include "os/wake.h"
 
 #include <math.h>
@@ -229,7 +230,8 @@ static bool try_device(struct ob_audio *audio, PaDeviceIndex index)
 static bool try_open(struct ob_audio *audio, enum ob_audio_state state_without)
 {
     if (Pa_Initialize() != paNoError) {
-        tell(audio, state_without, "", 0.0, "The sound system does not start; the session goes on without sound.");
+        tell(audio, state_without, "", 0.0,
+             ob_tr("The sound system does not start; the session goes on without sound."));
         return false;
     }
     ob_sound_libraries_pin();
@@ -241,10 +243,10 @@ static bool try_open(struct ob_audio *audio, enum ob_audio_state state_without)
     Pa_Terminate();
     char sentence[sizeof audio->told.sentence];
     if (audio->wanted[0])
-        snprintf(sentence, sizeof sentence, "There is no sound device called \"%.40s\"; the session goes on without.",
-                 audio->wanted);
+        snprintf(sentence, sizeof sentence,
+                 ob_tr("There is no sound device called \"%.40s\"; the session goes on without."), audio->wanted);
     else
-        snprintf(sentence, sizeof sentence, "There is no sound device; the session goes on without sound.");
+        snprintf(sentence, sizeof sentence, ob_tr("There is no sound device; the session goes on without sound."));
     tell(audio, state_without, "", 0.0, sentence);
     return false;
 }
@@ -283,9 +285,9 @@ static int watch(struct ob_audio *audio)
     const bool silent = now_ns - atomic_load_explicit(&audio->heard_of_ns, memory_order_acquire) > SILENCE_NS;
     const bool over = atomic_load(&audio->ended) || Pa_IsStreamActive(audio->stream) != 1;
     if (silent || over) {
-        sentence = "The sound device is gone; sound comes back by itself when it returns.";
+        sentence = ob_tr("The sound device is gone; sound comes back by itself when it returns.");
     } else if (clock_is_wild(audio, now_ns)) {
-        sentence = "The sound device does not keep time, so it was stopped; choose another one.";
+        sentence = ob_tr("The sound device does not keep time, so it was stopped; choose another one.");
         wait_ms = RETRY_RUNAWAY_MS;
     }
     if (!sentence)

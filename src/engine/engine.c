@@ -4,6 +4,7 @@
 #include "base/mark.h"
 #include "base/maths.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "breath/asleep.h"
 #include "breath/exhale.h"
 #include "breath/feedback.h"
@@ -571,17 +572,18 @@ static enum ob_signal_state signal_state(struct ob_engine *e)
     if (!e->sensor_expected)
         return OB_SENSOR_NONE;
     if (e->contact_lost) {
-        snprintf(e->shot.reason, sizeof e->shot.reason, "the sensor does not touch the skin");
+        snprintf(e->shot.reason, sizeof e->shot.reason, "%s", OB_TR("the sensor does not touch the skin"));
         return silence_ns > LOST_NS ? OB_SENSOR_LOST : OB_SENSOR_HELD;
     }
     if (e->shot.beat_count == 0)
         return OB_SENSOR_WAITING;
     if (silence_ns > LOST_NS) {
-        snprintf(e->shot.reason, sizeof e->shot.reason, "no heart beats for a while: plain pacing until they return");
+        snprintf(e->shot.reason, sizeof e->shot.reason, "%s",
+                 OB_TR("no heart beats for a while: plain pacing until they return"));
         return OB_SENSOR_LOST;
     }
     if (silence_ns > HELD_NS) {
-        snprintf(e->shot.reason, sizeof e->shot.reason, "signal held: waiting for the next beat");
+        snprintf(e->shot.reason, sizeof e->shot.reason, "%s", OB_TR("signal held: waiting for the next beat"));
         return OB_SENSOR_HELD;
     }
     if (e->unfit) {
@@ -590,7 +592,7 @@ static enum ob_signal_state signal_state(struct ob_engine *e)
         return OB_SENSOR_UNFIT;
     }
     if (e->shot.now_ns < e->hold_until_ns) {
-        snprintf(e->shot.reason, sizeof e->shot.reason, "signal held");
+        snprintf(e->shot.reason, sizeof e->shot.reason, "%s", OB_TR("signal held"));
         return OB_SENSOR_HELD;
     }
     return OB_SENSOR_LIVE;

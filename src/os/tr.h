@@ -5,8 +5,7 @@
 #ifndef OB_OS_TR_H
 #define OB_OS_TR_H
 
-/* Marks words that stand in a table, for the catalogue; ob_tr() translates them where they are used. */
-#define OB_TR(english) english
+#include "base/words.h"
 
 /* Once, before the first word. language: such as "de"; NULL or "auto": what the environment says. Main thread. */
 void ob_tr_begin(const char *language);

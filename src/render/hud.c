@@ -3,6 +3,7 @@
 
 #include "base/maths.h"
 #include "base/time.h"
+#include "os/tr.h"
 #include "render/trend.h"
 
 #include <math.h>
@@ -36,19 +37,20 @@ void ob_hud_numbers(const struct ob_snapshot *snapshot, struct ob_hud_number num
     const struct ob_value quality = {.value = snapshot->quality_01, .valid = live};
     const int64_t left_ns = snapshot->end_ns - snapshot->now_ns;
     struct ob_hud_number *n = numbers_out;
-    put(n++, "heart rate", "bpm", "%.0f", snapshot->hr_bpm, 1.0);
-    put(n++, "RSA amplitude", "bpm", "%.1f", snapshot->rsa_bpm, 1.0);
-    put(n++, "breathing", "/min", "%.1f", snapshot->breath_brpm, 1.0);
+    put(n++, ob_tr("heart rate"), "bpm", "%.0f", snapshot->hr_bpm, 1.0);
+    put(n++, ob_tr("RSA amplitude"), "bpm", "%.1f", snapshot->rsa_bpm, 1.0);
+    put(n++, ob_tr("breathing"), "/min", "%.1f", snapshot->breath_brpm, 1.0);
     if (snapshot->stage == OB_STAGE_GUIDED)
-        snprintf(n[-1].label, sizeof n->label, "breathing, pace %.1f", snapshot->pacer.rate_brpm);
-    put(n++, "following the pace", "%", "%.0f", snapshot->fit_01, 100.0);
-    put(n++, "coherence", "", "%.1f", snapshot->coherence, 1.0);
-    put(n++, "signal quality", "%", "%.0f", quality, 100.0);
+        snprintf(n[-1].label, sizeof n->label, ob_tr("breathing, pace %.1f"), snapshot->pacer.rate_brpm);
+    put(n++, ob_tr("following the pace"), "%", "%.0f", snapshot->fit_01, 100.0);
+    put(n++, ob_tr("coherence"), "", "%.1f", snapshot->coherence, 1.0);
+    put(n++, ob_tr("signal quality"), "%", "%.0f", quality, 100.0);
     if (age.value < 1.0)
-        put(n++, "data age", "ms", "%.0f", age, 1000.0);
+        put(n++, ob_tr("data age"), "ms", "%.0f", age, 1000.0);
     else
-        put(n++, "data age", "s", "%.1f", age, 1.0);
-    put(n, "time left", "", "%.0f", (struct ob_value){.valid = left_ns > 0 && snapshot->stage != OB_STAGE_IDLE}, 1.0);
+        put(n++, ob_tr("data age"), "s", "%.1f", age, 1.0);
+    put(n, ob_tr("time left"), "", "%.0f", (struct ob_value){.valid = left_ns > 0 && snapshot->stage != OB_STAGE_IDLE},
+        1.0);
     if (n->value[0] == '0') {
         const int left_s = (int)((left_ns + OB_NS_PER_S - 1) / OB_NS_PER_S);
         snprintf(n->value, sizeof n->value, "%d:%02d", left_s / 60, left_s % 60);
@@ -107,12 +109,12 @@ static void paint_numbers(struct ob_panels *panels, const struct ob_snapshot *sn
                      (int)(MARGIN_01 * panels->height), key);
 }
 
-static const char formulas[] =
+static const char formulas[] = OB_TR(
     "RSA amplitude: highest minus lowest heart rate within a breath; the median of three breaths.\n"
     "Following the pace: R\xc2\xb2 of the heart rate of the last 30 s on a sine and cosine of the pace.\n"
     "Coherence: P / (T \xe2\x88\x92 P), the last 64 s. P: power in 0.030 Hz around the highest peak between 0.04 and "
     "0.26 Hz; T: all power from 0.0033 to 0.40 Hz. It shows slow regular breathing, not calm.\n"
-    "Data age: when the newest beat arrived, minus when it was measured.";
+    "Data age: when the newest beat arrived, minus when it was measured.");
 
 static void paint_formulas(struct ob_panels *panels, uint64_t key)
 {
@@ -121,22 +123,31 @@ static void paint_formulas(struct ob_panels *panels, uint64_t key)
     const struct ob_text_style style = {
         .size_px = 2.3 * unit, .weight = 420, .red = 0.96, .green = 0.94, .blue = 0.93, .alpha = 0.95, .wrap_px = wrap};
     double width, height;
-    ob_words_measure(&panels->words, formulas, &style, &width, &height);
+    ob_words_measure(&panels->words, ob_tr(formulas), &style, &width, &height);
     cairo_t *cairo = ob_layer_paint((int)ceil(width + 2.0 * pad), (int)fmin(ceil(height + 2.0 * pad), panels->height));
     if (!cairo)
         return;
     ob_panels_ground(cairo, width + 2.0 * pad, height + 2.0 * pad, 2.2 * unit, 0.62);
-    ob_words_draw(&panels->words, cairo, formulas, pad, pad, &style);
+    ob_words_draw(&panels->words, cairo, ob_tr(formulas), pad, pad, &style);
     ob_layer_painted(&panels->layers[OB_PANEL_FORMULAS], cairo, (int)(0.5 * (panels->width - width) - pad),
                      (int)(0.62 * (panels->height - height)), key);
 }
 
 static const char *const keys[][2] = {
-    {"space", "pause, go on"}, {"h", "numbers"},     {"i", "how they are made"},
-    {"b", "just breathe"},     {"n", "next part"},   {"d", "dizzy: breathe naturally"},
-    {"c", "next scene"},       {"m", "next sound"},  {"v", "voice on or off"},
-    {"s", "sensors"},          {"f", "full screen"}, {"+  \xe2\x88\x92", "volume"},
-    {"?", "these keys"},       {"Esc", "leave"},
+    {OB_TR("space"), OB_TR("pause, go on")},
+    {"h", OB_TR("numbers")},
+    {"i", OB_TR("how they are made")},
+    {"b", OB_TR("just breathe")},
+    {"n", OB_TR("next part")},
+    {"d", OB_TR("dizzy: breathe naturally")},
+    {"c", OB_TR("next scene")},
+    {"m", OB_TR("next sound")},
+    {"v", OB_TR("voice on or off")},
+    {"s", OB_TR("sensors")},
+    {"f", OB_TR("full screen")},
+    {"+  \xe2\x88\x92", OB_TR("volume")},
+    {"?", OB_TR("these keys")},
+    {OB_TR("Esc"), OB_TR("leave")},
 };
 
 static void paint_help(struct ob_panels *panels, uint64_t key)
@@ -152,11 +163,11 @@ static void paint_help(struct ob_panels *panels, uint64_t key)
         return;
     ob_panels_ground(cairo, width, height, 2.2 * unit, 0.62);
     for (int i = 0; i < count; i++)
-        ob_words_draw(&panels->words, cairo, keys[i][0], pad, pad + i * line - 0.6 * unit, &style);
+        ob_words_draw(&panels->words, cairo, ob_tr(keys[i][0]), pad, pad + i * line - 0.6 * unit, &style);
     style = (struct ob_text_style){
         .size_px = 2.9 * unit, .weight = 420, .red = 0.98, .green = 0.96, .blue = 0.94, .alpha = 0.96};
     for (int i = 0; i < count; i++)
-        ob_words_draw(&panels->words, cairo, keys[i][1], pad + key_width, pad + i * line - 0.6 * unit, &style);
+        ob_words_draw(&panels->words, cairo, ob_tr(keys[i][1]), pad + key_width, pad + i * line - 0.6 * unit, &style);
     ob_layer_painted(&panels->layers[OB_PANEL_HELP], cairo, (int)(0.5 * (panels->width - width)),
                      (int)(0.52 * (panels->height - height)), key);
 }

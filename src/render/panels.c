@@ -3,6 +3,7 @@
 
 #include "base/maths.h"
 #include "base/time.h"
+#include "os/tr.h"
 #include "render/hud.h"
 
 #include <math.h>
@@ -154,7 +155,7 @@ void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapsh
         above->y = below->y - above->height > 0 ? below->y - above->height : 0;
 
     small.size_px = 2.3 * unit;
-    update_text(panels, OB_PANEL_SIMULATED, snapshot->simulated ? "simulated" : "", &small,
+    update_text(panels, OB_PANEL_SIMULATED, snapshot->simulated ? ob_tr("simulated") : "", &small,
                 (struct place){0.97, 0.965, 0.42}, OB_LAYER_FADE_S); /* whole, in every frame */
 
     ob_hud_update(panels, snapshot, overlay, dt_s);

@@ -2,6 +2,7 @@
 #include "sensor/beat_judge.h"
 
 #include "base/time.h"
+#include "os/tr.h"
 #include "sensor/hrs_decode.h"
 
 #include <math.h>
@@ -164,19 +165,21 @@ const char *ob_beat_verdict_sentence(enum ob_beat_verdict verdict)
     case OB_BEATS_GOOD:
         return "";
     case OB_BEATS_HR_ONLY:
-        return "It sends a heart rate but no beat intervals, so nothing is scored. A chest strap sends them.";
+        return ob_tr("It sends a heart rate but no beat intervals, so nothing is scored. A chest strap sends them.");
     case OB_BEATS_IMPLAUSIBLE:
-        return "Many of its intervals can be no heart beats: moisten the electrodes, and see that it sits firmly.";
+        return ob_tr(
+            "Many of its intervals can be no heart beats: moisten the electrodes, and see that it sits firmly.");
     case OB_BEATS_STUCK:
-        return "It repeats the same interval again and again, so nothing is scored. See that it touches the skin.";
+        return ob_tr(
+            "It repeats the same interval again and again, so nothing is scored. See that it touches the skin.");
     case OB_BEATS_MILLISECONDS:
-        return "It sends milliseconds where 1/1024 s are due; its intervals are not scored.";
+        return ob_tr("It sends milliseconds where 1/1024 s are due; its intervals are not scored.");
     case OB_BEATS_MISMATCH:
-        return "Its intervals and its own heart rate do not belong together, so nothing is scored.";
+        return ob_tr("Its intervals and its own heart rate do not belong together, so nothing is scored.");
     case OB_BEATS_SMOOTHED:
-        return "It smooths its intervals, which hides what is to be seen, so nothing is scored.";
+        return ob_tr("It smooths its intervals, which hides what is to be seen, so nothing is scored.");
     case OB_BEATS_OLD:
-        return "Its beats come more than 8 seconds late, so nothing is scored.";
+        return ob_tr("Its beats come more than 8 seconds late, so nothing is scored.");
     }
     return "";
 }

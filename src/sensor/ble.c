@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "os/clock.h"
+#include "os/tr.h"
 #include "sensor/ble_state.h"
 
 #include <ctype.h>
@@ -71,8 +72,8 @@ static int on_searching(sd_bus_message *m, void *user, sd_bus_error *error)
     b->searching = false;
     snprintf(b->problem, sizeof b->problem, "%s",
              sd_bus_error_has_name(e, SD_BUS_ERROR_ACCESS_DENIED)
-                 ? "Bluetooth may not be used by this account; it is tried again."
-                 : "Bluetooth refuses to search; it is tried again.");
+                 ? ob_tr("Bluetooth may not be used by this account; it is tried again.")
+                 : ob_tr("Bluetooth refuses to search; it is tried again."));
     if (b->phase == SCAN)
         b->deadline_ns = b->now_ns + RETRY_NS;
     return 0;
@@ -291,8 +292,8 @@ static int on_objects(sd_bus_message *m, void *user, sd_bus_error *error)
         b->present = false;
         snprintf(b->problem, sizeof b->problem, "%s",
                  sd_bus_error_has_name(e, SD_BUS_ERROR_ACCESS_DENIED)
-                     ? "Bluetooth may not be used by this account; it is tried again."
-                     : "Bluetooth (bluez) is not running on this computer; it is tried again.");
+                     ? ob_tr("Bluetooth may not be used by this account; it is tried again.")
+                     : ob_tr("Bluetooth (bluez) is not running on this computer; it is tried again."));
         enter(b, IDLE, RETRY_NS);
         return 0;
     }
@@ -394,7 +395,8 @@ static int on_owner(sd_bus_message *m, void *user, sd_bus_error *error)
     if (sd_bus_message_read(m, "sss", &name, &before, &after) < 0 || strcmp(name, OB_BLUEZ_NAME) != 0)
         return 0;
     forget_bluez(b);
-    snprintf(b->problem, sizeof b->problem, "Bluetooth was stopped on this computer; waiting for it to come back.");
+    snprintf(b->problem, sizeof b->problem,
+             ob_tr("Bluetooth was stopped on this computer; waiting for it to come back."));
     if (after[0])
         ask_objects(b);
     return 0;
@@ -437,8 +439,8 @@ static void open_bus(struct ble *b)
     if (r < 0) {
         close_bus(b);
         snprintf(b->problem, sizeof b->problem, "%s",
-                 r == -EACCES ? "The system bus may not be used by this account; it is tried again."
-                              : "This computer has no system bus, so no Bluetooth; it is tried again.");
+                 r == -EACCES ? ob_tr("The system bus may not be used by this account; it is tried again.")
+                              : ob_tr("This computer has no system bus, so no Bluetooth; it is tried again."));
         return;
     }
     ask_objects(b);
@@ -538,7 +540,7 @@ static void service(struct ob_sensor *sensor, int64_t now_ns, const struct pollf
     if (r < 0) {
         close_bus(b);
         snprintf(b->problem, sizeof b->problem,
-                 "The system bus cannot be reached, so no Bluetooth; it is tried again.");
+                 ob_tr("The system bus cannot be reached, so no Bluetooth; it is tried again."));
     }
     take_time(b);
     ob_ble_polar_time(b);

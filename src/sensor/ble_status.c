@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/time.h"
+#include "os/tr.h"
 #include "sensor/ble_state.h"
 
 #include <stdio.h>
@@ -30,73 +31,76 @@ static void describe_streaming(const struct ble *b, char *out, size_t size)
     const bool raw = ob_ble_polar_rules(b);
     const char *about_raw = p->phase == POLAR_TALK      ? ob_polar_sentence(&p->talk)
                             : p->phase == POLAR_OFF     ? p->problem
-                            : p->phase == POLAR_PAIRING ? "Bonding with it, as it asks for."
+                            : p->phase == POLAR_PAIRING ? ob_tr("Bonding with it, as it asks for.")
                                                         : "";
     const char *complaint = raw ? "" : ob_beat_verdict_sentence(b->strap.judge.verdict);
     const bool ecg = raw && p->talk.stream[0].type == OB_PMD_ECG;
     const struct ob_polar_stream *acc = ob_polar_stream_of(&p->talk, OB_PMD_ACC);
     if (b->strap.contact == 0 || (raw && !ecg && p->ppi.contact == 0))
-        snprintf(out, size, "%s does not touch the skin well: %s", b->name,
+        snprintf(out, size, ob_tr("%s does not touch the skin well: %s"), b->name,
                  raw && !ecg ? "push it up the arm and tighten it a little." : "moisten the electrodes.");
     else if (ecg && ecg_is_poor(b))
-        snprintf(out, size, "The ECG of %.40s is poor: moisten the electrodes, and see that it sits firmly.", b->name);
+        snprintf(out, size, ob_tr("The ECG of %.40s is poor: moisten the electrodes, and see that it sits firmly."),
+                 b->name);
     else if (raw && !ecg && p->ppi.quality_01 < POOR_01 && b->now_ns - p->started_ns > SETTLE_NS)
-        snprintf(out, size, "%.40s finds its own pulse unsure: hold the arm still, and let it sit firmly.", b->name);
+        snprintf(out, size, ob_tr("%.40s finds its own pulse unsure: hold the arm still, and let it sit firmly."),
+                 b->name);
     else if (ecg)
         snprintf(out, size,
-                 acc && acc->state == OB_POLAR_ON ? "Receiving ECG and breathing movement from %s."
-                                                  : "Receiving ECG from %s.",
+                 acc && acc->state == OB_POLAR_ON ? ob_tr("Receiving ECG and breathing movement from %s.")
+                                                  : ob_tr("Receiving ECG from %s."),
                  b->name);
     else if (raw)
-        snprintf(out, size, "Receiving pulse intervals from %s.", b->name);
+        snprintf(out, size, ob_tr("Receiving pulse intervals from %s."), b->name);
     else if (complaint[0] && !(p->phase == POLAR_TALK && p->talk.stream[0].state == OB_POLAR_WARM_UP))
         snprintf(out, size, "%.40s: %s", b->name, complaint);
     else if (about_raw[0])
-        snprintf(out, size, "%s %.40s: %s", b->strap.beats > 0 ? "Receiving beats from" : "Connected to", b->name,
-                 about_raw);
+        snprintf(out, size, "%s %.40s: %s", b->strap.beats > 0 ? ob_tr("Receiving beats from") : ob_tr("Connected to"),
+                 b->name, about_raw);
     else if (b->strap.beats == 0)
-        snprintf(out, size, "%s is connected; waiting for the first beats.", b->name);
+        snprintf(out, size, ob_tr("%s is connected; waiting for the first beats."), b->name);
     else
-        snprintf(out, size, "Receiving beats from %s.", b->name);
+        snprintf(out, size, ob_tr("Receiving beats from %s."), b->name);
 }
 
 static void describe(const struct ble *b, char *out, size_t size)
 {
     switch (b->phase) {
     case IDLE:
-        snprintf(out, size, "%s", b->problem[0] ? b->problem : "Asking for Bluetooth.");
+        snprintf(out, size, "%s", b->problem[0] ? b->problem : ob_tr("Asking for Bluetooth."));
         break;
     case SCAN:
         if (b->bluez.adapters == 0)
-            snprintf(out, size, "This computer has no Bluetooth adapter in sight.");
+            snprintf(out, size, ob_tr("This computer has no Bluetooth adapter in sight."));
         else if (!ob_bluez_adapter(&b->bluez))
-            snprintf(out, size, "Bluetooth is switched off on this computer.");
+            snprintf(out, size, ob_tr("Bluetooth is switched off on this computer."));
         else if (b->look_only)
-            snprintf(out, size, "Looking for heart straps.");
+            snprintf(out, size, ob_tr("Looking for heart straps."));
         else
             snprintf(out, size, "%s",
-                     b->problem[0] ? b->problem : "Looking for a heart strap: put it on and moisten the electrodes.");
+                     b->problem[0] ? b->problem
+                                   : ob_tr("Looking for a heart strap: put it on and moisten the electrodes."));
         break;
     case FOUND:
-        snprintf(out, size, "A heart strap is in sight; looking for the nearest.");
+        snprintf(out, size, ob_tr("A heart strap is in sight; looking for the nearest."));
         break;
     case CONNECTING:
-        snprintf(out, size, "Connecting to %s.", b->name);
+        snprintf(out, size, ob_tr("Connecting to %s."), b->name);
         break;
     case RESOLVING:
-        snprintf(out, size, "Connected to %s; asking what it can do.", b->name);
+        snprintf(out, size, ob_tr("Connected to %s; asking what it can do."), b->name);
         break;
     case SUBSCRIBING:
-        snprintf(out, size, "Asking %s for its beats.", b->name);
+        snprintf(out, size, ob_tr("Asking %s for its beats."), b->name);
         break;
     case STREAMING:
         describe_streaming(b, out, size);
         break;
     case STALE:
-        snprintf(out, size, "%s is connected, but nothing comes from it: is it on the skin?", b->name);
+        snprintf(out, size, ob_tr("%s is connected, but nothing comes from it: is it on the skin?"), b->name);
         break;
     case BACKOFF:
-        snprintf(out, size, "%s is out of reach: come closer, or put it on again. It is tried again by itself.",
+        snprintf(out, size, ob_tr("%s is out of reach: come closer, or put it on again. It is tried again by itself."),
                  b->name);
         break;
     }
@@ -130,7 +134,7 @@ int ob_ble_found(const struct ob_sensor *sensor, struct ob_sensor_status *found_
         snprintf(f->id, sizeof f->id, "bluetooth:%s", d->address);
         snprintf(f->name, sizeof f->name, "%s", d->name[0] ? d->name : d->address);
         snprintf(f->sentence, sizeof f->sentence, "%s",
-                 d->connected ? "In sight, and connected to this computer." : "In sight, and free.");
+                 d->connected ? ob_tr("In sight, and connected to this computer.") : ob_tr("In sight, and free."));
         take_from_device(d, f);
     }
     return count;
@@ -149,7 +153,7 @@ void ob_ble_status(const struct ob_sensor *sensor, struct ob_sensor_status *stat
              b->address[0] ? b->address
              : b->asked[0] ? b->asked
                            : "any");
-    snprintf(status_out->name, sizeof status_out->name, "%s", b->name[0] ? b->name : "Heart strap");
+    snprintf(status_out->name, sizeof status_out->name, "%s", b->name[0] ? b->name : ob_tr("Heart strap"));
     status_out->quality_01 = quality_of(b);
     status_out->battery_pct = -1;
     for (int i = 0; i < b->bluez.devices; i++)

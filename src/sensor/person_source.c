@@ -2,6 +2,7 @@
 #include "sensor/person_source.h"
 
 #include "base/time.h"
+#include "os/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,26 +126,27 @@ static void status(const struct ob_sensor *sensor, struct ob_sensor_status *stat
 {
     const struct person_source *s = (const struct person_source *)sensor;
     snprintf(status_out->id, sizeof status_out->id, "person:%.0f", s->desc.person.seed);
-    snprintf(status_out->name, sizeof status_out->name, "Simulated person");
+    snprintf(status_out->name, sizeof status_out->name, ob_tr("Simulated person"));
     status_out->battery_pct = -1;
     status_out->simulated = true;
     status_out->age_ns = s->age_ns;
     if (s->failed) {
         status_out->state = OB_SOURCE_FAILED;
         snprintf(status_out->sentence, sizeof status_out->sentence,
-                 "There is not enough memory for a simulated person.");
+                 ob_tr("There is not enough memory for a simulated person."));
     } else if (!s->person) {
         status_out->state = OB_SOURCE_IDLE;
-        snprintf(status_out->sentence, sizeof status_out->sentence, "A simulated person is about to begin.");
+        snprintf(status_out->sentence, sizeof status_out->sentence, ob_tr("A simulated person is about to begin."));
     } else if (!s->connected) {
         status_out->state = OB_SOURCE_BACKOFF;
-        snprintf(status_out->sentence, sizeof status_out->sentence, "The simulated sensor is lost; it will return.");
+        snprintf(status_out->sentence, sizeof status_out->sentence,
+                 ob_tr("The simulated sensor is lost; it will return."));
     } else {
         status_out->state = OB_SOURCE_STREAMING;
         status_out->quality_01 = s->touching ? 1.0f : 0.2f;
         snprintf(status_out->sentence, sizeof status_out->sentence, "%s",
-                 s->touching ? "Simulated: no real heart is measured."
-                             : "Simulated: the sensor does not touch the skin well yet.");
+                 s->touching ? ob_tr("Simulated: no real heart is measured.")
+                             : ob_tr("Simulated: the sensor does not touch the skin well yet."));
     }
 }
 

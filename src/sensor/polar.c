@@ -2,6 +2,7 @@
 #include "sensor/polar.h"
 
 #include "base/time.h"
+#include "os/tr.h"
 
 #include <string.h>
 
@@ -318,24 +319,25 @@ const char *ob_polar_sentence(const struct ob_polar *p)
     const struct ob_polar_stream *s = &p->stream[0];
     const bool ecg = s->type == OB_PMD_ECG;
     if (s->error == OB_PMD_CHARGING)
-        return "It lies in its charger and measures nothing there: take it out and put it on.";
+        return ob_tr("It lies in its charger and measures nothing there: take it out and put it on.");
     switch (s->state) {
     case OB_POLAR_ON:
         return "";
     case OB_POLAR_WARM_UP:
-        return ecg ? "Its ECG is warming up; that may take half a minute."
-                   : "Its pulse intervals are warming up; that may take half a minute.";
+        return ecg ? ob_tr("Its ECG is warming up; that may take half a minute.")
+                   : ob_tr("Its pulse intervals are warming up; that may take half a minute.");
     case OB_POLAR_GIVEN_UP:
         break;
     default:
-        return s->tries > 0 ? "Its raw signal does not come yet; it is asked again."
-                            : "It is asked for its raw signal.";
+        return s->tries > 0 ? ob_tr("Its raw signal does not come yet; it is asked again.")
+                            : ob_tr("It is asked for its raw signal.");
     }
     if (s->error == OB_PMD_BAD_PARAMETER)
-        return "It refuses the settings of its raw signal; its plain beat intervals are used.";
+        return ob_tr("It refuses the settings of its raw signal; its plain beat intervals are used.");
     if (s->error == OB_PMD_BAD_MTU)
-        return "This computer's radio takes packets too small for its raw signal; its plain beat intervals are used.";
+        return ob_tr(
+            "This computer's radio takes packets too small for its raw signal; its plain beat intervals are used.");
     if (s->unanswered)
-        return "Its raw signal does not come; its plain beat intervals are used.";
-    return "It refuses its raw signal; its plain beat intervals are used.";
+        return ob_tr("Its raw signal does not come; its plain beat intervals are used.");
+    return ob_tr("It refuses its raw signal; its plain beat intervals are used.");
 }

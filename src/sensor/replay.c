@@ -3,6 +3,7 @@
 
 #include "base/maths.h"
 #include "base/time.h"
+#include "os/tr.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -181,16 +182,16 @@ static void status(const struct ob_sensor *sensor, struct ob_sensor_status *stat
     status_out->age_ns = r->age_ns;
     if (!r->ended) {
         const int s = r->started ? (int)ob_clamp((double)(r->newest_ns - r->start_ns) * 1e-9 * r->speed, 0, 1e9) : 0;
-        snprintf(status_out->sentence, sizeof status_out->sentence, "Replays %s: %d:%02d, %d%%.", r->path, s / 60,
-                 s % 60, (int)(100.0 * ob_recording_progress_01(r->recording)));
+        snprintf(status_out->sentence, sizeof status_out->sentence, ob_tr("Replays %s: %d:%02d, %d%%."), r->path,
+                 s / 60, s % 60, (int)(100.0 * ob_recording_progress_01(r->recording)));
         return;
     }
     char sentence[OB_RECORDING_SENTENCE_MAX];
     ob_recording_outcome(r->recording, sentence, sizeof sentence);
     if (sentence[0])
-        snprintf(status_out->sentence, sizeof status_out->sentence, "Over. %.150s", sentence);
+        snprintf(status_out->sentence, sizeof status_out->sentence, ob_tr("Over. %.150s"), sentence);
     else
-        snprintf(status_out->sentence, sizeof status_out->sentence, "%s is over.", r->path);
+        snprintf(status_out->sentence, sizeof status_out->sentence, ob_tr("%s is over."), r->path);
 }
 
 static void close_replay(struct ob_sensor *sensor)
@@ -219,7 +220,7 @@ static enum ob_err choose(struct replay *r, const struct ob_replay_desc *desc, c
         return OB_OK;
     r->channel = ob_recording_choose(r->recording, desc->channel, desc->signal_kind - 1);
     if (r->channel < 0) {
-        int n = snprintf(sentence_out, size, "%s has no channel %s; it has", desc->recording.path,
+        int n = snprintf(sentence_out, size, ob_tr("%s has no channel %s; it has"), desc->recording.path,
                          desc->channel ? desc->channel : "of that kind");
         for (int i = 0; i < r->info->channels && n > 0 && (size_t)n < size; i++)
             n += snprintf(sentence_out + n, size - (size_t)n, "%s %s", i ? "," : "", r->info->name[i]);
@@ -243,7 +244,7 @@ enum ob_err ob_replay_open(const struct ob_replay_desc *desc, struct ob_sensor *
     struct replay *r = calloc(1, sizeof *r);
     if (!r) {
         ob_recording_close(recording);
-        snprintf(sentence_out, size, "There is not enough memory.");
+        snprintf(sentence_out, size, ob_tr("There is not enough memory."));
         return OB_ERR_NO_MEMORY;
     }
     r->sensor.ops = &ops;

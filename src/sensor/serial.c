@@ -2,6 +2,7 @@
 #include "sensor/serial.h"
 
 #include "base/time.h"
+#include "os/tr.h"
 #include "sensor/serial_port.h"
 #include "sensor/serial_stream.h"
 
@@ -93,7 +94,7 @@ static bool try_path(struct serial *s, const char *path, char *sentence_out, siz
 
 static void say_nothing_plugged_in(struct serial *s)
 {
-    snprintf(s->problem, sizeof s->problem, "No board is plugged in: there is no %.60s/ttyUSB* or ttyACM*.",
+    snprintf(s->problem, sizeof s->problem, ob_tr("No board is plugged in: there is no %.60s/ttyUSB* or ttyACM*."),
              ob_serial_folder(s->folder));
 }
 
@@ -126,7 +127,8 @@ static void open_any(struct serial *s)
     if (s->ports > 0)
         return;
     if (s->known)
-        snprintf(s->problem, sizeof s->problem, "The board at %.60s is gone; it is looked for each second.", s->path);
+        snprintf(s->problem, sizeof s->problem, ob_tr("The board at %.60s is gone; it is looked for each second."),
+                 s->path);
     else
         say_nothing_plugged_in(s);
 }
@@ -136,7 +138,7 @@ static void look(struct serial *s)
     scan(s);
     s->state = OB_SOURCE_SEARCHING;
     if (s->ports > 0)
-        snprintf(s->problem, sizeof s->problem, "Ports for boards are in sight.");
+        snprintf(s->problem, sizeof s->problem, ob_tr("Ports for boards are in sight."));
     else
         say_nothing_plugged_in(s);
 }
@@ -174,7 +176,7 @@ static void leave_port(struct serial *s, enum ob_sensor_state state)
 static void lose_port(struct serial *s)
 {
     leave_port(s, OB_SOURCE_BACKOFF);
-    snprintf(s->problem, sizeof s->problem, "%.60s was unplugged; it is looked for each second.", s->path);
+    snprintf(s->problem, sizeof s->problem, ob_tr("%.60s was unplugged; it is looked for each second."), s->path);
 }
 
 /* ---- what comes ---- */
@@ -316,26 +318,27 @@ static void describe_streaming(const struct serial *s, char *out, size_t size)
     const char *what = decode->board ? decode->board : ob_serial_format_name(decode->format);
     const bool samples = s->stream.sample_heard_ns != 0;
     if (s->stream.contact == 0)
-        snprintf(out, size, "The electrodes are off the skin.");
+        snprintf(out, size, ob_tr("The electrodes are off the skin."));
     else if (decode->format == OB_SERIAL_PROTOCENTRAL && !samples && decode->strange_frames > 0)
-        snprintf(out, size, "%.60s sends ProtoCentral frames of a kind that is not known.", s->path);
+        snprintf(out, size, ob_tr("%.60s sends ProtoCentral frames of a kind that is not known."), s->path);
     else if (samples && !ob_rate_fit_ready(&s->stream.fit))
-        snprintf(out, size, "Data come from %.60s; finding out how fast.", s->path);
+        snprintf(out, size, ob_tr("Data come from %.60s; finding out how fast."), s->path);
     else if (samples)
-        snprintf(out, size, "Receiving: %s, %.1f Hz.", what, 1e9 / s->stream.fit.period_ns);
+        snprintf(out, size, ob_tr("Receiving: %s, %.1f Hz."), what, 1e9 / s->stream.fit.period_ns);
     else
-        snprintf(out, size, "Receiving: %s.", what);
+        snprintf(out, size, ob_tr("Receiving: %s."), what);
 }
 
 static void describe_noise(const struct serial *s, char *out, size_t size)
 {
     const int baud = s->desc.baud > 0 ? s->desc.baud : speeds[s->speed];
     if (s->desc.baud > 0)
-        snprintf(out, size, "Only noise comes from %.60s at a speed of %d baud: is it right?", s->path, baud);
+        snprintf(out, size, ob_tr("Only noise comes from %.60s at a speed of %d baud: is it right?"), s->path, baud);
     else if (s->all_tried)
-        snprintf(out, size, "Only noise comes from %.50s at every usual speed; no beats are taken from it.", s->path);
+        snprintf(out, size, ob_tr("Only noise comes from %.50s at every usual speed; no beats are taken from it."),
+                 s->path);
     else
-        snprintf(out, size, "Only noise comes from %.60s; trying the speed of %d baud.", s->path, baud);
+        snprintf(out, size, ob_tr("Only noise comes from %.60s; trying the speed of %d baud."), s->path, baud);
 }
 
 static void status(const struct ob_sensor *sensor, struct ob_sensor_status *status_out)
@@ -348,12 +351,12 @@ static void status(const struct ob_sensor *sensor, struct ob_sensor_status *stat
     status_out->state = s->state;
     snprintf(status_out->id, sizeof status_out->id, "serial:%.80s", path);
     if (!s->path[0] && !s->asked[0])
-        snprintf(status_out->name, sizeof status_out->name, "Boards on serial ports");
+        snprintf(status_out->name, sizeof status_out->name, ob_tr("Boards on serial ports"));
     else
-        snprintf(status_out->name, sizeof status_out->name, "%.30s at %.28s",
+        snprintf(status_out->name, sizeof status_out->name, ob_tr("%.30s at %.28s"),
                  pulse_sensor    ? "PulseSensor"
                  : decode->board ? decode->board
-                                 : "Serial board",
+                                 : ob_tr("Serial board"),
                  slash ? slash + 1 : path);
     status_out->battery_pct = -1;
     status_out->age_ns = s->stream.age_ns;
@@ -363,11 +366,11 @@ static void status(const struct ob_sensor *sensor, struct ob_sensor_status *stat
     if (s->state == OB_SOURCE_STREAMING)
         describe_streaming(s, out, size);
     else if (s->state == OB_SOURCE_STALE)
-        snprintf(out, size, "%.60s is connected, but nothing comes from it.", s->path);
+        snprintf(out, size, ob_tr("%.60s is connected, but nothing comes from it."), s->path);
     else if (s->state == OB_SOURCE_CONNECTING && (decode->bad_lines > 0 || s->noise_ns != 0))
         describe_noise(s, out, size);
     else if (s->state == OB_SOURCE_CONNECTING)
-        snprintf(out, size, "%.60s is open; waiting for data.", s->path);
+        snprintf(out, size, ob_tr("%.60s is open; waiting for data."), s->path);
     else
         snprintf(out, size, "%s", s->problem);
 }
@@ -386,11 +389,11 @@ static int found(const struct ob_sensor *sensor, struct ob_sensor_status *found_
         out->state = port->failed ? OB_SOURCE_FAILED : OB_SOURCE_IDLE;
         out->battery_pct = -1;
         snprintf(out->id, sizeof out->id, "serial:%s", port->path);
-        snprintf(out->name, sizeof out->name, "Serial port %.40s", slash ? slash + 1 : port->path);
+        snprintf(out->name, sizeof out->name, ob_tr("Serial port %.40s"), slash ? slash + 1 : port->path);
         if (port->sentence[0])
             memcpy(out->sentence, port->sentence, sizeof out->sentence);
         else
-            snprintf(out->sentence, sizeof out->sentence, "In sight, not in use.");
+            snprintf(out->sentence, sizeof out->sentence, ob_tr("In sight, not in use."));
     }
     return count;
 }
@@ -427,7 +430,7 @@ struct ob_sensor *ob_serial_create(const struct ob_serial_desc *desc)
     snprintf(s->folder, sizeof s->folder, "%s", desc->folder ? desc->folder : "");
     s->fd = -1;
     s->state = OB_SOURCE_IDLE;
-    snprintf(s->problem, sizeof s->problem, "The serial port is about to be opened.");
+    snprintf(s->problem, sizeof s->problem, ob_tr("The serial port is about to be opened."));
     ob_serial_stream_init(&s->stream, desc->format, desc->fs_hz, desc->signal_kind);
     return &s->sensor;
 }

@@ -2,6 +2,7 @@
 #include "sensor/serial_port.h"
 
 #include "os/file.h"
+#include "os/tr.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -71,8 +72,8 @@ static void forbidden(const char *path, char *sentence_out, size_t size)
     if (stat(path, &node) == 0 && (node.st_mode & S_IRGRP) && node.st_gid != 0 &&
         getgrgid_r(node.st_gid, &entry, buffer, sizeof buffer, &found) == 0 && found)
         name = found->gr_name;
-    snprintf(sentence_out, size, "Permission denied on %.50s: run 'sudo adduser $USER %.20s', log out and in again.",
-             path, name);
+    snprintf(sentence_out, size,
+             ob_tr("Permission denied on %.50s: run 'sudo adduser $USER %.20s', log out and in again."), path, name);
 }
 
 static bool find_speed(int baud, speed_t *speed_out)
@@ -95,7 +96,8 @@ enum ob_err ob_serial_port_open(const char *path, int baud, int *fd_out, char *s
     *fd_out = -1;
     speed_t speed;
     if (!find_speed(baud, &speed)) {
-        snprintf(sentence_out, size, "A serial line has no speed of %d baud; usual are 9600, 57600 and 115200.", baud);
+        snprintf(sentence_out, size, ob_tr("A serial line has no speed of %d baud; usual are 9600, 57600 and 115200."),
+                 baud);
         return OB_ERR_UNSUPPORTED;
     }
     const int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -104,15 +106,15 @@ enum ob_err ob_serial_port_open(const char *path, int baud, int *fd_out, char *s
         if (err == OB_ERR_PERMISSION)
             forbidden(path, sentence_out, size);
         else if (err == OB_ERR_DEVICE)
-            snprintf(sentence_out, size, "Another program uses %.60s.", path);
+            snprintf(sentence_out, size, ob_tr("Another program uses %.60s."), path);
         else
-            snprintf(sentence_out, size, "%.60s is not there; it is tried again each second.", path);
+            snprintf(sentence_out, size, ob_tr("%.60s is not there; it is tried again each second."), path);
         return err;
     }
     struct termios settings;
     if (tcgetattr(fd, &settings) != 0) {
         close(fd);
-        snprintf(sentence_out, size, "%.60s is not a serial port.", path);
+        snprintf(sentence_out, size, ob_tr("%.60s is not a serial port."), path);
         return OB_ERR_UNSUPPORTED;
     }
     cfmakeraw(&settings);
@@ -124,7 +126,7 @@ enum ob_err ob_serial_port_open(const char *path, int baud, int *fd_out, char *s
     cfsetospeed(&settings, speed);
     if (tcsetattr(fd, TCSANOW, &settings) != 0) {
         close(fd);
-        snprintf(sentence_out, size, "%.60s does not take %d baud.", path, baud);
+        snprintf(sentence_out, size, ob_tr("%.60s does not take %d baud."), path, baud);
         return OB_ERR_UNSUPPORTED;
     }
     /* What waits there is from before: nobody knows when. */

@@ -2,6 +2,7 @@
 #include "sensor/view.h"
 
 #include "base/time.h"
+#include "os/tr.h"
 #include "signal/ecg.h"
 #include "signal/ppg.h"
 
@@ -190,8 +191,8 @@ const char *ob_view_advice(const struct ob_view *view)
     if (view->contact == 0 || view->quality_01 < 0.0f || view->quality_01 >= POOR_01)
         return "";
     if (view->wave && view->signal == OB_SIGNAL_PPG)
-        return "The pulse is hard to see. A warm, still hand and light pressure help.";
+        return ob_tr("The pulse is hard to see. A warm, still hand and light pressure help.");
     if (view->wave)
-        return "The signal is poor. Moisten the electrodes and press them on.";
-    return "The beats are uncertain. Moisten the electrodes and sit still for a moment.";
+        return ob_tr("The signal is poor. Moisten the electrodes and press them on.");
+    return ob_tr("The beats are uncertain. Moisten the electrodes and sit still for a moment.");
 }

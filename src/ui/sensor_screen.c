@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/sensor_screen.h"
 
+#include "base/words.h"
 #include "ui/parts.h"
 
 #include <math.h>
@@ -28,7 +29,10 @@ void ob_ui_sensor_screen_init(struct ob_ui_sensor_screen *screen)
 
 static const char *quality_word(float quality_01)
 {
-    return quality_01 < 0.0f ? "" : quality_01 >= GOOD_01 ? "good" : quality_01 >= FAIR_01 ? "fair" : "poor";
+    return quality_01 < 0.0f       ? ""
+           : quality_01 >= GOOD_01 ? OB_TR("good")
+           : quality_01 >= FAIR_01 ? OB_TR("fair")
+                                   : OB_TR("poor");
 }
 
 static int radio_steps(int rssi_dbm)
@@ -38,15 +42,15 @@ static int radio_steps(int rssi_dbm)
 
 static const char *radio_word(int rssi_dbm)
 {
-    static const char *const words[] = {"", "far away", "weak", "fair", "near"};
+    static const char *const words[] = {"", OB_TR("far away"), OB_TR("weak"), OB_TR("fair"), OB_TR("near")};
     return words[radio_steps(rssi_dbm)];
 }
 
 static const char *use_word(const struct ob_ui_sensor *s)
 {
-    return s->heart && s->breath && s->sends_breath ? "heart and breathing"
-           : s->heart                               ? "heart"
-           : s->breath                              ? "breathing"
+    return s->heart && s->breath && s->sends_breath ? OB_TR("heart and breathing")
+           : s->heart                               ? OB_TR("heart")
+           : s->breath                              ? OB_TR("breathing")
                                                     : "";
 }
 
@@ -140,7 +144,7 @@ static void draw_quality(const struct ob_ui_canvas *c, const struct ob_ui_sensor
             (struct ob_ui_box){top.x + wide_px + 0.8 * c->unit, top.y + 2.75 * c->unit, 10.0 * c->unit, 4.0 * c->unit});
     }
     if (s->battery_pct >= 0) {
-        snprintf(text, sizeof text, "battery %d%%", s->battery_pct);
+        snprintf(text, sizeof text, ob_ui_tr(c, "battery %d%%"), s->battery_pct);
         const struct ob_ui_label battery = {
             .text = text, .size = 2.5, .weight = 430, .ink = OB_UI_FAINT, .align = OB_ALIGN_RIGHT, .one_line = true};
         ob_ui_label(c, &battery,
@@ -151,9 +155,10 @@ static void draw_quality(const struct ob_ui_canvas *c, const struct ob_ui_sensor
     ob_ui_bar(c, ob_ui_cut_top(&box, 1.3 * c->unit), (double)fmaxf(0.0f, s->quality_01));
     ob_ui_cut_top(&box, 0.7 * c->unit);
     if (s->quality_01 < 0.0f)
-        snprintf(text, sizeof text, "listening");
+        snprintf(text, sizeof text, "%s", ob_ui_tr(c, "listening"));
     else
-        snprintf(text, sizeof text, "signal %s, %.0f%%", quality_word(s->quality_01), 100.0 * (double)s->quality_01);
+        snprintf(text, sizeof text, ob_ui_tr(c, "signal %s, %.0f%%"), ob_ui_tr(c, quality_word(s->quality_01)),
+                 100.0 * (double)s->quality_01);
     const struct ob_ui_label word = {.text = text, .size = 2.6, .weight = 500, .ink = OB_UI_FAINT, .one_line = true};
     ob_ui_label(c, &word, box);
 }
@@ -165,11 +170,11 @@ static void draw_radio(const struct ob_ui_canvas *c, const struct ob_ui_sensor *
     struct ob_ui_box steps = {box.x, box.y + 0.4 * c->unit, 7.0 * c->unit, 4.6 * c->unit};
     ob_ui_steps(c, steps, radio_steps(s->rssi_dbm));
     char text[48];
-    snprintf(text, sizeof text, "%s", radio_word(s->rssi_dbm));
+    snprintf(text, sizeof text, "%s", ob_ui_tr(c, radio_word(s->rssi_dbm)));
     struct ob_ui_label word = {.text = text, .size = 2.8, .weight = 500, .ink = OB_UI_INK, .one_line = true};
     struct ob_ui_box beside = {box.x + 9.0 * c->unit, box.y, box.width - 9.0 * c->unit, 3.8 * c->unit};
     ob_ui_label(c, &word, beside);
-    snprintf(text, sizeof text, s->battery_pct >= 0 ? "battery %d%%" : "", s->battery_pct);
+    snprintf(text, sizeof text, s->battery_pct >= 0 ? ob_ui_tr(c, "battery %d%%") : "", s->battery_pct);
     word.size = 2.5;
     word.ink = OB_UI_FAINT;
     word.weight = 430;
@@ -184,14 +189,15 @@ static void draw_row(const struct ob_ui_canvas *c, const struct ob_ui_sensor *s,
     struct ob_ui_box text = columns.text;
     struct ob_ui_label name = name_label(s);
     const struct ob_ui_label sentence = sentence_label(s);
-    const char *use = s->simulated && !use_word(s)[0] ? "simulated" : use_word(s);
+    const char *use = s->simulated && !use_word(s)[0] ? OB_TR("simulated") : use_word(s);
     struct ob_ui_box name_box = text;
     if (use[0])
-        ob_ui_cut_right(&name_box, ob_ui_pill(c, use, text.x + text.width, text.y + 0.2 * c->unit) + c->unit);
+        ob_ui_cut_right(&name_box,
+                        ob_ui_pill(c, ob_ui_tr(c, use), text.x + text.width, text.y + 0.2 * c->unit) + c->unit);
     ob_ui_cut_top(&text, ob_ui_label(c, &name, name_box) + 0.5 * c->unit);
     ob_ui_cut_top(&text, ob_ui_label(c, &sentence, text));
     if (offers_breath(s)) {
-        static const char words[] = "Take its breathing only";
+        const char *words = ob_ui_tr(c, "Take its breathing only");
         ob_ui_cut_top(&text, c->unit);
         struct ob_ui_box button = {text.x, text.y, fmin(text.width, ob_ui_button_width(c, words)), BUTTON * c->unit};
         ob_ui_button(c, ob_ui_key(s->id, PART_BREATH), words, button);
@@ -225,10 +231,10 @@ static void draw_head(const struct ob_ui_canvas *c, const struct ob_ui_sensors *
     for (int i = 0; i < model->count; i++)
         sensors += !model->sensor[i].about;
     const struct ob_ui_label title = {
-        .text = "Sensors", .size = 6.2, .weight = 500, .ink = OB_UI_INK, .one_line = true};
+        .text = ob_ui_tr(c, "Sensors"), .size = 6.2, .weight = 500, .ink = OB_UI_INK, .one_line = true};
     const char *words = model->problem[0] ? model->problem
-                        : sensors == 0    ? "Put a strap on, or plug a board in: it appears here by itself."
-                                          : "The wave of the last seconds, a dot at each beat";
+                        : sensors == 0 ? ob_ui_tr(c, "Put a strap on, or plug a board in: it appears here by itself.")
+                                       : ob_ui_tr(c, "The wave of the last seconds, a dot at each beat");
     const struct ob_ui_label hint = {.text = words,
                                      .size = 2.6,
                                      .weight = 450,
@@ -322,17 +328,18 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
 {
     struct ob_ui_canvas c;
     ob_ui_canvas_begin(&c, cairo, words, theme, &screen->focus, width, height);
+    c.tr = screen->tr;
     struct ob_ui_box box = ob_ui_inset((struct ob_ui_box){0.0, 0.0, width, height}, MARGIN * c.unit, 4.0 * c.unit);
     draw_head(&c, model, ob_ui_cut_top(&box, 9.0 * c.unit));
     struct ob_ui_box foot = ob_ui_cut_bottom(&box, 6.4 * c.unit);
     ob_ui_cut_bottom(&box, 2.4 * c.unit);
     ob_ui_cut_top(&box, 0.8 * c.unit);
     draw_list(screen, &c, model, box);
-    static const char back[] = "Back";
+    const char *back = ob_ui_tr(&c, "Back");
     ob_ui_cut_right(&foot, 18.0 * c.unit); /* where "simulated" stands, in every frame */
     ob_ui_button(&c, BACK_KEY, back, ob_ui_cut_right(&foot, fmax(16.0 * c.unit, ob_ui_button_width(&c, back))));
     ob_ui_cut_right(&foot, 2.0 * c.unit);
-    const struct ob_ui_label keys = {.text = "Arrow keys move, Enter takes the sensor, Esc goes back",
+    const struct ob_ui_label keys = {.text = ob_ui_tr(&c, "Arrow keys move, Enter takes the sensor, Esc goes back"),
                                      .size = 2.5,
                                      .weight = 430,
                                      .ink = OB_UI_FAINT};

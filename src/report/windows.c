@@ -183,6 +183,7 @@ static void measure(const struct ob_copy *copy, const struct ob_nn_list *list, s
     if (!w->hr_bpm.valid)
         w->rmssd_ms = w->hr_bpm;
     else if (w->artefact_01 > OB_WINDOW_ARTEFACTS)
+        /* xgettext:no-c-format */
         w->rmssd_ms = ob_metric_none(OB_IN("more than 5% of the beats had to be corrected"));
     else if (nn_s < LEAST_RMS)
         w->rmssd_ms = ob_metric_none(OB_IN("less than a minute of good beats"));

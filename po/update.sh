@@ -11,6 +11,8 @@ trap 'rm -rf "$work"' EXIT
 for file in config/protocols/*.yaml; do
     sed -n -E 's/^( *- | *)(title|about|name|text): (.*)$/\3/p' "$file" | sed -E 's/ +#.*$//; s/^"(.*)"$/\1/; s/^'"'"'(.*)'"'"'$/\1/; s/\\/\\\\/g; s/"/\\"/g; s/^(.*)$/ob_tr("\1");/'
 done >"$work/protocols.c"
+# What the scenes call themselves.
+sed -n -E 's|^// name: +(.*)$|ob_tr("\1");|p' shaders/scenes/*.glsl >>"$work/protocols.c"
 
 common="--from-code=UTF-8 --language=C --no-location --sort-output --package-name=outbreath --copyright-holder= --add-comments=Translators"
 # shellcheck disable=SC2046,SC2086 # lists of words

@@ -16,7 +16,7 @@ static void next_scene(struct ob_shell *s)
 {
     char title[80];
     if (ob_render_next_scene(s->render, 1, title, sizeof title) == OB_OK)
-        ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 4.0, "%s", title);
+        ob_notice_say(&s->notice, ob_clock_monotonic_ns(), 4.0, "%s", ob_tr(title));
 }
 
 static void next_soundscape(struct ob_shell *s)

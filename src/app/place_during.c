@@ -36,7 +36,9 @@ static void describe(struct during *d)
         snprintf(m->left, sizeof m->left, "%s", ob_tr("The last minute"));
     m->volume_01 = ob_sound_volume_01(&s->sound);
     snprintf(m->volume, sizeof m->volume, "%.0f%%", 100.0 * m->volume_01);
-    ob_render_scene_title(s->render, m->scene, sizeof m->scene);
+    char scene[80];
+    ob_render_scene_title(s->render, scene, sizeof scene);
+    snprintf(m->scene, sizeof m->scene, "%s", ob_tr(scene));
     if (s->sound.audio)
         snprintf(m->sound, sizeof m->sound, "%s", ob_tr(ob_sound_title(&s->sound)));
 }

@@ -147,9 +147,12 @@ static void describe(struct settings *s, int at)
     case ROW_CHOICE:
         snprintf(out->value, sizeof out->value, "%s", ob_tr(row->words[(int)value]));
         break;
-    case ROW_SCENE:
-        ob_render_scene_title(s->shell->render, out->value, sizeof out->value);
+    case ROW_SCENE: {
+        char scene[80];
+        ob_render_scene_title(s->shell->render, scene, sizeof scene);
+        snprintf(out->value, sizeof out->value, "%s", ob_tr(scene));
         break;
+    }
     case ROW_SOUND:
         snprintf(out->value, sizeof out->value, "%s", ob_tr(ob_sound_title(&s->shell->sound)));
         break;

@@ -7,6 +7,7 @@
  * Feedback brightens the metal and widens the room; reward rubs two small bowls, an octave and more above, in that same
  * exhale; the tail lets metal and air last; bloom is three tiny bowls of crystal. Left alone, two bowls hum in turn. */
 #include "base/rt.h"
+#include "base/words.h"
 #include "synth/bowl.h"
 #include "synth/soundscape.h"
 
@@ -160,7 +161,7 @@ OB_RT static void tick(void *state, const struct ob_cue *cue, struct ob_buses *b
 
 const struct ob_soundscape ob_soundscape_bowls = {
     .name = "bowls",
-    .title = "Singing bowls",
+    .title = OB_TR("Singing bowls"),
     .size = sizeof(struct bowls),
     .start = start,
     .tick = tick,

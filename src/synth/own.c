@@ -2,6 +2,7 @@
 #include "synth/own.h"
 
 #include "base/rt.h"
+#include "base/words.h"
 #include "synth/dsp.h"
 
 struct own {
@@ -108,7 +109,7 @@ OB_RT static void tick(void *state, const struct ob_cue *cue, struct ob_buses *b
 
 const struct ob_soundscape ob_soundscape_own = {
     .name = "own",
-    .title = "Own sound",
+    .title = OB_TR("Own sound"),
     .size = sizeof(struct own),
     .start = start,
     .tick = tick,

@@ -7,6 +7,7 @@
  * exhale closes them, and a sigh goes out: noise through the two lowest formants of an open vowel, both sinking.
  * Reward adds a choir above in that same exhale, feedback opens filters and room, bloom is high and glassy. */
 #include "base/rt.h"
+#include "base/words.h"
 #include "synth/dsp.h"
 #include "synth/soundscape.h"
 
@@ -238,7 +239,7 @@ OB_RT static void tick(void *state, const struct ob_cue *cue, struct ob_buses *b
 
 const struct ob_soundscape ob_soundscape_pad = {
     .name = "pad",
-    .title = "Warm pad",
+    .title = OB_TR("Warm pad"),
     .size = sizeof(struct pad),
     .start = start,
     .tick = tick,

@@ -8,6 +8,7 @@
  * bloom adds high soft tones for its minute. Voices are a cent or so apart and wander slowly: their beating stays below
  * the tempo of any heart. */
 #include "base/rt.h"
+#include "base/words.h"
 #include "synth/dsp.h"
 #include "synth/soundscape.h"
 
@@ -208,7 +209,7 @@ OB_RT static void tick(void *state, const struct ob_cue *cue, struct ob_buses *b
 
 const struct ob_soundscape ob_soundscape_shore = {
     .name = "shore",
-    .title = "Shore",
+    .title = OB_TR("Shore"),
     .size = sizeof(struct shore),
     .start = start,
     .tick = tick,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/end_screen.h"
 
+#include "base/words.h"
 #include "ui/parts.h"
 
 #include <math.h>
@@ -103,7 +104,7 @@ void ob_ui_end_draw(struct ob_ui_canvas *c, const struct ob_ui_end *model)
     static const struct {
         enum ob_ui_end_choice choice;
         const char *words;
-    } ways[] = {{OB_UI_END_HOME, "Done"}, {OB_UI_END_AGAIN, "Once more"}};
+    } ways[] = {{OB_UI_END_HOME, OB_TR("Done")}, {OB_UI_END_AGAIN, OB_TR("Once more")}};
     struct ob_ui_box line = ob_ui_cut_top(&page, 7.4 * c->unit);
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         const char *words = ob_ui_tr(c, ways[i].words);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/home_screen.h"
 
+#include "base/words.h"
 #include "ui/parts.h"
 
 #include <math.h>
@@ -53,8 +54,9 @@ static void draw_ways(const struct ob_ui_canvas *c, struct ob_ui_box *box)
         enum ob_ui_home_choice choice;
         const char *words;
     } ways[] = {
-        {OB_UI_HOME_CHOOSE, "Something else"}, {OB_UI_HOME_HISTORY, "Your weeks"}, {OB_UI_HOME_SENSORS, "Sensors"},
-        {OB_UI_HOME_SETTINGS, "Settings"},     {OB_UI_HOME_LEAVE, "Leave"},
+        {OB_UI_HOME_CHOOSE, OB_TR("Something else")}, {OB_UI_HOME_HISTORY, OB_TR("Your weeks")},
+        {OB_UI_HOME_SENSORS, OB_TR("Sensors")},       {OB_UI_HOME_SETTINGS, OB_TR("Settings")},
+        {OB_UI_HOME_LEAVE, OB_TR("Leave")},
     };
     const int count = (int)(sizeof ways / sizeof *ways);
     const double gap = 1.6 * c->unit;

@@ -15,7 +15,7 @@
 struct session_options {
     struct ob_settings settings; /* what the command line says of them */
     struct ob_shell_options shell;
-    bool help, version;
+    bool home, help, version;
 };
 
 #define AT(field) offsetof(struct session_options, field)
@@ -68,6 +68,7 @@ static const struct ob_option table[] = {
     {"latency-log", OB_OPTION_FLAG, AT(shell.latency_log), 0, 0, NULL, "print latency percentiles every 10 s"},
     {"latency-probe", OB_OPTION_FLAG, AT(shell.latency_probe), 0, 0, NULL,
      "a patch and a click for every arrival, to be measured"},
+    {"home", OB_OPTION_FLAG, AT(home), 0, 0, NULL, "begin at home, whatever else is said"},
     {"version", OB_OPTION_FLAG, AT(version), 0, 0, NULL, "the version"},
     {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
 };
@@ -77,7 +78,8 @@ static void show_help(void)
 {
     printf(
         "Outbreath: light and sound that follow your heart while you breathe.\n\n"
-        "  outbreath [OPTIONS]              a session with light and sound\n"
+        "  outbreath                        home: a session with light and sound, and everything about it\n"
+        "  outbreath [OPTIONS]              where a heart or a plan is named: a session at once\n"
         "  outbreath headless [OPTIONS]     the same without screen and sound card, into files\n"
         "  outbreath replay FILE.oblog      an event log through the engine again\n"
         "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
@@ -181,7 +183,7 @@ int ob_cmd_session(int argc, char **argv)
         ob_interrupt_install();
         ob_tr_begin(ob_settings_text(&shell->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
         shell->options = o.shell;
-        code = run(shell, asks_for_session(&o));
+        code = run(shell, asks_for_session(&o) && !o.home);
     }
     free(shell);
     return code;

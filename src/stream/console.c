@@ -126,6 +126,9 @@ void ob_console_tell(struct ob_console *c, const struct ob_console_view *view)
 {
     memcpy(ob_triple_back(&c->views), view, sizeof *view);
     ob_triple_publish(&c->views);
+    if (view->sitting != c->told_sitting)
+        lws_cancel_service(c->context); /* also without a page: what it knows of the last client is overwritten */
+    c->told_sitting = view->sitting;
 }
 
 bool ob_console_hear(struct ob_console *c, struct ob_request *request_out)

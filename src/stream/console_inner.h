@@ -49,6 +49,8 @@ struct ob_console {
     int port;
     pthread_t thread;
     bool runs;
+    /* main thread */
+    uint64_t told_sitting;
     /* main and console, under the lock */
     pthread_mutex_t lock;
     struct ob_door door;

@@ -460,6 +460,8 @@ static void take_data(struct ob_engine *e, const struct ob_event *event)
     if (e->intake.beat_time_ns > e->last_beat_ns) {
         e->last_beat_ns = e->intake.beat_time_ns;
         e->last_arrival_ns = e->shot.now_ns;
+        e->shot.newest_ns = e->intake.beat_time_ns;
+        e->shot.newest_rr_ms = e->intake.beat_rr_ms;
         ob_swell_beat(&e->swell, e->intake.beat_time_ns, e->shot.now_ns, e->intake.beat_rr_ms);
     }
     take_beats(e);

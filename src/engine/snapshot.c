@@ -108,6 +108,8 @@ uint64_t ob_snapshot_hash(uint64_t hash, const struct ob_snapshot *s)
     MIX(s->quality_01);
     MIX(s->age_ns);
     MIX(s->silence_ns);
+    MIX(s->newest_ns);
+    MIX(s->newest_rr_ms);
     MIX(s->beat_count);
     if (s->beat_count > 0) {
         const struct ob_snapshot_beat *b = &s->beats[(s->beat_count - 1) % OB_SNAPSHOT_BEATS];

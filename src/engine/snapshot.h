@@ -106,7 +106,10 @@ struct ob_snapshot {
     int64_t age_ns;                    /* of the newest beat when it arrived */
     int64_t silence_ns;                /* since the newest beat was measured */
 
-    uint64_t beat_count; /* all beats so far; the newest is beats[(beat_count - 1) % OB_SNAPSHOT_BEATS] */
+    int64_t newest_ns;   /* measured time of the newest beat as it came, before it is judged; 0: none yet */
+    double newest_rr_ms; /* and its interval */
+    uint64_t beat_count; /* all judged beats so far, which takes the next one; the newest is beats[(beat_count - 1) %
+                            OB_SNAPSHOT_BEATS] */
     struct ob_snapshot_beat beats[OB_SNAPSHOT_BEATS];
     uint64_t trace_count;           /* all trace points so far, in the same way */
     int64_t trace_last_ns;          /* time of the newest point; points are 250 ms apart */

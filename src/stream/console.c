@@ -37,6 +37,7 @@ static void follow_session(struct ob_console *c, struct ob_visitor *page)
         return;
     page->begin_ns = c->snapshot->begin_ns;
     page->beats = page->trace = page->moments = 0;
+    page->newest_ns = 0;
     page->now_ns = 0;
 }
 
@@ -44,7 +45,8 @@ static bool has_news(struct ob_console *c, struct ob_visitor *page, int64_t now_
 {
     follow_session(c, page);
     return page->views != c->view_count || page->beats != c->snapshot->beat_count ||
-           page->moments != c->snapshot->mark_count || now_ns - page->now_ns >= NOW_NS;
+           page->newest_ns != c->snapshot->newest_ns || page->moments != c->snapshot->mark_count ||
+           now_ns - page->now_ns >= NOW_NS;
 }
 
 /* Whoever neither asks nor becomes a page for so long is sent away, whatever libwebsockets thinks of it. */
@@ -91,8 +93,10 @@ size_t ob_console_next_message(struct ob_console *c, struct ob_visitor *page)
         page->views = c->view_count;
         return ob_message_view(&c->view, s, out, OB_MESSAGE_MAX);
     }
-    if (page->beats != s->beat_count)
+    if (page->beats != s->beat_count || page->newest_ns != s->newest_ns) {
+        page->newest_ns = s->newest_ns;
         return ob_message_beats(s, &page->beats, out, OB_MESSAGE_MAX);
+    }
     if (page->moments != s->mark_count) {
         page->moments = s->mark_count;
         return ob_message_moments(s, out, OB_MESSAGE_MAX);

@@ -27,9 +27,10 @@ struct ob_visitor {
     unsigned door_age; /* of the door that it came through */
     int64_t begin_ns;  /* of the session that it sees */
     uint64_t beats, trace, views, moments;
-    int64_t now_ns;   /* when it was told the numbers; 0: never */
-    int64_t asked_ns; /* since when a message waits for room; 0: none does */
-    bool close;       /* it has to go */
+    int64_t newest_ns; /* the newest beat that it was told of */
+    int64_t now_ns;    /* when it was told the numbers; 0: never */
+    int64_t asked_ns;  /* since when a message waits for room; 0: none does */
+    bool close;        /* it has to go */
     /* a message coming in */
     char in[OB_REQUEST_MAX];
     size_t in_size;

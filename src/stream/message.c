@@ -163,6 +163,12 @@ size_t ob_message_beats(const struct ob_snapshot *s, uint64_t *told, char *out, 
         put_raw(&t, "]");
     }
     put_raw(&t, "]");
+    key(&t, "newest");
+    put_raw(&t, "[");
+    put_number(&t, since_begin_s(s, s->newest_ns));
+    put_raw(&t, ",");
+    put_number(&t, s->newest_rr_ms);
+    put_raw(&t, "]");
     const size_t length = finish(&t);
     if (length)
         *told = s->beat_count;

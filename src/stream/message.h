@@ -2,7 +2,9 @@
 /* What a page of the console is sent: JSON of one line, told by its "is". Numbers have a point in every locale, what is
  * not known is null, bytes that are no UTF-8 become a question mark. Times are seconds since the session began.
  *
- *     {"is":"beats","at":NS,"beats":[[s, rr ms, nn ms, "normal"], ...]}   at: when the newest arrived (monotonic ns)
+ *     {"is":"beats","at":NS,"beats":[[s, rr ms, nn ms, "normal"], ...],"newest":[s, rr ms]}
+ *         judged beats, and the newest one as it came, which is judged when the next one comes; at: when it arrived
+ *         (monotonic ns)
  *     {"is":"now", ...}                                               numbers and stage, four times a second
  *     {"is":"view", ...}                                              all of stream/console_view.h, when it changes
  *     {"is":"moments","moments":[[s, "sentence"], ...]}               the exhale moments, when one is new

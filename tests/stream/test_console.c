@@ -332,6 +332,10 @@ static void test_a_page_is_told_and_heard(void **state)
     assert_non_null(client_hear_of(fd, "\"is\":\"now\""));
     add_beat(3 * OB_NS_PER_S);
     assert_non_null(client_hear_of(fd, "\"beats\":[[2,1000,1000,\"normal\"]]"));
+    shot.newest_ns = 4 * OB_NS_PER_S; /* one that nothing is known of yet is told at once */
+    shot.newest_rr_ms = 990.0;
+    ob_console_publish(console, &shot);
+    assert_non_null(client_hear_of(fd, "\"beats\":[],\"newest\":[3,990]"));
     assert_true(client_say(fd, "{\"do\":\"mark\",\"label\":\"turned over\"}"));
     assert_true(hear_request(&request));
     assert_int_equal(request.kind, OB_REQUEST_MARK);

@@ -53,11 +53,13 @@ static void test_beats_are_told_once(void **state)
     (void)state;
     uint64_t told = 0;
     s.last_arrived_ns = 123456789012345;
+    s.newest_ns = ob_ns_from_s(7.5);
+    s.newest_rr_ms = 700.0;
     beat(6.0, 1000.0f, 1000.0f, OB_BEAT_NORMAL);
     beat(6.8125, 812.5f, 0.0f, OB_BEAT_GAP);
     assert_true(ob_message_beats(&s, &told, out, sizeof out) > 0);
     assert_string_equal(out, "{\"is\":\"beats\",\"at\":123456789012345,\"beats\":[[1,1000,1000,\"normal\"],"
-                             "[1.813,812.500,null,\"gap\"]]}");
+                             "[1.813,812.500,null,\"gap\"]],\"newest\":[2.500,700]}");
     assert_int_equal(told, 2);
     beat(7.5, 700.0f, 700.0f, OB_BEAT_NORMAL);
     ob_message_beats(&s, &told, out, sizeof out);

@@ -15,14 +15,17 @@ class Chart {
 
   clear() {
     this.now = 0;
+    this.newest = null;
     this.beats = [];  // {s, bpm, good}
     this.trace = [];  // {s, volume}; volume -1: nothing led
     this.marks = [];  // {s, name, moment}
   }
 
-  add(beats) {
-    for (const [s, rr, nn, flag] of beats)
-      this.beats.push({s, bpm: 60000 / (nn ?? rr), good: nn !== null, normal: flag === 'normal'});
+  // newest: the last one as it came, not judged yet; it is drawn until it is
+  add(beats, [s, rr]) {
+    this.newest = rr > 0 ? {s, bpm: 60000 / rr} : null;
+    for (const [at, ms, nn, flag] of beats)
+      this.beats.push({s: at, bpm: 60000 / (nn ?? ms), good: nn !== null, normal: flag === 'normal'});
     if (this.beats.length > 40000) this.beats.splice(0, 10000);
   }
 
@@ -157,6 +160,11 @@ class Chart {
       last = beat.s;
     }
     pen.stroke();
+    if (this.newest && this.newest.s > (last ?? -1)) {
+      pen.beginPath();
+      pen.arc(x(this.newest.s), y(this.newest.bpm), text / 5, 0, 2 * Math.PI);
+      pen.stroke();
+    }
     pen.fillStyle = this.colour('faint');
     for (const beat of seen) {
       if (beat.normal) continue;

@@ -152,7 +152,7 @@ function drawLog() {
 }
 
 function take(message) {
-  if (message.is === 'beats') chart.add(message.beats);
+  if (message.is === 'beats') chart.add(message.beats, message.newest);
   else if (message.is === 'now') takeNow(message);
   else if (message.is === 'view') takeView(message);
   else if (message.is === 'moments') {

@@ -47,21 +47,32 @@ static inline double floor_db(const double *lines)
     return db(sorted[LINES / 2]);
 }
 
-/* The detector: an exhale is where the level between the lines is nearer to its usual high (the 90th percentile) than
- * to its usual low (the 10th). Returns the share of stretches after skip_s in which it agrees with the pacer, which
- * sound leads by 150 ms; wrong_out: how many of them are wrong in each twentieth of the breath, or NULL. */
-static inline double breath_recovered(const float *sound, size_t frames, const struct ob_pacer_segment *pacer,
-                                      double skip_s, size_t *wrong_out)
+/* The level between the lines each 50 ms; freed by the caller. */
+static inline double *breath_levels(const float *sound, size_t frames, size_t *count_out)
 {
-    size_t count;
-    double *lines = ear_lines(sound, frames, &count);
-    double *level = malloc(count * sizeof *level), *sorted = malloc(count * sizeof *level);
-    for (size_t i = 0; i < count; i++)
-        level[i] = sorted[i] = floor_db(lines + i * LINES);
+    double *lines = ear_lines(sound, frames, count_out);
+    double *level = malloc((*count_out + 1) * sizeof *level);
+    for (size_t i = 0; i < *count_out; i++)
+        level[i] = floor_db(lines + i * LINES);
+    free(lines);
+    return level;
+}
+
+/* The detector: an exhale is where the level between the lines is nearer to its usual high (the 90th percentile) than
+ * to its usual low (the 10th). Returns the share of stretches from skip_s on in which it agrees with the pacer, which
+ * sound leads by 150 ms; wrong_out: how many of them are wrong in each twentieth of the breath, or NULL. */
+static inline double breath_told(const double *level, size_t count, const struct ob_pacer_segment *pacer, double skip_s,
+                                 size_t *wrong_out)
+{
     const size_t first = (size_t)(skip_s * 20.0);
     const size_t all = count > first ? count - first : 0, tenth = all / 10;
-    qsort(sorted + first, all, sizeof *sorted, listen_ascending);
-    const double middle = all > 0 ? 0.5 * (sorted[first + tenth] + sorted[count - tenth - 1]) : 0.0;
+    if (all == 0)
+        return 0.0;
+    double *sorted = malloc(all * sizeof *sorted);
+    memcpy(sorted, level + first, all * sizeof *sorted);
+    qsort(sorted, all, sizeof *sorted, listen_ascending);
+    const double middle = 0.5 * (sorted[tenth] + sorted[all - tenth - 1]);
+    free(sorted);
     size_t right = 0;
     for (size_t i = first; i < count; i++) {
         const int64_t heard_ns = (int64_t)((double)(i + 2) * 0.05e9) + 150000000;
@@ -71,10 +82,17 @@ static inline double breath_recovered(const float *sound, size_t frames, const s
         if (wrong_out)
             wrong_out[(int)(at.phase_turns * 20.0)] += (size_t)!same;
     }
+    return (double)right / (double)all;
+}
+
+static inline double breath_recovered(const float *sound, size_t frames, const struct ob_pacer_segment *pacer,
+                                      double skip_s, size_t *wrong_out)
+{
+    size_t count;
+    double *level = breath_levels(sound, frames, &count);
+    const double share = breath_told(level, count, pacer, skip_s, wrong_out);
     free(level);
-    free(sorted);
-    free(lines);
-    return all > 0 ? (double)right / (double)all : 0.0;
+    return share;
 }
 
 #endif

@@ -22,6 +22,8 @@ static const double mood_s[MOODS] = {42.0, 32.0, 14.0};
 struct take {
     float *sound;
     size_t frames;
+    double *level; /* between the lines, each 50 ms */
+    size_t count;
 };
 
 static struct take takes[OB_SOUNDSCAPE_OWN][MOODS];
@@ -57,6 +59,7 @@ static int record(void **state)
             struct take *take = &takes[sound][mood];
             stage_init_sound(&stage, 60.0 / PERIOD_S, sound, NULL);
             take->sound = stage_play(&stage, mood_s[mood], fn[mood], &take->frames);
+            take->level = breath_levels(take->sound, take->frames, &take->count);
             pacer = stage.input.pacer;
             stage_finish(&stage);
         }
@@ -67,8 +70,10 @@ static int forget(void **state)
 {
     (void)state;
     for (uint32_t sound = 0; sound < OB_SOUNDSCAPE_OWN; sound++)
-        for (int mood = 0; mood < MOODS; mood++)
+        for (int mood = 0; mood < MOODS; mood++) {
             free(takes[sound][mood].sound);
+            free(takes[sound][mood].level);
+        }
     return 0;
 }
 
@@ -106,7 +111,7 @@ static void inhale_and_exhale_are_unmistakable(void **state)
         for (int mood = NEUTRAL; mood <= REWARDED; mood++) {
             const struct take *take = &takes[sound][mood];
             size_t wrong_at[20] = {0};
-            share[mood] = breath_recovered(take->sound, take->frames, &pacer, PERIOD_S, wrong_at);
+            share[mood] = breath_told(take->level, take->count, &pacer, PERIOD_S, wrong_at);
             print_message("wrong in each twentieth of the breath:");
             for (int k = 0; k < 20; k++)
                 print_message(" %zu", wrong_at[k]);
@@ -118,28 +123,16 @@ static void inhale_and_exhale_are_unmistakable(void **state)
         assert_true(share[REWARDED] >= 0.93);
         /* and left alone there is nothing to be told apart */
         const struct take *alone = &takes[sound][ALONE];
-        assert_true(breath_recovered(alone->sound, alone->frames, &pacer, 4.0, NULL) < 0.85);
+        assert_true(breath_told(alone->level, alone->count, &pacer, 4.0, NULL) < 0.85);
     }
-}
-
-static double heard_period_s(const struct take *take)
-{
-    size_t count;
-    double *lines = ear_lines(take->sound, take->frames, &count);
-    double *level = malloc(count * sizeof *level);
-    for (size_t i = 0; i < count; i++)
-        level[i] = floor_db(lines + i * LINES);
-    const double period_s = period_of(level + 100, count - 100, 4.0, 18.0);
-    free(level);
-    free(lines);
-    return period_s;
 }
 
 static void the_period_can_be_heard(void **state)
 {
     (void)state;
     for (uint32_t sound = 0; sound < OB_SOUNDSCAPE_OWN; sound++) {
-        const double period_s = heard_period_s(&takes[sound][NEUTRAL]);
+        const double period_s =
+            period_of(takes[sound][NEUTRAL].level + 100, takes[sound][NEUTRAL].count - 100, 4.0, 18.0);
         print_message("%s: heard a period of %.3f s, is %.3f s\n", ob_soundscape_name(sound), period_s, PERIOD_S);
         assert_true(fabs(period_s / PERIOD_S - 1.0) < 0.01);
     }
@@ -149,7 +142,9 @@ static void the_period_can_be_heard(void **state)
         struct take take;
         stage_init(&stage, rates[r]);
         take.sound = stage_play(&stage, 30.0, NULL, &take.frames);
-        const double period_s = heard_period_s(&take);
+        take.level = breath_levels(take.sound, take.frames, &take.count);
+        const double period_s = period_of(take.level + 100, take.count - 100, 4.0, 18.0);
+        free(take.level);
         print_message("%.1f/min: heard a period of %.3f s, is %.3f s\n", rates[r], period_s, 60.0 / rates[r]);
         assert_true(fabs(period_s * rates[r] / 60.0 - 1.0) < 0.015);
         free(take.sound);
@@ -237,17 +232,18 @@ static double tail_s(uint32_t sound, float tail)
     stage_init_sound(&stage, 6.0, sound, NULL);
     size_t frames, count;
     float *samples = stage_play(&stage, 13.5, with_tail, &frames);
-    double *lines = ear_lines(samples, frames, &count);
+    /* From 8 s on, in steps of 50 ms. */
+    double *level = breath_levels(samples + 2 * 8 * RATE, frames - 8 * RATE, &count);
     double before = 0.0;
-    for (size_t i = 166; i < 186; i++)
-        before += floor_db(lines + i * LINES) / 20.0;
-    size_t last = 197 - 2;
-    while (last + 1 < count && floor_db(lines + (last + 1) * LINES) > before - 10.0)
+    for (size_t i = 6; i < 26; i++)
+        before += level[i] / 20.0;
+    size_t last = 35;
+    while (last + 1 < count && level[last + 1] > before - 10.0)
         last++;
-    free(lines);
+    free(level);
     free(samples);
     stage_finish(&stage);
-    return (double)(last - 195) * 0.05;
+    return (double)(last - 35) * 0.05;
 }
 
 static void a_rewarded_exhale_has_a_longer_tail(void **state)

@@ -115,12 +115,11 @@ static void it_has_no_seam(void **state)
 {
     (void)state;
     /* A file that ends in the middle of a tone, louder than it began. */
-    size_t frames;
-    float *stereo = music(RATE, 12.3456, 0.5, &frames);
+    const size_t frames = (size_t)(12.3456 * RATE);
+    float *stereo = malloc(2 * frames * sizeof *stereo);
     for (size_t i = 0; i < frames; i++) {
-        const float grown = 0.2f + 0.8f * (float)i / (float)frames;
-        stereo[2 * i] *= grown;
-        stereo[2 * i + 1] *= grown;
+        const double grown = 0.2 + 0.8 * (double)i / (double)frames;
+        stereo[2 * i] = stereo[2 * i + 1] = (float)(grown * 0.4 * cos(6.283185307 * 123.4 * (double)i / RATE));
     }
     struct ob_loop loop;
     assert_int_equal(ob_loop_make(stereo, frames, RATE, RATE, &loop), OB_OK);
@@ -134,7 +133,7 @@ static void it_has_no_seam(void **state)
     for (size_t i = seam - 1; i < seam + 3; i++)
         there = fmax(there, high[i]);
     print_message("the loudest 2 ms above 9 kHz: %.1f dBFS, at the seam %.1f dBFS\n", db(usual), db(there));
-    assert_true(db(there) < db(usual) + 3.0);
+    assert_true(db(there) < fmax(db(usual), -95.0) + 3.0);
     free(high);
     free(heard);
     free(stereo);

@@ -18,6 +18,7 @@
 #include "engine/intake.h"
 #include "engine/moment.h"
 #include "hrv/fit.h"
+#include "hrv/rhythm.h"
 #include "hrv/rsa.h"
 #include "hrv/series.h"
 #include "hrv/spectrum.h"
@@ -40,7 +41,8 @@
 #define UNFIT_BEATS      30              /* judged from so many beats of a minute on */
 #define UNFIT_ABOVE      0.20            /* share of corrected beats above which nothing is scored */
 #define FIT_BELOW        0.10
-#define PACEMAKER_MS     2.5  /* SDNN of a minute below which there is nothing to score */
+#define DISORDER_S       20.0
+#define DISORDER_MAX_S   60.0
 #define FOLLOWED         0.45 /* pacer fit from which on a breath counts for the pace */
 #define OWN_SURE         0.7  /* quality of the own rate from which on it is beyond doubt */
 #define LET_GO_DB        -60.0
@@ -81,6 +83,8 @@ struct ob_engine {
     bool sensor_expected;
     bool contact_lost;
     bool unfit;           /* too much had to be corrected for any score */
+    double disorder_s;    /* how long its beats have been without order, less how long they had one since */
+    int64_t judged_ns;    /* beat up to which that was counted */
     int64_t own_known_ns; /* when the own rate was last trustworthy */
     double own_brpm;
 };
@@ -143,7 +147,7 @@ static void begin(struct ob_engine *e, const struct ob_event *event)
     ob_asleep_init(&e->asleep);
     e->following_ns = INT64_MIN;
     e->first_beat_ns = INT64_MAX;
-    e->last_beat_ns = e->last_arrival_ns = event->applied_ns;
+    e->last_beat_ns = e->last_arrival_ns = e->judged_ns = event->applied_ns;
     e->own_known_ns = INT64_MIN / 2;
     show_guide(e);
     e->shot.params.feedback_01 = 0.5f;
@@ -369,6 +373,20 @@ static void take_nn(struct ob_engine *e, int64_t time_ns, const struct ob_intake
                    beat.guided ? e->guide.rate_brpm : 0.0, answers(e));
 }
 
+/* Whether this heart can be scored at all. A minute without order must last, since chance makes one now and then. */
+static void judge_rhythm(struct ob_engine *e, uint32_t beats, uint32_t artefacts, int64_t newest_ns)
+{
+    const enum ob_rhythm rhythm = ob_rhythm_of(&e->series, newest_ns - MINUTE_NS);
+    const double since_s = ob_s_from_ns(newest_ns - e->judged_ns);
+    e->disorder_s = ob_clamp(e->disorder_s + (rhythm == OB_RHYTHM_NONE ? since_s : -since_s), 0.0, DISORDER_MAX_S);
+    e->judged_ns = newest_ns;
+    if ((beats >= UNFIT_BEATS && artefacts > UNFIT_ABOVE * beats) || rhythm == OB_RHYTHM_FIXED ||
+        e->disorder_s > DISORDER_S)
+        e->unfit = true;
+    else if (artefacts < FIT_BELOW * beats && e->disorder_s <= 0.0)
+        e->unfit = false;
+}
+
 static void refresh_by_beat(struct ob_engine *e)
 {
     const int64_t now = e->shot.now_ns;
@@ -399,12 +417,7 @@ static void refresh_by_beat(struct ob_engine *e)
     }
     set(e, &e->shot.artefact_share_01, beats >= 10, beats ? (double)artefacts / beats : 0.0,
         ob_intake_quality_01(&e->intake));
-    double sdnn = 0.0;
-    const bool known = ob_nn_series_sdnn_ms(&e->series, newest_ns - MINUTE_NS, &sdnn);
-    if ((beats >= UNFIT_BEATS && artefacts > UNFIT_ABOVE * beats) || (known && sdnn < PACEMAKER_MS))
-        e->unfit = true;
-    else if (artefacts < FIT_BELOW * beats && (!known || sdnn > 2.0 * PACEMAKER_MS))
-        e->unfit = false;
+    judge_rhythm(e, beats, artefacts, newest_ns);
     if (e->unfit) {
         struct ob_value *const scores[] = {&e->shot.rsa_bpm, &e->shot.rsa_ms, &e->shot.fit_01, &e->shot.rmssd_ms};
         for (size_t i = 0; i < sizeof scores / sizeof *scores; i++)

@@ -62,19 +62,3 @@ bool ob_nn_series_rmssd_ms(const struct ob_nn_series *series, int64_t since_ns, 
     *rmssd_ms_out = sqrt(sum / pairs);
     return true;
 }
-
-bool ob_nn_series_sdnn_ms(const struct ob_nn_series *series, int64_t since_ns, double *sdnn_ms_out)
-{
-    const uint32_t n = ob_nn_series_since(series, since_ns);
-    double mean = 0.0, sum2 = 0.0;
-    if (n < 30)
-        return false;
-    for (uint32_t i = 0; i < n; i++)
-        mean += ob_nn_series_back(series, i)->nn_ms / n;
-    for (uint32_t i = 0; i < n; i++) {
-        const double off = ob_nn_series_back(series, i)->nn_ms - mean;
-        sum2 += off * off;
-    }
-    *sdnn_ms_out = sqrt(sum2 / (n - 1));
-    return true;
-}

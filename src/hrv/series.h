@@ -42,7 +42,4 @@ double ob_nn_series_hr_bpm(const struct ob_nn_series *series, int64_t since_ns);
  * doi:10.1161/01.CIR.93.5.1043), over pairs of uncorrected intervals that follow each other. False below 10 pairs. */
 bool ob_nn_series_rmssd_ms(const struct ob_nn_series *series, int64_t since_ns, double *rmssd_ms_out);
 
-/* SDNN of the beats after since_ns, ms: standard deviation of their intervals (Task Force 1996). False below 30. */
-bool ob_nn_series_sdnn_ms(const struct ob_nn_series *series, int64_t since_ns, double *sdnn_ms_out);
-
 #endif

@@ -216,6 +216,12 @@ static void a_pacemaker_is_paced_and_not_scored(void **state)
     no_score_fits(PACEMAKER);
 }
 
+static void an_irregular_heart_is_led_as_one_without_a_sensor(void **state)
+{
+    (void)state;
+    no_score_fits(NO_RHYTHM);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +230,7 @@ int main(void)
         cmocka_unit_test(who_talks_a_minute_goes_on_afterwards),
         cmocka_unit_test(who_leaves_finds_the_pacer_going_on),
         cmocka_unit_test(a_pacemaker_is_paced_and_not_scored),
+        cmocka_unit_test(an_irregular_heart_is_led_as_one_without_a_sensor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,10 @@ static void take_request(struct ob_shell *s, const struct ob_request *request, i
         show_scene(s, request->words);
     if (request->kind == OB_REQUEST_SOUND)
         ob_sound_choose(&s->sound, request->words, problem, sizeof problem);
+    /* Between two sessions, too, the next client may come. */
+    if (request->kind == OB_REQUEST_NEXT && s->place && !s->place->over_session && !s->goes &&
+        request->value == (double)s->desk.view.sitting)
+        ob_shell_next_client(s, request->words[0] ? request->words : NULL);
     if (!sits(s) || !ob_desk_event(&s->desk, request, now_ns, &event))
         return;
     switch (request->kind) {

@@ -401,6 +401,16 @@ static void enter_place(struct ob_shell *s, const struct ob_place *place)
     ob_ui_host_show(&s->host, &place->screen, s->state, place->first ? place->first(s->state) : 0);
 }
 
+static int begin_session(struct ob_shell *s)
+{
+    int code = ob_shell_prepare(s);
+    if (code == OB_EXIT_DONE)
+        code = start_sitting(s);
+    if (code != OB_EXIT_DONE)
+        ob_sitting_end(&s->sitting, -1, code);
+    return code;
+}
+
 /* Where somebody chose to go with the frame before. */
 static void arrive(struct ob_shell *s)
 {
@@ -416,19 +426,15 @@ static void arrive(struct ob_shell *s)
     }
     s->begins = false;
     leave_place(s);
-    int code = ob_shell_prepare(s);
-    if (code == OB_EXIT_DONE)
-        code = start_sitting(s);
-    if (code == OB_EXIT_DONE)
-        return;
-    ob_sitting_end(&s->sitting, -1, code);
-    if (s->options.who == s->client && s->client[0]) {
+    int code = begin_session(s);
+    if (code != OB_EXIT_DONE && s->options.who == s->client) {
         ob_shell_tell(s, ob_tr("Nobody of that name is kept here, so this session is not kept."));
         s->options.who = NULL;
         s->nobody = true;
-        ob_shell_begin(s);
-        return;
+        code = begin_session(s);
     }
+    if (code == OB_EXIT_DONE)
+        return;
     ob_shell_tell(s, ob_tr("The session can't begin; the terminal says why."));
     enter_place(s, &ob_place_home);
 }

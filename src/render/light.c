@@ -207,10 +207,10 @@ static void draw_part(struct ob_light *light, int part, GLuint target, int width
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 
-GLuint ob_light_limit(struct ob_light *light, int64_t seen_ns, bool first_dark)
+GLuint ob_light_limit(struct ob_light *light, int64_t seen_ns, bool first_dark, bool off)
 {
     double dt_s = ob_s_from_ns(seen_ns - light->last_ns);
-    const bool still = light->begun ? dt_s > OB_LIGHT_STILL_S : !first_dark;
+    const bool still = off || (light->begun ? dt_s > OB_LIGHT_STILL_S : !first_dark);
     /* A clock that stands or runs back (another session) must not freeze the light. */
     if (!light->begun || dt_s <= 0.0)
         dt_s = 1.0 / 60.0;

@@ -59,7 +59,7 @@ void ob_light_begin(struct ob_light *light, GLuint image, int width, int height)
 void ob_light_add(struct ob_light *light, GLuint image, const float rect_01[4], int width, int height, float alpha);
 
 /* The texture to apply to this frame (see shaders/light.glsl). first_dark: the frame before the first was black;
- * else the first frame is shown as it is. */
-GLuint ob_light_limit(struct ob_light *light, int64_t seen_ns, bool first_dark);
+ * else the first frame is shown as it is. off: so is every frame. */
+GLuint ob_light_limit(struct ob_light *light, int64_t seen_ns, bool first_dark, bool off);
 
 #endif

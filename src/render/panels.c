@@ -188,7 +188,7 @@ void ob_panels_weigh(const struct ob_panels *panels, struct ob_light *light)
     }
 }
 
-void ob_panels_draw(const struct ob_panels *panels, GLuint apply)
+void ob_panels_draw(const struct ob_panels *panels, GLuint apply, float dim)
 {
     const GLint *at = panels->program.at;
     glEnable(GL_BLEND);
@@ -196,7 +196,7 @@ void ob_panels_draw(const struct ob_panels *panels, GLuint apply)
     glUseProgram(panels->program.id);
     glUniform1i(at[AT_IMAGE], 0);
     glUniform1i(at[AT_APPLY], 1);
-    glUniform1f(at[AT_DIM], 1.0f);
+    glUniform1f(at[AT_DIM], dim);
     glUniform2f(at[AT_SCREEN], (float)panels->width, (float)panels->height);
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_2D, apply);

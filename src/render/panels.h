@@ -43,8 +43,8 @@ void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapsh
 /* Adds their light to the limiter's frame. */
 void ob_panels_weigh(const struct ob_panels *panels, struct ob_light *light);
 
-/* Draws them into the framebuffer that is bound, dimmed by what the limiter applies. */
-void ob_panels_draw(const struct ob_panels *panels, GLuint apply);
+/* Draws them into the framebuffer that is bound, dimmed by what the limiter applies and by dim. */
+void ob_panels_draw(const struct ob_panels *panels, GLuint apply, float dim);
 
 /* The dark ground that words stand on, with round corners. */
 void ob_panels_ground(cairo_t *cairo, double width, double height, double radius, double alpha);

@@ -12,6 +12,7 @@
 #include "render/pace.h"
 #include "render/panels.h"
 #include "render/showing.h"
+#include "render/verify.h"
 #include "render/window.h"
 
 #include <stdio.h>
@@ -32,6 +33,8 @@ struct ob_render {
     struct ob_pace pace;
     struct ob_showing showing;
     struct ob_light light;
+    struct ob_verify verify;
+    enum ob_guard guard;
     struct ob_panels panels;
     struct ob_program present, plain;
     GLuint vertices; /* empty, but a core context wants one */
@@ -110,6 +113,9 @@ enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render
     if (!err)
         err = ob_light_init(&render->light, desc->shader_dir, es);
     if (!err)
+        err = ob_verify_init(&render->verify);
+    render->guard = desc->guard;
+    if (!err)
         err = ob_program_init(&render->present, &(struct ob_program_desc){.dir = desc->shader_dir,
                                                                           .name = "present.glsl",
                                                                           .uniforms = present_uniforms,
@@ -144,6 +150,7 @@ void ob_render_destroy(struct ob_render *render)
     if (render->window.window) {
         ob_showing_finish(&render->showing);
         ob_light_finish(&render->light);
+        ob_verify_finish(&render->verify);
         ob_panels_finish(&render->panels);
         ob_program_finish(&render->present);
         ob_program_finish(&render->plain);
@@ -210,6 +217,7 @@ static const char *shader_problem(const struct ob_render *render)
 /* Scene, words and probe onto the screen. */
 static void compose(struct ob_render *render)
 {
+    const float dim = render->guard == OB_GUARD_NONE ? 1.0f : ob_verify_dim(&render->verify);
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
     glViewport(0, 0, render->width, render->height);
     glDisable(GL_BLEND);
@@ -217,13 +225,13 @@ static void compose(struct ob_render *render)
     glUniform4f(render->present.at[PRESENT_RECT], -1.0f, -1.0f, 1.0f, 1.0f);
     glUniform1i(render->present.at[PRESENT_IMAGE], 0);
     glUniform1i(render->present.at[PRESENT_APPLY], 1);
-    glUniform1f(render->present.at[PRESENT_DIM], 1.0f);
+    glUniform1f(render->present.at[PRESENT_DIM], dim);
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_2D, render->apply);
     glActiveTexture(GL_TEXTURE0);
     glBindTexture(GL_TEXTURE_2D, render->image);
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
-    ob_panels_draw(&render->panels, render->apply);
+    ob_panels_draw(&render->panels, render->apply, dim);
     if (render->probe) {
         const float level = render->probe_lit ? 1.0f : 0.0f;
         glDisable(GL_BLEND);
@@ -252,9 +260,10 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
                      seen_ns);
     ob_light_begin(&render->light, render->image, render->image_width, render->image_height);
     ob_panels_weigh(&render->panels, &render->light);
-    render->apply = ob_light_limit(&render->light, seen_ns, !render->window.offscreen);
+    render->apply = ob_light_limit(&render->light, seen_ns, !render->window.offscreen, render->guard != OB_GUARD_ALL);
     render->probe_lit = snapshot->arrivals & 1;
     compose(render);
+    ob_verify_frame(&render->verify, render->width, render->height, seen_ns);
 
     /* Waiting here tells the true cost of a frame, and keeps the driver from queueing frames that would be old. */
     glFinish();
@@ -349,5 +358,6 @@ void ob_render_info(const struct ob_render *render, struct ob_render_info *info_
     info_out->scale = render->pace.scale;
     info_out->cost_ns = (int64_t)render->pace.cost_ns;
     info_out->frames = render->frames;
+    info_out->dimmed = render->verify.times;
     snprintf(info_out->problem, sizeof info_out->problem, "%s", shader_problem(render));
 }

@@ -24,6 +24,13 @@
 
 struct ob_render;
 
+/* The light guard is always whole; what is less is for tests and tables that show what each part of it does. */
+enum ob_guard {
+    OB_GUARD_ALL,      /* the limiter (light.h), and the look at what was shown (verify.h) */
+    OB_GUARD_VERIFIER, /* only the latter */
+    OB_GUARD_NONE
+};
+
 struct ob_render_desc {
     int width, height; /* 1280 x 720 when 0 */
     bool fullscreen;
@@ -33,7 +40,8 @@ struct ob_render_desc {
     const char *scene;      /* a scene's name or a path to a .glsl file; NULL: the default */
     double scale;           /* of the scene against the picture, 0.5-1; 0: what the machine can in time (1 offscreen) */
     bool gles;              /* GL ES 3.0 even where there is GL 3.3 */
-    bool probe;             /* latency probe: a patch in the corner that turns with snapshot->arrivals */
+    enum ob_guard guard;
+    bool probe; /* latency probe: a patch in the corner that turns with snapshot->arrivals */
 };
 
 /* What the screen shows beside the scene; owned by the ui. */
@@ -110,6 +118,7 @@ struct ob_render_info {
     double scale;      /* of the scene now */
     int64_t cost_ns;   /* of drawing a frame, smoothed */
     uint64_t frames;   /* so far */
+    int dimmed;        /* times that the picture had to be dimmed because it flashed; 0 as long as the limiter works */
     char problem[256]; /* of a shader that is not used because it does not compile; else empty */
 };
 

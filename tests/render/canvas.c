@@ -80,6 +80,17 @@ void canvas_cells(const unsigned char *pixels, double cells_out[OB_LIGHT_ROWS][O
             cells_out[y / up][x / across] += pixel_luminance(pixels + 4 * (y * CANVAS_WIDTH + x)) / (across * up);
 }
 
+void canvas_colours(const unsigned char *pixels, float cells_out[OB_LIGHT_ROWS][OB_LIGHT_COLUMNS][3])
+{
+    const int across = CANVAS_WIDTH / OB_LIGHT_COLUMNS, up = CANVAS_HEIGHT / OB_LIGHT_ROWS;
+    memset(cells_out, 0, sizeof(float) * 3 * OB_LIGHT_ROWS * OB_LIGHT_COLUMNS);
+    for (int y = 0; y < CANVAS_HEIGHT; y++)
+        for (int x = 0; x < CANVAS_WIDTH; x++)
+            for (int c = 0; c < 3; c++)
+                cells_out[y / up][x / across][c] +=
+                    (float)(canvas_linear(pixels[4 * (y * CANVAS_WIDTH + x) + c]) / (across * up));
+}
+
 double canvas_difference(const unsigned char *a, const unsigned char *b)
 {
     double sum = 0.0;

@@ -26,6 +26,9 @@ double canvas_luminance(const unsigned char *pixels);
 /* The same for each cell of the light grid, rows from the bottom. */
 void canvas_cells(const unsigned char *pixels, double cells_out[OB_LIGHT_ROWS][OB_LIGHT_COLUMNS]);
 
+/* The colour of each cell in linear light, rows from the bottom. */
+void canvas_colours(const unsigned char *pixels, float cells_out[OB_LIGHT_ROWS][OB_LIGHT_COLUMNS][3]);
+
 /* Mean difference of two pictures in steps of 8 bits. */
 double canvas_difference(const unsigned char *a, const unsigned char *b);
 

@@ -3,6 +3,7 @@
  * limits in the worst of its inputs. Frames are 1/60 s apart. */
 #include "base/time.h"
 #include "canvas.h"
+#include "extremes.h"
 #include "render/scene.h"
 #include "render/shelf.h"
 #include "scenario.h"
@@ -19,7 +20,7 @@
 #include <cmocka.h>
 
 #define FRAME_NS   (OB_NS_PER_S / 60)
-#define FRAMES     240
+#define FRAMES     150
 #define WINDOW     60 /* frames in a second */
 #define FLASH_STEP 0.10
 #define DARK_BELOW 0.80
@@ -131,18 +132,6 @@ static void check_less(double value, double limit, const char *what)
         fail_msg("%s: %.4f, the limit is %.4f", what, value, limit);
 }
 
-static const struct {
-    const char *name, *text;
-} strobes[] = {
-    {"strobe at 10 Hz", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(u_time_s * 10.0))); }"},
-    {"strobe at 30 Hz", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(u_time_s * 30.0 + 0.01))); }"},
-    {"red strobe", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(u_time_s * 6.0)), 0.0, 0.0); }"},
-    {"slow strobe", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(u_time_s * 1.0))); }"},
-    {"chequered strobe", "vec3 scene(vec2 at) { vec2 c = floor(at / 24.0); float b = mod(c.x + c.y, 2.0);"
-                         " return vec3(abs(b - step(0.5, fract(u_time_s * 8.0)))); }"},
-    {"flying bars", "vec3 scene(vec2 at) { return vec3(step(0.5, fract(at.x / 90.0 + u_time_s * 4.0))); }"},
-};
-
 /* The judge itself: what the strobes would be without the limiter fails every limit. */
 static void the_judge_sees_flashes(void **state)
 {
@@ -164,8 +153,8 @@ static void a_strobe_is_clamped(void **state)
     char *folder = canvas_folder();
     char path[200];
     snprintf(path, sizeof path, "%s/strobe.glsl", folder);
-    for (size_t i = 0; i < sizeof strobes / sizeof *strobes; i++) {
-        canvas_write(path, strobes[i].text);
+    for (size_t i = 0; flashing_scenes[i].name; i++) {
+        canvas_write(path, flashing_scenes[i].text);
         struct ob_render *render = canvas_open(path, NULL);
         assert_non_null(render);
         double red_share = 0.0;
@@ -182,7 +171,7 @@ static void a_strobe_is_clamped(void **state)
         }
         ob_render_destroy(render);
         const struct seen seen = judge();
-        report(strobes[i].name, seen);
+        report(flashing_scenes[i].name, seen);
         check_less(seen.whole_per_s, 0.15, "the whole screen");
         check_less(seen.area_1s, 0.21, "an area");
         assert_int_equal(seen.flashes, 0);
@@ -192,22 +181,6 @@ static void a_strobe_is_clamped(void **state)
     canvas_remove_folder(folder);
 }
 
-/* The worst that the inputs can do at once: a heart at 180, rewards that jump, seeks, presence cut off and on. */
-static void worst_inputs(struct ob_snapshot *s, int f)
-{
-    struct ob_params *p = &s->params;
-    p->pulse_01 = f % 20 < 10 ? 1.0f : 0.0f;
-    p->exhale_01 = f % 30 < 15 ? 1.0f : 0.0f;
-    p->tail_01 = f % 14 < 7 ? 1.0f : 0.0f;
-    p->feedback_01 = f % 12 < 6 ? 1.0f : 0.5f;
-    p->bloom_01 = f % 16 < 8 ? 1.0f : 0.0f;
-    p->signal_01 = f % 10 < 5 ? 1.0f : 0.0f;
-    p->presence_01 = f % 40 < 30 ? 1.0f : 0.0f;
-    s->pacer.phase_turns = f % 24 < 12 ? 0.0 : 0.4;
-    s->pacer.rate_brpm = 0.0;
-    s->begin_ns = -(int64_t)(f / 25) * 77 * OB_NS_PER_S;
-}
-
 static void the_worst_inputs_are_calm_on_screen(void **state)
 {
     (void)state;
@@ -215,14 +188,11 @@ static void the_worst_inputs_are_calm_on_screen(void **state)
     int scenes = 0;
     for (; ob_shelf_name(scenes, name, sizeof name); scenes++) {
         struct ob_render *render = canvas_open(name, NULL);
-        struct ob_overlay overlay = {.caption = "Follow the water"};
+        struct ob_overlay overlay = {0};
         assert_non_null(render);
         for (int f = 0; f < FRAMES; f++) {
             scenario_fill(&snapshot, 100.0);
-            worst_inputs(&snapshot, f);
-            overlay.hud = f % 20 < 10;
-            overlay.help = f % 14 < 7;
-            snprintf(overlay.notice, sizeof overlay.notice, "Notice %d", f / 7);
+            extremes[0].make(&snapshot, &overlay, f);
             canvas_draw(render, &snapshot, &overlay, 100 * OB_NS_PER_S + f * FRAME_NS, pixels);
             canvas_cells(pixels, cells[f]);
         }
@@ -259,7 +229,7 @@ static void lively(struct ob_snapshot *s, double t_s)
 static void each_scene_is_slow_by_itself(void **state)
 {
     (void)state;
-    enum { EVERY = 40 };
+    enum { EVERY = 50 };
     static unsigned char shown[FRAMES / EVERY][CANVAS_BYTES];
     char name[64];
     for (int i = 0; ob_shelf_name(i, name, sizeof name); i++) {
@@ -305,7 +275,7 @@ static void going_to_the_next_scene_is_calm(void **state)
     double before = 0.0, least = 1.0;
     for (int f = 0; f < FRAMES; f++) {
         scenario_fill(&snapshot, 100.0);
-        if (f == 10 || f == 120 || f == 130 || f == 140)
+        if (f == 10 || f == 110 || f == 115 || f == 125)
             assert_int_equal(ob_render_next_scene(render, 1, title, sizeof title), OB_OK);
         if (f == 11) /* a scene that is not there changes nothing */
             assert_int_equal(ob_render_show_scene(render, "tode", problem, sizeof problem), OB_ERR_NOT_FOUND);

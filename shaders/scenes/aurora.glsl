@@ -5,7 +5,7 @@
 // exhale: light on the lake, nearer to you with the tail.
 // pulse:  the window of a hut on the far shore. feedback: from pale to green and violet, and more stars.
 // bloom:  a rose and gold crown over the whole sky. signal: thin haze over the stars while the heart is not known.
-// cost:   see tests/bench/render.c; 0.91 times four octaves of noise where GL runs on the processor.
+// cost:   see tests/bench/scenes.c; 0.91 times four octaves of noise where GL runs on the processor.
 // soft: fine
 // band: 0.000 0.270
 // band: 0.270 0.450

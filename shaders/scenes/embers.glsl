@@ -6,7 +6,7 @@
 // pulse:  one coal in the middle. feedback: from a dull glow to gold, and its light on the smoke above.
 // bloom:  low flames of sea green and violet all over the bed, as driftwood burns. signal: a little ash on the embers
 //         while the heart is not known.
-// cost:   see tests/bench/render.c; 1.31 times four octaves of noise where GL runs on the processor.
+// cost:   see tests/bench/scenes.c; 1.31 times four octaves of noise where GL runs on the processor.
 // soft: fine
 // band: 0.000 0.430
 // band: 0.430 0.640

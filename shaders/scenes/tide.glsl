@@ -5,7 +5,7 @@
 // exhale: sea light on the wet sand where the water has just been, further and longer with the tail.
 // pulse:  the lamp of the house on the headland. feedback: warmer light, clearer sky, more stars.
 // bloom:  northern light, wide and slow. signal: a little haze over the stars while the heart is not known.
-// cost:   see tests/bench/render.c; 1.49 times four octaves of noise where GL runs on the processor.
+// cost:   see tests/bench/scenes.c; 1.49 times four octaves of noise where GL runs on the processor.
 // band: 0.000 0.535
 // band: 0.535 0.616
 // band: 0.616 1.000
@@ -160,8 +160,7 @@ vec3 scene(vec2 at)
     return c;
 #else
     // The water's edge, with lobes that wander.
-    float lobes = 0.50 * sin(2.3 * p.x + 0.7 + 7.0 * turn) + 0.32 * sin(5.1 * p.x + 2.0 - 11.0 * turn)
-        + 0.17 * sin(12.7 * p.x - 17.0 * turn);
+    float lobes = 0.54 * sin(2.3 * p.x + 0.7 + 7.0 * turn) + 0.36 * sin(6.1 * p.x + 2.0 - 11.0 * turn);
     float shore = mix(LOW, HIGH, u_volume);
     float edge = d - shore - lobes * (0.010 + 0.045 * shore);
     float wet_side = clamp(edge * u_size.y * 0.35 + 0.5, 0.0, 1.0); // 1 on the sand

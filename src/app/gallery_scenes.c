@@ -15,9 +15,9 @@
 
 #define MOMENT_S   140.0 /* into the session: the slow time of the pictures */
 #define BREATH_S   10.0
-#define CLIP_HZ    12
-#define CLIP_WIDE  480
-#define BLEND      12  /* frames over which a clip's end becomes its beginning */
+#define CLIP_HZ    10
+#define CLIP_WIDE  416
+#define BLEND      10  /* frames over which a clip's end becomes its beginning */
 #define CLIP_PULSE 1.2 /* beats a second: whole ones in a breath */
 
 static const struct {
@@ -133,7 +133,7 @@ static enum ob_err clip(struct ob_gallery *gallery, const char *path)
     unsigned char *before = malloc(size * BLEND);
     struct ob_webp_clip *clip_file = NULL;
     enum ob_err err =
-        before ? ob_webp_clip_create(gallery->width, gallery->height, 80.0f, &clip_file) : OB_ERR_NO_MEMORY;
+        before ? ob_webp_clip_create(gallery->width, gallery->height, 64.0f, &clip_file) : OB_ERR_NO_MEMORY;
     for (int i = -2 * BLEND; i < FRAMES && !err; i++) {
         err = frame(gallery, (double)i / CLIP_HZ);
         if (err || i < -BLEND)

@@ -62,6 +62,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_NUMBERS),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_REDUCED_MOTION),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_LANGUAGE),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_OVERSCAN),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_THEME),
     OB_OPTION_OF(AT(settings), OB_SET_CONSOLE_PORT),
     {"config", OB_OPTION_TEXT, AT(shell.config), 0, 0, "FILE|none", "settings from this file instead of yours"},

@@ -146,6 +146,7 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
     const struct ob_settings *set = &s->loaded.settings;
     s->overlay.hud = ob_settings_is(set, OB_SET_DISPLAY_NUMBERS);
     s->overlay.reduced_motion = ob_settings_is(set, OB_SET_DISPLAY_REDUCED_MOTION);
+    s->overlay.overscan_01 = ob_settings_number(set, OB_SET_DISPLAY_OVERSCAN) / 100.0;
     ob_sensor_panel_init(&s->sensors, ob_settings_text(set, OB_SET_DISPLAY_THEME), s->overlay.reduced_motion);
     int code = ob_desk_open(&s->desk, set);
     s->wires.console = s->desk.console;

@@ -79,6 +79,8 @@
       "how wide the window is")                                                                                        \
     X(DISPLAY_HEIGHT, "display.height_px", "height", INTEGER, 120, 16384, "pixels", "720", NULL, "PIXELS",             \
       "how high the window is")                                                                                        \
+    X(DISPLAY_OVERSCAN, "display.overscan", "overscan", NUMBER, 0, 10, "% of each edge", "0", NULL, "PERCENT",         \
+      "how much of each edge a television cuts off; words and numbers keep away from it")                              \
     X(DISPLAY_SCENE, "display.scene", "scene", TEXT, 0, 0, NULL, "tide", NULL, "NAME",                                 \
       "the picture: a scene's name, or the path of a .glsl file")                                                      \
     X(DISPLAY_NUMBERS, "display.numbers", "numbers", BOOL, 0, 0, NULL, "false", NULL, NULL,                            \

@@ -99,11 +99,12 @@ static void update_screen(struct ob_panels *panels, const struct ob_overlay *ove
     struct ob_layer *layer = &panels->layers[OB_PANEL_SCREEN];
     if (!ob_layer_want(layer, overlay->screen_key, dt_s, true) || !overlay->screen_key)
         return;
-    cairo_t *cairo = ob_layer_paint(panels->width, panels->height);
+    cairo_t *cairo = ob_layer_paint(panels->screen_width, panels->screen_height);
     if (!cairo)
         return;
-    overlay->paint_screen(overlay->paint_user, cairo, &panels->words, panels->width, panels->height);
-    ob_layer_painted(layer, cairo, 0, 0, overlay->screen_key);
+    /* A whole page covers all of the screen, and has margins of its own. */
+    overlay->paint_screen(overlay->paint_user, cairo, &panels->words, panels->screen_width, panels->screen_height);
+    ob_layer_painted(layer, cairo, -panels->margin_x, -panels->margin_y, overlay->screen_key);
 }
 
 void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapshot, const struct ob_overlay *asked,
@@ -122,6 +123,13 @@ void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapsh
         dt_s = fmin(dt_s, OB_LIGHT_STEP_S);
     panels->last_ns = seen_ns;
     panels->begun = true;
+    const double cut = ob_clamp(overlay->overscan_01, 0.0, 0.2);
+    panels->screen_width = width;
+    panels->screen_height = height;
+    panels->margin_x = (int)(cut * width + 0.5);
+    panels->margin_y = (int)(cut * height + 0.5);
+    width -= 2 * panels->margin_x;
+    height -= 2 * panels->margin_y;
     if (width != panels->width || height != panels->height)
         for (int i = 0; i < OB_PANELS; i++)
             panels->layers[i].key = 0; /* another size: painted anew at once */
@@ -164,10 +172,12 @@ void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapsh
 
 static void rect_01_of(const struct ob_panels *panels, const struct ob_layer *layer, float rect_01[4])
 {
-    rect_01[0] = (float)layer->x / (float)panels->width;
-    rect_01[1] = 1.0f - (float)(layer->y + layer->height) / (float)panels->height;
-    rect_01[2] = (float)(layer->x + layer->width) / (float)panels->width;
-    rect_01[3] = 1.0f - (float)layer->y / (float)panels->height;
+    const float width = (float)panels->screen_width, height = (float)panels->screen_height;
+    const float left = (float)(layer->x + panels->margin_x), top = (float)(layer->y + panels->margin_y);
+    rect_01[0] = left / width;
+    rect_01[1] = 1.0f - (top + (float)layer->height) / height;
+    rect_01[2] = (left + (float)layer->width) / width;
+    rect_01[3] = 1.0f - top / height;
 }
 
 /* A fade that begins and ends softly. */
@@ -197,7 +207,7 @@ void ob_panels_draw(const struct ob_panels *panels, GLuint apply, float dim)
     glUniform1i(at[AT_IMAGE], 0);
     glUniform1i(at[AT_APPLY], 1);
     glUniform1f(at[AT_DIM], dim);
-    glUniform2f(at[AT_SCREEN], (float)panels->width, (float)panels->height);
+    glUniform2f(at[AT_SCREEN], (float)panels->screen_width, (float)panels->screen_height);
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_2D, apply);
     glActiveTexture(GL_TEXTURE0);

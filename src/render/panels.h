@@ -27,7 +27,9 @@ struct ob_panels {
     struct ob_program program;
     struct ob_words words;
     struct ob_layer layers[OB_PANELS];
-    int width, height; /* of the screen they were laid out for */
+    int width, height; /* they were laid out for: the screen, less what is cut off of it */
+    int margin_x, margin_y;
+    int screen_width, screen_height;
     int64_t last_ns;
     bool begun;
 };

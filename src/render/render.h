@@ -50,9 +50,10 @@ struct ob_overlay {
     bool formulas; /* how the numbers are made */
     bool help;     /* the keys */
     bool reduced_motion;
-    char caption[160]; /* one line for the person: "Follow the light", "signal held", ... */
-    char notice[160];  /* one line about devices: "No sound device", ... */
-    char sensor[160];  /* what the source says */
+    double overscan_01; /* the share of each edge that a television cuts off: words keep away from it */
+    char caption[160];  /* one line for the person: "Follow the light", "signal held", ... */
+    char notice[160];   /* one line about devices: "No sound device", ... */
+    char sensor[160];   /* what the source says */
     /* A whole screen over all of it: painted when its key changes, at most ten times a second; 0: none. While it is
      * there, caption, notice, numbers and keys are not. */
     uint64_t screen_key;

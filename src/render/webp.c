@@ -52,8 +52,10 @@ enum ob_err ob_webp_clip_create(int width, int height, float quality, struct ob_
     if (!clip)
         return OB_ERR_NO_MEMORY;
     options.minimize_size = 0;
-    options.kmin = 1000; /* all moves in a scene: a key frame now and then would only be seen to pulse */
-    options.kmax = 2000;
+    /* Each picture whole: the encoder's way of leaving out what hardly changes leaves its traces all over a scene in
+     * which everything changes a little. */
+    options.kmin = 0;
+    options.kmax = 1;
     clip->width = width;
     clip->height = height;
     clip->encoder = WebPConfigPreset(&clip->config, WEBP_PRESET_PICTURE, quality)

@@ -1,103 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a frame costs: every scene against four octaves of noise on the same machine, and whole frames with and without
- * the numbers. The machine may be busy: scene and measure take turns, the quickest of many of each count, and with
- * software GL it is processor time of all threads that is counted for scenes. */
+/* What a whole frame costs, with and without the numbers. scenes.c measures the scenes alone. */
 #include "render/render.h"
 #include "base/time.h"
 #include "os/clock.h"
-#include "render/noise.h"
-#include "render/scene.h"
-#include "render/shelf.h"
-#include "render/window.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-/* Software GL: processor time of all its threads, which a busy machine disturbs little. Else time. */
-static int64_t spent_ns(bool software)
-{
-    return software ? (int64_t)((double)clock() * (1e9 / CLOCKS_PER_SEC)) : ob_clock_monotonic_ns();
-}
-
-static int64_t draw_ns(bool software, struct ob_scene *scene, const struct ob_scene_inputs *inputs, GLuint noise,
-                       GLuint target, int width, int height)
-{
-    const int64_t begun_ns = spent_ns(software);
-    ob_scene_draw(scene, inputs, noise, target, width, height);
-    glFinish();
-    return spent_ns(software) - begun_ns;
-}
-
-/* own: NULL-terminated paths of scenes to measure; NULL: those in the program. */
-static int bench_scenes(int width, int height, int rounds, char **own)
-{
-    const struct ob_render_desc desc = {.width = width, .height = height, .offscreen = true};
-    struct ob_window window;
-    char problem[300];
-    if (ob_window_init(&window, &desc, problem, sizeof problem)) {
-        printf("%s\n", problem);
-        return 1;
-    }
-    GLuint vertices, image, target;
-    glGenVertexArrays(1, &vertices);
-    glBindVertexArray(vertices);
-    glGenTextures(1, &image);
-    glBindTexture(GL_TEXTURE_2D, image);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, NULL);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
-    glGenFramebuffers(1, &target);
-    glBindFramebuffer(GL_FRAMEBUFFER, target);
-    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, image, 0);
-    glViewport(0, 0, width, height);
-    const GLuint noise = ob_noise_texture();
-    struct ob_scene measure;
-    if (ob_scene_init(&measure, NULL, OB_BENCH_DIR "/octaves.glsl", window.es)) {
-        printf("The measure does not compile: %s\n", measure.program.problem);
-        return 1;
-    }
-    struct ob_scene_inputs inputs = {.time_s = 100.0f,
-                                     .volume_01 = 0.6f,
-                                     .guidance_01 = 1.0f,
-                                     .presence_01 = 1.0f,
-                                     .feedback_01 = 0.7f,
-                                     .exhale_01 = 0.5f,
-                                     .tail_01 = 0.5f,
-                                     .pulse_01 = 0.5f,
-                                     .bloom_01 = 0.5f,
-                                     .signal_01 = 1.0f};
-    char listed[64];
-    for (int i = 0; own ? own[i] != NULL : ob_shelf_name(i, listed, sizeof listed) != NULL; i++) {
-        const char *name = own ? own[i] : listed;
-        struct ob_scene scene;
-        char path[512];
-        ob_shelf_find(NULL, name, path, sizeof path);
-        if (ob_scene_init(&scene, NULL, path, window.es)) {
-            printf("%s: %s\n", name, scene.program.problem);
-            continue;
-        }
-        int64_t best_scene_ns = INT64_MAX, best_measure_ns = INT64_MAX;
-        for (int round = 0; round < rounds; round++) {
-            inputs.time_s += 0.016f;
-            const int64_t scene_ns = draw_ns(window.software, &scene, &inputs, noise, target, width, height);
-            const int64_t measure_ns = draw_ns(window.software, &measure, &inputs, noise, target, width, height);
-            best_scene_ns = scene_ns < best_scene_ns ? scene_ns : best_scene_ns;
-            best_measure_ns = measure_ns < best_measure_ns ? measure_ns : best_measure_ns;
-        }
-        printf("%-10s %4d x %-4d  %7.2f ms   four octaves %7.2f ms   ratio %.2f\n", name, width, height,
-               1e-6 * (double)best_scene_ns, 1e-6 * (double)best_measure_ns,
-               (double)best_scene_ns / (double)best_measure_ns);
-        ob_scene_finish(&scene);
-    }
-    ob_scene_finish(&measure);
-    glDeleteTextures(1, &noise);
-    glDeleteTextures(1, &image);
-    glDeleteFramebuffers(1, &target);
-    glDeleteVertexArrays(1, &vertices);
-    ob_window_finish(&window);
-    return 0;
-}
 
 static int bench_frames(int width, int height, double scale, bool hud, int rounds)
 {
@@ -133,17 +42,13 @@ static int bench_frames(int width, int height, double scale, bool hud, int round
     return 0;
 }
 
-/* bench_render [ROUNDS [SCENE.glsl ...]] */
+/* bench_render [ROUNDS] */
 int main(int argc, char **argv)
 {
     const int rounds = argc > 1 ? atoi(argv[1]) : 40;
     if (rounds <= 0)
         return 2;
-    if (argc > 2)
-        return bench_scenes(1280, 720, rounds, argv + 2);
-    int failed = bench_scenes(1280, 720, rounds, NULL);
-    failed |= bench_scenes(1920, 1080, rounds / 2, NULL);
-    failed |= bench_frames(1280, 720, 1.0, false, rounds);
+    int failed = bench_frames(1280, 720, 1.0, false, rounds);
     failed |= bench_frames(1280, 720, 0.5, false, rounds);
     failed |= bench_frames(1280, 720, 0.5, true, rounds);
     failed |= bench_frames(1920, 1080, 0.5, false, rounds);

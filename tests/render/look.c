@@ -6,7 +6,7 @@
  * keys: t (seconds, 100), phase (turns), feedback exhale tail pulse bloom signal presence guidance, scale, hud,
  * formulas, help, simulated, unknown, caption=TEXT, notice=TEXT, scene=NAME, shaders=DIR, gles, frames (timed),
  * live (seconds that are played before, at 60 frames a second), fps (another number of them), rate (breaths a minute;
- * while it plays, the breath goes on). */
+ * while it plays, the breath goes on), overscan (share of each edge). */
 #include "base/time.h"
 #include "os/clock.h"
 #include "render/render.h"
@@ -63,6 +63,8 @@ int main(int argc, char **argv)
             fps = (double)number;
         else if (strcmp(key, "rate") == 0)
             rate = (double)number;
+        else if (strcmp(key, "overscan") == 0)
+            overlay.overscan_01 = (double)number;
         else if (strcmp(key, "gles") == 0)
             desc.gles = true;
         else if (strcmp(key, "hud") == 0)

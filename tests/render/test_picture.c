@@ -274,6 +274,34 @@ static void any_shape_of_screen(void **state)
     }
 }
 
+/* What a television cuts off has no words in it: the caption alone differs, and only within. */
+static void words_keep_away_from_what_is_cut_off(void **state)
+{
+    (void)state;
+    static unsigned char bare[CANVAS_BYTES];
+    struct ob_overlay overlay = {.hud = true, .help = true, .caption = "Follow the light", .overscan_01 = 0.1};
+    struct ob_render *r = canvas_open(NULL, NULL);
+    int within = 0, outside = 0;
+    scenario_fill(&snapshot, 50.0);
+    canvas_draw(r, &snapshot, &overlay, snapshot.now_ns, one); /* a still, with its words */
+    ob_render_destroy(r);
+    r = canvas_open(NULL, NULL);
+    canvas_draw(r, &snapshot, NULL, snapshot.now_ns, bare);
+    ob_render_destroy(r);
+    for (int y = 0; y < CANVAS_HEIGHT; y++)
+        for (int x = 0; x < CANVAS_WIDTH; x++) {
+            const int at = 4 * (y * CANVAS_WIDTH + x);
+            const bool differs = abs(one[at] - bare[at]) > 3 || abs(one[at + 1] - bare[at + 1]) > 3;
+            const bool cut = x < CANVAS_WIDTH / 10 || x >= CANVAS_WIDTH - CANVAS_WIDTH / 10 || y < CANVAS_HEIGHT / 10 ||
+                             y >= CANVAS_HEIGHT - CANVAS_HEIGHT / 10;
+            within += differs && !cut;
+            outside += differs && cut;
+        }
+    print_message("words: %d pixels within, %d in what is cut off\n", within, outside);
+    assert_true(within > 2000);
+    assert_int_equal(outside, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +315,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_other_gl_draws_the_same, begin, end),
         cmocka_unit_test(what_is_not_known_is_a_dash),
         cmocka_unit_test(any_shape_of_screen),
+        cmocka_unit_test(words_keep_away_from_what_is_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

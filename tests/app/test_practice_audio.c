@@ -20,6 +20,8 @@
 
 #include <cmocka.h>
 
+#define COMES_IN_S 9.0 /* out of silence, with the six seconds of a gentle start */
+
 static const char *folder;
 static char mine[600];
 static struct ob_protocol protocol;
@@ -33,19 +35,30 @@ static const char *in_folder(const char *name)
     return path[next];
 }
 
-static int begin(void **state)
+/* A paced phase from 8 breaths/min down, by 0.8 each minute. */
+static int make_protocol(double seconds)
 {
-    (void)state;
     static struct ob_problems problems;
     folder = scratch_folder();
     snprintf(mine, sizeof mine, "%s/mine.yaml", folder);
     FILE *file = fopen(mine, "w");
     assert_non_null(file);
-    fputs(
-        "version: 1\ntitle: A short one\nphases:\n  - kind: paced\n    seconds: 75\n    from_brpm: 8\n    to_brpm: 7\n",
-        file);
+    fputs("version: 1\ntitle: A short one\nphases:\n  - kind: paced\n", file);
+    fprintf(file, "    seconds: %g\n    from_brpm: 8\n    to_brpm: %g\n", seconds, 8.0 - seconds / 75.0);
     fclose(file);
     return ob_protocol_file_read(mine, &protocol, &problems);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    return make_protocol(75.0);
+}
+
+static int begin_short(void **state)
+{
+    (void)state;
+    return make_protocol(24.0);
 }
 
 static void the_breath_in_the_sound_is_the_protocols(void **state)
@@ -60,18 +73,27 @@ static void the_breath_in_the_sound_is_the_protocols(void **state)
     assert_int_equal(ob_soundfile_read(path, 200.0, &sound), OB_OK);
     assert_true(fabs((double)sound.frames / sound.sample_rate_hz - 88.0) < 6.0);
     assert_true(fabsf(sound.stereo[2 * sound.frames - 2]) < 1e-4f);
-    const size_t count = meant_exhales(&protocol, meant, 64);
+    const size_t all = meant_exhales(&protocol, meant, 64);
+    size_t early = 0;
+    while (early < all && meant[early] < COMES_IN_S)
+        early++;
     const size_t ears = ear_exhales(sound.stereo, sound.frames, sound.sample_rate_hz, heard, 64);
-    const struct ear_score score = ear_compare(meant, count, heard, ears);
+    const struct ear_score score = ear_compare(meant + early, all - early, heard, ears);
     print_message(
         "%zu of %zu exhales heard, %.2f s after the pacer's, spread %.2f s, a breath's length off by %.1f%%\n",
         score.found, score.meant, score.offset_s, score.spread_s, 100.0 * score.rate_error_01);
-    assert_true(score.meant >= 8);
-    assert_true(score.found + 1 >= score.meant && score.heard <= score.meant + 1);
+    assert_true(score.meant >= 7);
+    assert_true(score.found + 1 >= score.meant && score.heard <= all + 1);
     assert_true(fabs(score.offset_s) < 0.4);
     assert_true(score.rate_error_01 < 0.03);
     ob_sound_free(&sound);
-    /* Once more: the same file, and the other one is in its way. */
+}
+
+static void it_is_the_same_file_each_time(void **state)
+{
+    (void)state;
+    const char *path = in_folder("a.wav");
+    assert_int_equal(run_program("practice-audio %s --out %s --voice off --config none", mine, path), 0);
     assert_int_equal(run_program("practice-audio %s --out %s --voice off --config none", mine, path), 1);
     assert_non_null(strstr(said(), "there already"));
     assert_int_equal(run_program("practice-audio %s --out %s --voice off --config none", mine, in_folder("b.wav")), 0);
@@ -177,8 +199,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_breath_in_the_sound_is_the_protocols, begin),
-        cmocka_unit_test_setup(somebody_speaks_or_it_says_why_not, begin),
-        cmocka_unit_test_setup(what_cannot_be_made_is_told, begin),
+        cmocka_unit_test_setup(it_is_the_same_file_each_time, begin_short),
+        cmocka_unit_test_setup(somebody_speaks_or_it_says_why_not, begin_short),
+        cmocka_unit_test_setup(what_cannot_be_made_is_told, begin_short),
         cmocka_unit_test(another_length_moves_the_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

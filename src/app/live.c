@@ -91,6 +91,8 @@ static void *run_engine(void *user)
     ob_keeper_look(live->desc.keeper, ob_engine_snapshot(live->engine));
     ob_keeper_learn(live->desc.keeper, live->engine);
     live->late_events = ob_engine_snapshot(live->engine)->late_events;
+    ob_engine_search(live->engine, &live->search);
+    ob_engine_pace_probabilities(live->engine, live->pace_probabilities);
     return NULL;
 }
 

@@ -55,6 +55,8 @@ struct ob_live {
     /* engine thread */
     struct ob_engine *engine;
     struct ob_histogram snapshot_lag;
+    struct ob_search_result search; /* and the own pace; filled when it has stopped */
+    double pace_probabilities[OB_PACE_RATES];
     uint64_t late_events;
     /* main thread */
     struct ob_histogram audio_lag, frame_lag;

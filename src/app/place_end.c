@@ -37,6 +37,35 @@ static void say(struct ob_ui_end *model, const char *format, ...)
     va_end(arguments);
 }
 
+/* After a search: what it found, step by step, beside what is known in all. Else a line, where a number may be named.
+ */
+static void say_pace(struct ob_ui_end *m, const struct ob_snapshot *s, const struct ob_live *live)
+{
+    char text[256];
+    const struct ob_search_result *search = &live->search;
+    if (search->kind == OB_SEARCH_NONE) {
+        if (s->own_pace.word == OB_PACE_NUMBER)
+            say(m, ob_tr("A comfortable pace for you seems to lie between %.1f and %.1f breaths a minute."),
+                s->own_pace.low_brpm, s->own_pace.high_brpm);
+        return;
+    }
+    ob_own_pace_text(&s->own_pace, ob_tr, text, sizeof text);
+    say(m, "%s", text);
+    ob_search_text(search, ob_tr, text, sizeof text);
+    say(m, "%s", text);
+    for (int i = 0; search->kind == OB_SEARCH_STEPPED && i < search->count; i++) {
+        const struct ob_search_step *step = &search->steps[i];
+        if (step->breaths >= OB_SEARCH_ENOUGH)
+            say(m, ob_tr("%.1f breaths a minute: the heart swung by %.1f bpm, and went with the pace to %.0f%%."),
+                step->brpm, step->swing_bpm, 100.0 * step->sync_01);
+        else
+            say(m, ob_tr("%.1f breaths a minute: too little was seen."), step->brpm);
+    }
+    m->shows_pace = true;
+    m->estimate = s->own_pace;
+    memcpy(m->probabilities, live->pace_probabilities, sizeof m->probabilities);
+}
+
 static void *enter(struct ob_shell *shell)
 {
     struct end *end = calloc(1, sizeof *end);
@@ -51,9 +80,7 @@ static void *enter(struct ob_shell *shell)
     snprintf(m->title, sizeof m->title, "%s", ob_tr("That was it for now."));
     if (minutes >= 1.5)
         say(m, ob_tr("%.0f minutes of breathing."), round(minutes));
-    if (s->own_pace.word == OB_PACE_NUMBER)
-        say(m, ob_tr("A comfortable pace for you seems to lie between %.1f and %.1f breaths a minute."),
-            s->own_pace.low_brpm, s->own_pace.high_brpm);
+    say_pace(m, s, &shell->sitting.live);
     if (s->sensor == OB_SENSOR_UNFIT)
         say(m, "%s", ob_tr("The scores did not fit this recording. This is not a heart check."));
     const time_t today = time(NULL) / 86400;

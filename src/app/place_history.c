@@ -77,7 +77,7 @@ static void *enter(struct ob_shell *shell)
         ob_own_pace_estimate(&practice->pace, &m->estimate);
         m->has_pace = m->estimate.word != OB_PACE_UNKNOWN;
         ob_own_pace_probabilities(&practice->pace, m->probabilities);
-        ob_own_pace_text(&m->estimate, m->pace, sizeof m->pace);
+        ob_own_pace_text(&m->estimate, ob_tr, m->pace, sizeof m->pace);
     }
     fill_trend(m, practice);
     ob_practice_finish(practice);

@@ -240,7 +240,7 @@ static void write_pace(FILE *out, const struct ob_snapshot *s, const struct ob_s
     static const char *const words[] = {"unknown", "wide", "anywhere", "number"};
     const struct ob_own_pace_estimate *e = &s->own_pace;
     char text[256];
-    ob_own_pace_text(e, text, sizeof text);
+    ob_own_pace_text(e, NULL, text, sizeof text);
     fprintf(out,
             "  \"own_pace\": {\"word\": \"%s\", \"mean_brpm\": %.3f, \"low90_brpm\": %.3f, \"high90_brpm\": %.3f, "
             "\"flat\": %.3f, \"breaths\": %u,\n    \"text\": ",
@@ -263,7 +263,7 @@ static void write_pace(FILE *out, const struct ob_snapshot *s, const struct ob_s
                 "\"power_bpm2\": %.2f}",
                 i ? "," : "", step->brpm, (unsigned)step->breaths, step->sync_01, step->swing_bpm, step->power_bpm2);
     }
-    ob_search_text(search, text, sizeof text);
+    ob_search_text(search, NULL, text, sizeof text);
     fprintf(out, "],\n    \"text\": ");
     ob_json_string(out, text);
     fprintf(out, "},\n");

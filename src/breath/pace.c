@@ -282,26 +282,32 @@ bool ob_own_pace_load(struct ob_own_pace *pace, const unsigned char blob[OB_PACE
     return true;
 }
 
-size_t ob_own_pace_text(const struct ob_own_pace_estimate *e, char *out, size_t size)
+size_t ob_own_pace_text(const struct ob_own_pace_estimate *e, ob_tr_fn *tr, char *out, size_t size)
 {
     int length = 0;
     switch (e->word) {
     case OB_PACE_UNKNOWN:
-        length = snprintf(out, size, "Your own pace is not known yet. Anywhere near 5.5 to 6 breaths a minute suits.");
+        length = snprintf(
+            out, size,
+            ob_words_in(tr, OB_TR("Your own pace is not known yet. Anywhere near 5.5 to 6 breaths a minute suits.")));
         break;
     case OB_PACE_WIDE:
-        length = snprintf(out, size,
-                          "Likely between %.1f and %.1f breaths a minute: still wide. Anywhere near 5.5 to 6 suits.",
-                          e->low_brpm, e->high_brpm);
+        length = snprintf(
+            out, size,
+            ob_words_in(
+                tr, OB_TR("Likely between %.1f and %.1f breaths a minute: still wide. Anywhere near 5.5 to 6 suits.")),
+            e->low_brpm, e->high_brpm);
         break;
     case OB_PACE_ANYWHERE:
-        length = snprintf(out, size,
-                          "Your heart answers much alike over the whole range: anywhere near 5.5 to 6 "
-                          "breaths a minute suits.");
+        length =
+            snprintf(out, size,
+                     ob_words_in(tr, OB_TR("Your heart answers much alike over the whole range: anywhere near 5.5 to 6 "
+                                           "breaths a minute suits.")));
         break;
     case OB_PACE_NUMBER:
-        length = snprintf(out, size, "Near %.1f breaths a minute, likely between %.1f and %.1f.", e->mean_brpm,
-                          e->low_brpm, e->high_brpm);
+        length =
+            snprintf(out, size, ob_words_in(tr, OB_TR("Near %.1f breaths a minute, likely between %.1f and %.1f.")),
+                     e->mean_brpm, e->low_brpm, e->high_brpm);
         break;
     }
     return length > 0 ? (size_t)length : 0;

@@ -22,6 +22,7 @@
 #define OB_BREATH_PACE_H
 
 #include "base/event.h"
+#include "base/words.h"
 #include "breath/resonance.h"
 #include "breath/ripple.h"
 
@@ -86,8 +87,8 @@ void ob_own_pace_save(const struct ob_own_pace *pace, unsigned char blob_out[OB_
  * session, since people change. False, and the prior: not a blob of this version, or damaged. */
 bool ob_own_pace_load(struct ob_own_pace *pace, const unsigned char blob[OB_PACE_BLOB]);
 
-/* A sentence for people: "Near 5.4 breaths a minute (likely 5.1 to 5.8)." Honest where it is not known. Returns its
- * length as snprintf does. */
-size_t ob_own_pace_text(const struct ob_own_pace_estimate *estimate, char *out, size_t size);
+/* A sentence for people: "Near 5.4 breaths a minute (likely 5.1 to 5.8)." Honest where it is not known. tr:
+ * NULL for English. Returns its length as snprintf does. */
+size_t ob_own_pace_text(const struct ob_own_pace_estimate *estimate, ob_tr_fn *tr, char *out, size_t size);
 
 #endif

@@ -118,7 +118,7 @@ void ob_search_result(const struct ob_search *search, struct ob_search_result *r
     }
 }
 
-size_t ob_search_text(const struct ob_search_result *result, char *out, size_t size)
+size_t ob_search_text(const struct ob_search_result *result, ob_tr_fn *tr, char *out, size_t size)
 {
     int length = 0;
     if (size > 0)
@@ -126,11 +126,15 @@ size_t ob_search_text(const struct ob_search_result *result, char *out, size_t s
     if (result->kind == OB_SEARCH_NONE)
         return 0;
     if (result->best < 0)
-        length = snprintf(out, size, "The search saw too few breaths that followed the pacer to say anything.");
+        length =
+            snprintf(out, size,
+                     ob_words_in(tr, OB_TR("The search saw too few breaths that followed the pacer to say anything.")));
     else
-        length = snprintf(out, size,
-                          "In this search the heart moved most with %.1f breaths a minute. A second search often finds "
-                          "another pace: see the interval beside it.",
-                          result->steps[result->best].brpm);
+        length = snprintf(
+            out, size,
+            ob_words_in(
+                tr, OB_TR("In this search the heart moved most with %.1f breaths a minute. A second search often finds "
+                          "another pace: see the interval beside it.")),
+            result->steps[result->best].brpm);
     return length > 0 ? (size_t)length : 0;
 }

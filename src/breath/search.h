@@ -14,6 +14,7 @@
 #ifndef OB_BREATH_SEARCH_H
 #define OB_BREATH_SEARCH_H
 
+#include "base/words.h"
 #include "breath/protocol.h"
 
 #include <stdbool.h>
@@ -62,7 +63,7 @@ void ob_search_breath(struct ob_search *search, int phase, double at_s, double b
 
 void ob_search_result(const struct ob_search *search, struct ob_search_result *result_out);
 
-/* A sentence for people; "" where no search was made. Returns its length as snprintf does. */
-size_t ob_search_text(const struct ob_search_result *result, char *out, size_t size);
+/* A sentence for people; "" where no search was made. tr: NULL for English. Returns its length as snprintf does. */
+size_t ob_search_text(const struct ob_search_result *result, ob_tr_fn *tr, char *out, size_t size);
 
 #endif

@@ -7,13 +7,11 @@
 #ifndef OB_UI_CANVAS_H
 #define OB_UI_CANVAS_H
 
+#include "base/words.h"
 #include "plot/words.h"
 #include "ui/focus.h"
 #include "ui/theme.h"
 #include "ui/told.h"
-
-/* The words of an English sentence in the person's language; the sentence itself where there are none. */
-typedef const char *ob_ui_tr_fn(const char *english);
 
 struct ob_ui_canvas {
     cairo_t *cairo;
@@ -24,7 +22,7 @@ struct ob_ui_canvas {
     double unit;          /* pixels */
     /* What a host adds; all may be 0. */
     struct ob_ui_told *told; /* collects what the parts say */
-    ob_ui_tr_fn *tr;
+    ob_tr_fn *tr;
     double scroll;      /* how far the page is moved up, pixels */
     double bottom;      /* how high the page is as a whole, pixels */
     double overscan_01; /* margin at each side that a television may hide */

@@ -3,6 +3,7 @@
 
 #include "base/words.h"
 #include "ui/parts.h"
+#include "ui/plots.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -93,6 +94,8 @@ void ob_ui_end_draw(struct ob_ui_canvas *c, const struct ob_ui_end *model)
         const struct ob_ui_label line = {.text = model->line[i], .size = 2.9, .weight = 430, .ink = OB_UI_INK};
         ob_ui_flow(c, &line, &page, 0.9);
     }
+    if (model->shows_pace)
+        ob_ui_pace(c, &model->estimate, model->probabilities, &page);
     if (model->suggestion[0]) {
         const struct ob_ui_label suggestion = {
             .text = model->suggestion, .size = 2.9, .weight = 430, .ink = OB_UI_FAINT};

@@ -3,17 +3,21 @@
 #ifndef OB_UI_END_SCREEN_H
 #define OB_UI_END_SCREEN_H
 
+#include "breath/pace.h"
 #include "ui/canvas.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OB_UI_END_LINES 8
+#define OB_UI_END_LINES 14
 
 struct ob_ui_end {
     char title[96];
     char line[OB_UI_END_LINES][200]; /* what was seen, in words; in the person's language already */
     int lines;
+    bool shows_pace; /* a search is over: the own pace as it is known now */
+    double probabilities[OB_PACE_RATES];
+    struct ob_own_pace_estimate estimate;
     char suggestion[200]; /* one, or "" */
     bool asks;            /* the check-in is shown */
     int answer;           /* 0-10; -1: not answered */

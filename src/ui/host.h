@@ -26,7 +26,7 @@ struct ob_ui_host {
     const struct ob_ui_screen *screen; /* NULL: none */
     void *user;
     const struct ob_ui_theme *theme;
-    ob_ui_tr_fn *tr; /* NULL: English */
+    ob_tr_fn *tr; /* NULL: English */
     struct ob_ui_focus focus;
     struct ob_ui_told told;
     char line[160];     /* about devices and the like, at the foot of any screen; "" for none */

@@ -52,7 +52,7 @@ struct ob_ui_sensor_choice {
 
 struct ob_ui_sensor_screen {
     struct ob_ui_focus focus;
-    ob_ui_tr_fn *tr;     /* NULL: English */
+    ob_tr_fn *tr;        /* NULL: English */
     double scroll_units; /* private */
 };
 

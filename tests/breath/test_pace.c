@@ -84,7 +84,7 @@ static void a_flat_heart_is_told_anywhere(void **state)
     }
     ob_own_pace_estimate(&pace, &e);
     char text[160];
-    ob_own_pace_text(&e, text, sizeof text);
+    ob_own_pace_text(&e, NULL, text, sizeof text);
     print_message("flat with %.2f: %s\n", e.flat_01, text);
     assert_int_equal(e.word, OB_PACE_ANYWHERE);
     assert_non_null(strstr(text, "anywhere"));
@@ -208,15 +208,16 @@ static void words_are_honest(void **state)
     (void)state;
     char text[160];
     struct ob_own_pace_estimate e = {.mean_brpm = 5.44, .low_brpm = 5.06, .high_brpm = 5.84, .word = OB_PACE_NUMBER};
-    ob_own_pace_text(&e, text, sizeof text);
+    ob_own_pace_text(&e, NULL, text, sizeof text);
     assert_string_equal(text, "Near 5.4 breaths a minute, likely between 5.1 and 5.8.");
     e.word = OB_PACE_WIDE;
-    ob_own_pace_text(&e, text, sizeof text);
+    ob_own_pace_text(&e, NULL, text, sizeof text);
     assert_non_null(strstr(text, "still wide"));
     assert_non_null(strstr(text, "5.5 to 6"));
     e.word = OB_PACE_UNKNOWN;
-    assert_int_equal(ob_own_pace_text(&e, text, 10), strlen("Your own pace is not known yet. Anywhere near 5.5 to 6 "
-                                                            "breaths a minute suits."));
+    assert_int_equal(ob_own_pace_text(&e, NULL, text, 10),
+                     strlen("Your own pace is not known yet. Anywhere near 5.5 to 6 "
+                            "breaths a minute suits."));
 }
 
 int main(void)

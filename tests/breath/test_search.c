@@ -43,7 +43,7 @@ static void searches_are_known_by_their_phases(void **state)
     ob_search_breath(&s, 0, 60.0, 5.0, 10.0, 0.9);
     ob_search_result(&s, &r);
     assert_true(r.best == -1 && s.count == 0);
-    assert_int_equal(ob_search_text(&r, text, sizeof text), 0);
+    assert_int_equal(ob_search_text(&r, NULL, text, sizeof text), 0);
 }
 
 static void breaths(struct ob_search *s, int phase, double brpm, double swing, double sync)
@@ -67,7 +67,7 @@ static void the_first_criterion_that_parts_two_steps_decides(void **state)
     assert_true(r.steps[0].breaths == 8 &&
                 fabs(r.steps[0].swing_bpm - 14.0) < 1e-5); /* a sigh does not move a median */
     char text[200];
-    ob_search_text(&r, text, sizeof text);
+    ob_search_text(&r, NULL, text, sizeof text);
     assert_non_null(strstr(text, "5.5 breaths a minute"));
     assert_non_null(strstr(text, "interval"));
 }
@@ -101,7 +101,7 @@ static void too_little_is_said_to_be_too_little(void **state)
         ob_search_breath(&s, 2, 60.0 + 10.0 * i, 6.0, 12.0, 0.9);
     ob_search_result(&s, &r);
     assert_int_equal(r.best, -1);
-    ob_search_text(&r, text, sizeof text);
+    ob_search_text(&r, NULL, text, sizeof text);
     assert_non_null(strstr(text, "too few"));
 }
 

@@ -82,6 +82,7 @@ static void show_help(void)
         "  outbreath                        home: a session with light and sound, and everything about it\n"
         "  outbreath [OPTIONS]              where a heart or a plan is named: a session at once\n"
         "  outbreath headless [OPTIONS]     the same without screen and sound card, into files\n"
+        "  outbreath gallery                pictures of the scenes as files and contact sheets\n"
         "  outbreath replay FILE.oblog      an event log through the engine again\n"
         "  outbreath analyze FILE...        variability metrics of recordings: table, JSON, CSV, pictures\n"
         "  outbreath beats FILE             the beats of an ECG or a pulse wave\n"

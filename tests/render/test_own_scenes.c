@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "canvas.h"
 #include "os/clock.h"
+#include "os/file.h"
 #include "render/shelf.h"
 #include "render/watch.h"
 #include "scenario.h"
@@ -236,6 +237,36 @@ static void an_edit_that_takes_too_long_is_left(void **state)
     ob_render_destroy(render);
 }
 
+/* The whole scene of the manual is one. */
+static void the_example_of_the_manual_compiles(void **state)
+{
+    (void)state;
+    char problem[512] = "", *text = NULL;
+    enum ob_err err;
+    unsigned char *page = NULL;
+    size_t size = 0;
+    assert_int_equal(ob_file_read(OB_SOURCE_DIR "/docs/make-your-own-scene.md", 1 << 20, &page, &size), OB_OK);
+    text = strstr((char *)page, "```glsl\n");
+    assert_non_null(text);
+    text += strlen("```glsl\n");
+    char *end = strstr(text, "```");
+    assert_non_null(end);
+    *end = '\0';
+    canvas_write(in_folder("disc.glsl"), text);
+    struct ob_render *render = open_own("disc", problem, sizeof problem, &err);
+    print_message("%s\n", problem);
+    assert_int_equal(err, OB_OK);
+    const int middle = 4 * (CANVAS_WIDTH * (CANVAS_HEIGHT / 2 + 40) + CANVAS_WIDTH / 2);
+    scenario_fill(&snapshot, 100.0); /* empty */
+    canvas_draw(render, &snapshot, NULL, snapshot.now_ns, pixels);
+    const int empty = pixels[middle + 1];
+    scenario_fill(&snapshot, 104.0); /* full */
+    canvas_draw(render, &snapshot, NULL, snapshot.now_ns, pixels);
+    ob_render_destroy(render);
+    free(page);
+    assert_true(pixels[middle + 1] > empty + 30); /* the disc reaches further */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +276,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_scene_that_takes_too_long_is_not_begun, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_scene_that_becomes_slow_is_left, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_edit_that_takes_too_long_is_left, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_example_of_the_manual_compiles, set_up, tear_down),
         cmocka_unit_test(the_watch_waits_for_slow_frames_in_a_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

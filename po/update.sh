@@ -17,7 +17,7 @@ sed -n -E 's|^// name: +(.*)$|ob_tr("\1");|p' shaders/scenes/*.glsl >>"$work/pro
 common="--from-code=UTF-8 --language=C --no-location --sort-output --package-name=outbreath --copyright-holder= --add-comments=Translators"
 # shellcheck disable=SC2046,SC2086 # lists of words
 xgettext $common --keyword --keyword=ob_tr --keyword=OB_TR --keyword=ob_ui_tr:2 --keyword=ob_in:2 --keyword=OB_IN \
-    -o "$work/code.pot" "$work/protocols.c" $(find src \( -name '*.c' -o -name '*.h' \) ! -path 'src/script/german.c' | LC_ALL=C sort)
+    -o "$work/code.pot" "$work/protocols.c" $(find src \( -name '*.c' -o -name '*.h' \) | LC_ALL=C sort)
 # shellcheck disable=SC2086
 xgettext $common --keyword --keyword=X:3 -o "$work/lines.pot" src/script/lines.h
 # shellcheck disable=SC2086

@@ -3,7 +3,6 @@
 
 #include "os/paths.h"
 #include "os/tr.h"
-#include "script/script.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -38,15 +37,9 @@ const char *ob_voice_language(const char *asked)
     return "en";
 }
 
-static const char *into_german(const char *english)
-{
-    const char *there = ob_tr(english);
-    return strcmp(there, english) != 0 ? there : ob_script_german(english);
-}
-
 ob_voice_tr_fn *ob_voice_tr(const char *language)
 {
-    return strcmp(language, "de") == 0 ? into_german : NULL;
+    return strcmp(language, "en") == 0 ? NULL : ob_tr;
 }
 
 enum ob_err ob_voice_folder(const char *data, char *path_out, size_t size)

@@ -13,7 +13,7 @@ typedef const char *ob_voice_tr_fn(const char *english);
  * NULL when something else was asked for. What the environment wants and is not there becomes English. */
 const char *ob_voice_language(const char *asked);
 
-/* How lines come into it: by the catalogue, else by what is built in; NULL for English. Call ob_tr_begin() before. */
+/* How lines come into it: by the catalogue; NULL for English. Call ob_tr_begin() before. */
 ob_voice_tr_fn *ob_voice_tr(const char *language);
 
 /* The folder of recordings, voice/ beside what is kept (data: NULL for the usual one). */

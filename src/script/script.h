@@ -67,8 +67,4 @@ bool ob_script_opens(const struct ob_script *script);
 const char *ob_script_english(enum ob_script_id id);
 const char *ob_script_key(enum ob_script_id id);
 
-/* The German of the lines, and of the captions of the protocols that come with the program; else what it was given.
- * Stands in where no catalogue has them. Static memory, or the argument. */
-const char *ob_script_german(const char *english);
-
 #endif

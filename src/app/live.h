@@ -9,6 +9,7 @@
  *   audio          ob_synth_render in the driver's call    to_sound (triple), volume  lag_ring
  *   writer         appends the event log (--record)        log_ring                   the file
  *   store writer   commits the session each second         its own ring (engine)      the store
+ *   voice          makes spoken clips (speech room)        lines, under a lock        clips to audio and back (rings)
  *   (audio control and the driver's own threads live inside the audio room)
  *
  * Wires, hub, sound and main are there before and after it (wires.h); engine and writers belong to one session. Rings

@@ -8,6 +8,7 @@ int ob_cmd_headless(int argc, char **argv);
 int ob_cmd_replay(int argc, char **argv);
 int ob_cmd_analyze(int argc, char **argv);
 int ob_cmd_beats(int argc, char **argv);
+int ob_cmd_breathe(int argc, char **argv);
 int ob_cmd_backup(int argc, char **argv);
 int ob_cmd_restore(int argc, char **argv);
 int ob_cmd_config(int argc, char **argv);

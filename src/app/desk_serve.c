@@ -28,7 +28,7 @@ static void keep_silent(struct ob_shell *s)
 static void show_scene(struct ob_shell *s, const char *wanted)
 {
     char name[64], problem[512];
-    for (int i = 0; ob_shelf_name(i, name, sizeof name); i++)
+    for (int i = 0; s->render && ob_shelf_name(i, name, sizeof name); i++)
         if (strcmp(name, wanted) == 0 && strcmp(name, ob_render_scene(s->render)) != 0)
             ob_render_show_scene(s->render, name, problem, sizeof problem);
 }
@@ -98,7 +98,7 @@ static void collect(struct ob_shell *s)
     v->volume_01 = ob_sound_volume_01(&s->sound);
     ob_sound_status(&s->sound, &audio);
     v->sound_there = audio.state == OB_AUDIO_RUNNING;
-    snprintf(v->scene, sizeof v->scene, "%.31s", ob_render_scene(s->render));
+    snprintf(v->scene, sizeof v->scene, "%.31s", s->render ? ob_render_scene(s->render) : "");
     for (v->scene_count = 0; v->scene_count < OB_CONSOLE_CHOICES; v->scene_count++) {
         struct ob_console_choice *choice = &v->scenes[v->scene_count];
         if (!ob_shelf_name((int)v->scene_count, name, sizeof name))

@@ -94,6 +94,15 @@ static void take_key(struct ob_shell *s, SDL_Keycode key)
     }
 }
 
+/* R reads pages aloud, and stops it. */
+static bool turned_reading(struct ob_shell *s, const SDL_Event *event)
+{
+    if (event->type != SDL_KEYDOWN || event->key.keysym.sym != SDLK_r || event->key.repeat)
+        return false;
+    ob_shell_keep_reading(s, !ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_SPEAK));
+    return true;
+}
+
 /* While the sensor screen is there, it has the keys; but the one for dizziness is heard at any time, and full screen
  * belongs to the window. */
 static void take_screen_event(struct ob_shell *s, const SDL_Event *event)
@@ -107,6 +116,8 @@ static void take_screen_event(struct ob_shell *s, const SDL_Event *event)
         take_key(s, SDLK_f);
         return;
     }
+    if (turned_reading(s, event))
+        return;
     struct ob_pointer pointer;
     const enum ob_ui_input input = ob_input_take(&s->input, event, &pointer);
     bool chosen = false;
@@ -129,6 +140,8 @@ static void take_place_event(struct ob_shell *s, const SDL_Event *event)
         ob_render_toggle_fullscreen(s->render);
         return;
     }
+    if (turned_reading(s, event))
+        return;
     if (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_d && s->place->over_session) {
         ob_shell_go(s, NULL);
         take_key(s, SDLK_d);

@@ -16,6 +16,7 @@ static const struct {
     {"analyze", ob_cmd_analyze},
     {"backup", ob_cmd_backup},
     {"beats", ob_cmd_beats},
+    {"breathe", ob_cmd_breathe},
     {"config", ob_cmd_config},
     {"delete", ob_cmd_delete},
     {"evaluate", ob_cmd_evaluate},

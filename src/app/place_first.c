@@ -51,6 +51,7 @@ static void describe(struct first *f)
     m->volume_01 = ob_sound_volume_01(&f->shell->sound);
     snprintf(m->volume, sizeof m->volume, "%.0f%%", 100.0 * m->volume_01);
     ob_shell_sensor_sentence(f->shell, m->sensor, sizeof m->sensor);
+    m->reads = ob_settings_is(&f->shell->loaded.settings, OB_SET_DISPLAY_SPEAK);
 }
 
 static void *enter(struct ob_shell *shell)
@@ -114,6 +115,9 @@ static void choose(void *state, uint64_t key)
     case OB_UI_FIRST_SENSORS:
         ob_shell_show_sensors(f->shell);
         break;
+    case OB_UI_FIRST_READ:
+        ob_shell_keep_reading(f->shell, !f->model.reads);
+        break;
     case OB_UI_FIRST_HOME:
         note_read();
         ob_shell_go(f->shell, &ob_place_home);
@@ -123,9 +127,17 @@ static void choose(void *state, uint64_t key)
     }
 }
 
+/* The way in, though something stands above it. */
+static uint64_t first(void *state)
+{
+    (void)state;
+    return ob_ui_first_key(OB_UI_FIRST_BEGIN);
+}
+
 const struct ob_place ob_place_first = {
     .name = "first",
     .enter = enter,
     .leave = free,
     .step = step,
+    .first = first,
     .screen = {.sheer = true, .draw = draw, .choose = choose, .adjust = adjust, .back = back}};

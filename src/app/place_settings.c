@@ -85,6 +85,11 @@ static const struct row rows[] = {
      .group = OB_TR("Picture"),
      .name = OB_TR("Language"),
      .words = {OB_TR("the desktop's"), "English", "Deutsch"}},
+    {.setting = OB_SET_DISPLAY_SPEAK,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Read pages aloud"),
+     .about = OB_TR("The key R does that on any page.")},
     {.setting = OB_SET_DISPLAY_THEME,
      .kind = ROW_CHOICE,
      .group = OB_TR("Picture"),
@@ -168,9 +173,12 @@ static void preview(struct settings *s, enum ob_setting setting)
         ob_shell_dress(shell);
     if (setting == OB_SET_DISPLAY_LANGUAGE) {
         ob_tr_begin(ob_settings_text(set, setting));
+        ob_speaker_take_language(&shell->speaker, set);
         for (int i = 0; i < ROWS; i++)
             describe(s, i);
     }
+    if (setting == OB_SET_DISPLAY_SPEAK)
+        ob_shell_read_pages(shell, ob_settings_is(set, setting));
     if (setting == OB_SET_DISPLAY_REDUCED_MOTION)
         shell->overlay.reduced_motion = ob_settings_is(set, setting);
     if (setting == OB_SET_DISPLAY_NUMBERS)

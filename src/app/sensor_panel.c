@@ -33,6 +33,8 @@ void ob_sensor_panel_open(struct ob_sensor_panel *panel, struct ob_hub *hub)
         return;
     ob_scout_begin(&panel->scout, hub);
     panel->open = true;
+    panel->told = false;
+    panel->width = 0;
     panel->looked_ns = 0;
     panel->model.problem[0] = '\0';
 }
@@ -125,6 +127,16 @@ void ob_sensor_panel_step(struct ob_sensor_panel *panel, int64_t now_ns, struct 
     overlay->paint_screen = paint;
     overlay->paint_user = panel;
     overlay->screen_key = panel->turn + 1;
+}
+
+bool ob_sensor_panel_words(struct ob_sensor_panel *panel, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (!panel->open || panel->width == 0) /* not drawn yet */
+        return false;
+    const bool again = !panel->told;
+    panel->told = true;
+    return ob_ui_sensor_screen_words(&panel->screen, again, out, size);
 }
 
 static bool act(struct ob_sensor_panel *panel, const struct ob_ui_sensor_choice *choice)

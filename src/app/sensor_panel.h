@@ -10,6 +10,7 @@
 
 struct ob_sensor_panel {
     bool open;
+    bool told; /* its words, once */
     struct ob_scout scout;
     struct ob_ui_sensor_screen screen;
     struct ob_ui_sensors model;
@@ -33,6 +34,9 @@ void ob_sensor_panel_step(struct ob_sensor_panel *panel, int64_t now_ns, struct 
 /* Input while it is open. True: another sensor was chosen. It closes itself when somebody leaves. */
 bool ob_sensor_panel_input(struct ob_sensor_panel *panel, enum ob_ui_input input);
 bool ob_sensor_panel_pointer(struct ob_sensor_panel *panel, double x_01, double y_01, bool pressed);
+
+/* What a voice should say of it now; call after a frame. False: nothing new. */
+bool ob_sensor_panel_words(struct ob_sensor_panel *panel, char *out, size_t size);
 
 /* A row of the scout as the screen shows it; view may be NULL. */
 void ob_sensor_panel_row(const struct ob_scout_row *row, const struct ob_view *view, struct ob_ui_sensor *out);

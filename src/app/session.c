@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/plain.h"
 #include "app/protocol_files.h"
 #include "app/say.h"
 #include "app/shell.h"
@@ -63,6 +64,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_REDUCED_MOTION),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_LANGUAGE),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_OVERSCAN),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_SPEAK),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_THEME),
     OB_OPTION_OF(AT(settings), OB_SET_CONSOLE_PORT),
     {"config", OB_OPTION_TEXT, AT(shell.config), 0, 0, "FILE|none", "settings from this file instead of yours"},
@@ -81,6 +83,7 @@ static void show_help(void)
         "Outbreath: light and sound that follow your heart while you breathe.\n\n"
         "  outbreath                        home: a session with light and sound, and everything about it\n"
         "  outbreath [OPTIONS]              where a heart or a plan is named: a session at once\n"
+        "  outbreath breathe [OPTIONS]      a session in a terminal, in plain lines: for screen readers\n"
         "  outbreath headless [OPTIONS]     the same without screen and sound card, into files\n"
         "  outbreath gallery                pictures of the scenes as files and contact sheets\n"
         "  outbreath replay FILE.oblog      an event log through the engine again\n"
@@ -156,11 +159,21 @@ static int run(struct ob_shell *shell, bool at_once)
     if (code == OB_EXIT_DONE)
         code = ob_shell_open(shell, scene_of(set, &shell->protocol));
     if (code == OB_EXIT_DONE)
-        code = ob_shell_run(shell);
+        code = shell->options.plain ? ob_plain_run(shell) : ob_shell_run(shell);
     return ob_shell_close(shell, code);
 }
 
-int ob_cmd_session(int argc, char **argv)
+static void show_plain_help(void)
+{
+    printf("A session in a terminal, in plain lines, for a screen reader: no picture; sound, voice, sensors and what "
+           "is kept\n"
+           "as ever.\n\nKeys: Enter pause, d dizzy, b just breathe, t time left, n next part, v voice, + and - volume, "
+           "q leave.\n\n"
+           "Options of a session:\n");
+    ob_options_print(table, OPTIONS);
+}
+
+static int command(int argc, char **argv, bool plain)
 {
     struct session_options o = {0};
     struct ob_shell *shell = calloc(1, sizeof *shell);
@@ -172,7 +185,7 @@ int ob_cmd_session(int argc, char **argv)
     if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &o, words, 1))
         code = OB_EXIT_USAGE;
     else if (o.help)
-        show_help();
+        plain ? show_plain_help() : show_help();
     else if (o.version)
         printf("outbreath %s\n", OB_VERSION);
     else if (o.shell.person && strcmp(o.shell.person, "help") == 0)
@@ -185,8 +198,19 @@ int ob_cmd_session(int argc, char **argv)
         ob_interrupt_install();
         ob_tr_begin(ob_settings_text(&shell->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
         shell->options = o.shell;
-        code = run(shell, asks_for_session(&o) && !o.home);
+        shell->options.plain = plain;
+        code = run(shell, plain || (asks_for_session(&o) && !o.home));
     }
     free(shell);
     return code;
+}
+
+int ob_cmd_session(int argc, char **argv)
+{
+    return command(argc, argv, false);
+}
+
+int ob_cmd_breathe(int argc, char **argv)
+{
+    return command(argc, argv, true);
 }

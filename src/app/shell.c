@@ -150,13 +150,14 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
     ob_sensor_panel_init(&s->sensors, ob_settings_text(set, OB_SET_DISPLAY_THEME), s->overlay.reduced_motion);
     int code = ob_desk_open(&s->desk, set);
     s->wires.console = s->desk.console;
-    if (code == OB_EXIT_DONE)
+    if (code == OB_EXIT_DONE && !s->options.plain)
         code = open_picture(s, scene);
     if (code != OB_EXIT_DONE)
         return code;
     ob_away_init(&s->away, set);
-    ob_input_init(&s->input);
-    s->has_input = true;
+    s->has_input = !s->options.plain;
+    if (s->has_input)
+        ob_input_init(&s->input);
     code = start_sensors(s);
     if (code != OB_EXIT_DONE)
         return code;
@@ -235,7 +236,7 @@ void ob_shell_week(const struct ob_shell *s, char *out, size_t size)
     ob_practice_finish(&practice);
 }
 
-static void tell_about_devices(struct ob_shell *s, int64_t now_ns)
+void ob_shell_tend(struct ob_shell *s, int64_t now_ns)
 {
     char text[160];
     struct ob_sensor_status sensor;
@@ -272,6 +273,7 @@ int ob_shell_prepare(struct ob_shell *s)
         .source = s->source.about,
         .record = o->record,
         .speaker = &s->speaker,
+        .quiet = o->plain,
     };
     return ob_sitting_prepare(&s->sitting, &desc);
 }
@@ -284,9 +286,9 @@ static bool has_heart(const struct ob_shell *s)
     return false;
 }
 
-static int start_sitting(struct ob_shell *s)
+int ob_shell_sit(struct ob_shell *s)
 {
-    if (s->sitting.protocol.dark)
+    if (s->sitting.protocol.dark && s->render)
         ob_notice_say(&s->notice, ob_clock_monotonic_ns(), OB_DARKNESS_AFTER_S, "%s",
                       ob_tr(ob_render_dark_sentence(s->render)));
     const bool asked = s->loaded.settings.values[OB_SET_SOUND_SOUNDSCAPE].layer == OB_LAYER_COMMAND_LINE;
@@ -358,6 +360,37 @@ void ob_shell_let_hear(struct ob_shell *s)
     s->heard_until_ns = ob_clock_monotonic_ns() + HEAR_NS;
 }
 
+void ob_shell_read_pages(struct ob_shell *s, bool on)
+{
+    ob_settings_take(&s->loaded.settings, OB_SET_DISPLAY_SPEAK, on ? "true" : "false", OB_LAYER_USER, 0);
+    ob_reading_begin(&s->reading, &s->speaker, "", ob_clock_monotonic_ns());
+    ob_ui_host_tell_again(&s->host);
+    s->sensors.told = false;
+}
+
+void ob_shell_keep_reading(struct ob_shell *s, bool on)
+{
+    char problem[PATH_MAX + 640];
+    ob_shell_read_pages(s, on);
+    if (ob_settings_file_set(s->options.config, OB_SET_DISPLAY_SPEAK, on ? "true" : "false", problem, sizeof problem))
+        ob_shell_tell(s, ob_tr("The settings can't be written; they hold until you leave."));
+    else if (!on)
+        ob_shell_tell(s, ob_tr("Pages are no longer read aloud."));
+}
+
+/* After a frame: what is new on the page in sight, where pages are read aloud. */
+static void read_page(struct ob_shell *s, int64_t now_ns)
+{
+    char words[OB_UI_TOLD_BYTES];
+    if (!ob_settings_is(&s->loaded.settings, OB_SET_DISPLAY_SPEAK) || !(s->sensors.open || s->place))
+        return;
+    const bool news = s->sensors.open ? ob_sensor_panel_words(&s->sensors, words, sizeof words)
+                                      : ob_ui_host_words(&s->host, words, sizeof words);
+    if (news)
+        ob_reading_begin(&s->reading, &s->speaker, words, now_ns);
+    ob_reading_step(&s->reading, &s->speaker, now_ns);
+}
+
 void ob_shell_dress(struct ob_shell *s)
 {
     s->host.theme = s->sensors.theme = ob_ui_theme(ob_settings_text(&s->loaded.settings, OB_SET_DISPLAY_THEME));
@@ -384,6 +417,7 @@ void ob_shell_show_sensors(struct ob_shell *s)
 static void leave_place(struct ob_shell *s)
 {
     ob_ui_host_show(&s->host, NULL, NULL, 0);
+    ob_reading_begin(&s->reading, &s->speaker, "", ob_clock_monotonic_ns());
     if (s->place && s->place->leave)
         s->place->leave(s->state);
     s->place = NULL;
@@ -406,7 +440,7 @@ static int begin_session(struct ob_shell *s)
 {
     int code = ob_shell_prepare(s);
     if (code == OB_EXIT_DONE)
-        code = start_sitting(s);
+        code = ob_shell_sit(s);
     if (code != OB_EXIT_DONE)
         ob_sitting_end(&s->sitting, -1, code);
     return code;
@@ -459,6 +493,7 @@ static const struct ob_snapshot *look_at_place(struct ob_shell *s, int64_t now_n
     s->overlay.caption[0] = '\0';
     if (strcmp(s->host.line, s->overlay.notice) != 0) {
         snprintf(s->host.line, sizeof s->host.line, "%s", s->overlay.notice);
+        ob_reading_add(&s->reading, s->host.line);
         ob_ui_host_stir(&s->host);
     }
     if (!s->sensors.open) {
@@ -497,7 +532,7 @@ bool ob_shell_frame(struct ob_shell *s)
     const bool dark = ob_away_step(&s->away, seated(s), s->render);
     const int64_t seen_ns = dark ? 0 : ob_render_wait(s->render);
     const int64_t now_ns = ob_clock_monotonic_ns();
-    tell_about_devices(s, now_ns);
+    ob_shell_tend(s, now_ns);
     ob_desk_serve(s, now_ns);
     ob_sensor_panel_step(&s->sensors, now_ns, &s->overlay);
     const struct ob_snapshot *snapshot =
@@ -506,6 +541,8 @@ bool ob_shell_frame(struct ob_shell *s)
     if (!dark && ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
         return false;
     s->shown_last_ns = ob_clock_monotonic_ns();
+    if (!dark)
+        read_page(s, now_ns);
     if (!s->shown_first_ns)
         s->shown_first_ns = s->logged_ns = s->shown_last_ns;
     const bool sits = seated(s) != NULL;
@@ -548,7 +585,7 @@ static int stop_loop(struct ob_shell *s, int code)
     code = ob_sitting_end(&s->sitting, -1, code);
     s->wires.console = NULL;
     ob_desk_close(&s->desk);
-    if (audio.state == OB_AUDIO_RUNNING)
+    if (audio.state == OB_AUDIO_RUNNING && !s->options.plain)
         printf("sound: %s, reported output latency %.1f ms, %llu underruns, %llu late calls\n", audio.device,
                audio.latency_s * 1e3, (unsigned long long)audio.underruns, (unsigned long long)audio.gaps);
     const uint64_t lost = s->has_wires ? ob_ring_refused(&s->wires.sensor_ring) : 0;
@@ -579,7 +616,7 @@ int ob_shell_arrive(struct ob_shell *s)
     ob_shell_dress(s);
     begin_calm(s);
     if (!s->at_home)
-        return start_sitting(s);
+        return ob_shell_sit(s);
     ob_shell_go(s, ob_place_first_is_due() ? &ob_place_first : &ob_place_home);
     return OB_EXIT_DONE;
 }

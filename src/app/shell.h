@@ -9,6 +9,7 @@
 #include "app/input.h"
 #include "app/notice.h"
 #include "app/place.h"
+#include "app/reading.h"
 #include "app/sensor_panel.h"
 #include "app/settings_files.h"
 #include "app/sitting.h"
@@ -26,6 +27,7 @@
 struct ob_shell_options {
     bool demo, latency_log, latency_probe;
     bool offscreen;     /* no window: for tests */
+    bool plain;         /* no picture at all, and no controller: see app/plain.h */
     const char *config; /* the file of settings, as in ob_settings_files_find() */
     const char *person, *feed, *replay, *kind, *channel, *record;
     const char *data, *who, *passphrase_file, *breath;
@@ -61,6 +63,7 @@ struct ob_shell {
     bool goes, begins;
     void *state; /* of the place */
     struct ob_ui_host host;
+    struct ob_reading reading;
     int64_t heard_until_ns;
     struct ob_snapshot calm; /* what the scene behind a place follows */
     int64_t shown_first_ns, shown_last_ns, logged_ns;
@@ -85,6 +88,11 @@ int ob_shell_run(struct ob_shell *shell);
 /* Prepares shell->sitting for a session of shell->protocol. Not OB_EXIT_DONE: a sentence was said. */
 int ob_shell_prepare(struct ob_shell *shell);
 
+/* For whoever runs a session without ob_shell_run(). Begins the one that was prepared (not OB_EXIT_DONE: a sentence was
+ * said); and, a few times a second, looks after devices and writes what they have to say into the overlay. */
+int ob_shell_sit(struct ob_shell *shell);
+void ob_shell_tend(struct ob_shell *shell, int64_t now_ns);
+
 /* For places. Each takes effect with the next frame; to go to NULL is to go back to the session that runs. */
 void ob_shell_go(struct ob_shell *shell, const struct ob_place *place);
 void ob_shell_begin(struct ob_shell *shell); /* a session of what is chosen */
@@ -104,6 +112,12 @@ void ob_shell_tell(struct ob_shell *shell, const char *line);
 
 /* The volume is being chosen: for some seconds the sound is heard on a page as well. */
 void ob_shell_let_hear(struct ob_shell *shell);
+
+/* Pages are read aloud from now on, or no longer. */
+void ob_shell_read_pages(struct ob_shell *shell, bool on);
+
+/* The same, and kept in the person's settings. */
+void ob_shell_keep_reading(struct ob_shell *shell, bool on);
 
 /* Takes the colours of pages from the settings. */
 void ob_shell_dress(struct ob_shell *shell);

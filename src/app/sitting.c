@@ -201,7 +201,8 @@ int ob_sitting_stop(struct ob_sitting *sitting, int code)
         if (lost > 0)
             fprintf(stderr, "outbreath: %llu events are not in the recording because a queue was full.\n",
                     (unsigned long long)lost);
-        ob_live_print_latency(&sitting->live, stdout, true);
+        if (!sitting->desc.quiet)
+            ob_live_print_latency(&sitting->live, stdout, true);
     }
     return code;
 }

@@ -23,6 +23,7 @@ struct ob_sitting_desc {
     bool keep;                                         /* in the store */
     const char *data, *who, *passphrase_file, *source; /* as in ob_keeper_desc */
     struct ob_speaker *speaker;                        /* says the lines of the session; NULL: nobody */
+    bool quiet;                                        /* no figures of latency at the end */
     const char *record; /* an event log in the clear: a path; "kept": with the session, sealed; NULL: none */
 };
 

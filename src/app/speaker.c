@@ -12,7 +12,7 @@ static bool is_word(const struct ob_settings *settings, const char *word)
     return strcmp(ob_settings_text(settings, OB_SET_SOUND_VOICE), word) == 0;
 }
 
-static void take_language(struct ob_speaker *speaker, const struct ob_settings *settings)
+void ob_speaker_take_language(struct ob_speaker *speaker, const struct ob_settings *settings)
 {
     speaker->language = ob_voice_language(ob_settings_text(settings, OB_SET_DISPLAY_LANGUAGE));
     speaker->tr = ob_voice_tr(speaker->language);
@@ -26,7 +26,7 @@ void ob_speaker_init(struct ob_speaker *speaker, struct ob_sound *sound, const s
     speaker->sound = sound;
     speaker->data = data;
     speaker->who = who;
-    take_language(speaker, settings);
+    ob_speaker_take_language(speaker, settings);
     if (sound->audio) {
         const bool found = ob_voice_folder(data, folder, sizeof folder) == OB_OK;
         const struct ob_speech_desc desc = {.queue = ob_sound_spoken(sound), .recordings = found ? folder : NULL};
@@ -60,7 +60,7 @@ static bool teaches(const struct ob_speaker *speaker, const struct ob_settings *
 void ob_speaker_begin(struct ob_speaker *speaker, const struct ob_settings *settings,
                       const struct ob_protocol *protocol)
 {
-    take_language(speaker, settings);
+    ob_speaker_take_language(speaker, settings);
     const struct ob_script_desc desc = {
         .protocol = protocol, .teach = teaches(speaker, settings, protocol), .tr = speaker->tr};
     ob_script_init(&speaker->script, &desc);
@@ -110,22 +110,30 @@ void ob_speaker_leave(struct ob_speaker *speaker)
     if (!speaker->follows)
         return;
     speaker->follows = false;
-    ob_speech_hush(speaker->speech);
-    ob_sound_stop_words(speaker->sound);
+    ob_speaker_stop(speaker);
 }
 
 void ob_speaker_turn(struct ob_speaker *speaker, bool on)
 {
     speaker->on = on;
-    if (!on) {
-        ob_speech_hush(speaker->speech);
-        ob_sound_stop_words(speaker->sound);
-    }
+    if (!on)
+        ob_speaker_stop(speaker);
 }
 
 void ob_speaker_say(struct ob_speaker *speaker, const char *text)
 {
     ob_speech_say(speaker->speech, text, speaker->language, OB_SPEECH_SCREEN);
+}
+
+void ob_speaker_stop(struct ob_speaker *speaker)
+{
+    ob_speech_hush(speaker->speech);
+    ob_sound_stop_words(speaker->sound);
+}
+
+bool ob_speaker_sounds(const struct ob_speaker *speaker)
+{
+    return atomic_load_explicit(&ob_sound_spoken(speaker->sound)->sounding, memory_order_relaxed) != 0;
 }
 
 void ob_speaker_trouble(struct ob_speaker *speaker, char *text_out, size_t size)

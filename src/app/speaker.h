@@ -51,6 +51,15 @@ void ob_speaker_turn(struct ob_speaker *speaker, bool on);
 /* Says what a screen wants said, in the language of the screens; the newest takes the place of what still waits. */
 void ob_speaker_say(struct ob_speaker *speaker, const char *text);
 
+/* Whatever is being said fades out. */
+void ob_speaker_stop(struct ob_speaker *speaker);
+
+/* Whether words are heard just now. */
+bool ob_speaker_sounds(const struct ob_speaker *speaker);
+
+/* Another language was chosen for the screens. */
+void ob_speaker_take_language(struct ob_speaker *speaker, const struct ob_settings *settings);
+
 /* Why there is no voice although there should be, or a recording can't be used; "" when all is well. */
 void ob_speaker_trouble(struct ob_speaker *speaker, char *text_out, size_t size);
 

@@ -6,12 +6,14 @@
 
 #include "ui/canvas.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct ob_ui_first {
     char volume[32];
     double volume_01;
     char sensor[160];
+    bool reads; /* it is being read aloud */
 };
 
 enum ob_ui_first_choice {
@@ -20,6 +22,7 @@ enum ob_ui_first_choice {
     OB_UI_FIRST_SOUND_ONLY, /* for those who should not watch moving light */
     OB_UI_FIRST_VOLUME,     /* has a value */
     OB_UI_FIRST_SENSORS,
+    OB_UI_FIRST_READ, /* aloud, or no longer */
     OB_UI_FIRST_HOME,
 };
 

@@ -17,8 +17,7 @@ void ob_ui_host_show(struct ob_ui_host *host, const struct ob_ui_screen *screen,
     memset(&host->focus, 0, sizeof host->focus);
     host->focus.at = first_focus;
     host->scroll_px = 0.0;
-    host->spoken_page = false;
-    host->spoken_key = 0;
+    ob_ui_host_tell_again(host);
     host->turn++;
 }
 
@@ -114,7 +113,7 @@ void ob_ui_host_input(struct ob_ui_host *host, enum ob_ui_input input)
     }
     if ((input == OB_UI_LEFT || input == OB_UI_RIGHT) && screen->adjust && host->focus.at &&
         screen->adjust(host->user, host->focus.at, input == OB_UI_LEFT ? -1 : 1)) {
-        host->spoken_key = 0; /* its value is new */
+        host->telling.item = 0; /* its value is new */
         return;
     }
     const uint64_t had = host->focus.at, chosen = ob_ui_focus_input(&host->focus, input);
@@ -141,7 +140,7 @@ void ob_ui_host_pointer(struct ob_ui_host *host, double x_01, double y_01, bool 
     const double at = (x_01 * host->width - box->x) / fmax(1.0, box->width);
     if (host->screen->adjust && at >= OB_UI_VALUE_FROM &&
         host->screen->adjust(host->user, chosen, at < 0.5 * (1.0 + OB_UI_VALUE_FROM) ? -1 : 1)) {
-        host->spoken_key = 0;
+        host->telling.item = 0;
         return;
     }
     host->screen->choose(host->user, chosen);
@@ -159,15 +158,10 @@ void ob_ui_host_scroll(struct ob_ui_host *host, double by_01)
 bool ob_ui_host_words(struct ob_ui_host *host, char *out, size_t size)
 {
     out[0] = '\0';
-    if (!host->screen || (host->spoken_page && host->spoken_key == host->focus.at))
-        return false;
-    if (!host->spoken_page)
-        ob_ui_told_rest(&host->told, out, size);
-    const size_t had = strlen(out);
-    if (had > 0 && had + 2 < size)
-        strcpy(out + had, " ");
-    ob_ui_told_of(&host->told, host->focus.at, out + strlen(out), size - strlen(out));
-    host->spoken_page = true;
-    host->spoken_key = host->focus.at;
-    return out[0] != '\0';
+    return host->screen && ob_ui_told_news(&host->told, &host->telling, host->focus.at, out, size);
+}
+
+void ob_ui_host_tell_again(struct ob_ui_host *host)
+{
+    host->telling = (struct ob_ui_telling){0};
 }

@@ -36,8 +36,8 @@ struct ob_ui_host {
     double scroll_px, dragged_from_px;
     double height_px; /* of what was drawn last */
     int width, height;
-    uint64_t spoken_key;
-    bool spoken_page, dragging;
+    struct ob_ui_telling telling;
+    bool dragging;
 };
 
 /* Another screen, or NULL. The focus begins at first_focus, 0: at its first item. */
@@ -59,5 +59,8 @@ void ob_ui_host_scroll(struct ob_ui_host *host, double by_01);
 /* What a voice should say now: the whole screen when it is new, then each item as it gets the focus. False: nothing
  * new. Call after painting. */
 bool ob_ui_host_words(struct ob_ui_host *host, char *out, size_t size);
+
+/* All of it counts as new. */
+void ob_ui_host_tell_again(struct ob_ui_host *host);
 
 #endif

@@ -329,6 +329,8 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
     struct ob_ui_canvas c;
     ob_ui_canvas_begin(&c, cairo, words, theme, &screen->focus, width, height);
     c.tr = screen->tr;
+    c.told = &screen->told;
+    ob_ui_told_begin(&screen->told);
     struct ob_ui_box box = ob_ui_inset((struct ob_ui_box){0.0, 0.0, width, height}, MARGIN * c.unit, 4.0 * c.unit);
     draw_head(&c, model, ob_ui_cut_top(&box, 9.0 * c.unit));
     struct ob_ui_box foot = ob_ui_cut_bottom(&box, 6.4 * c.unit);
@@ -355,6 +357,13 @@ void ob_ui_sensor_screen_draw(struct ob_ui_sensor_screen *screen, const struct o
     draw_once(screen, model, cairo, words, theme, width, height);
     if (screen->focus.at != before) /* what had the focus is gone, or nothing had it */
         draw_once(screen, model, cairo, words, theme, width, height);
+}
+
+bool ob_ui_sensor_screen_words(struct ob_ui_sensor_screen *screen, bool again, char *out, size_t size)
+{
+    if (again)
+        screen->telling = (struct ob_ui_telling){0};
+    return ob_ui_told_news(&screen->told, &screen->telling, screen->focus.at, out, size);
 }
 
 static struct ob_ui_sensor_choice choice_of(const struct ob_ui_sensors *model, uint64_t key)

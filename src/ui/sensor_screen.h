@@ -52,8 +52,11 @@ struct ob_ui_sensor_choice {
 
 struct ob_ui_sensor_screen {
     struct ob_ui_focus focus;
-    ob_tr_fn *tr;        /* NULL: English */
-    double scroll_units; /* private */
+    ob_tr_fn *tr; /* NULL: English */
+    /* private */
+    double scroll_units;
+    struct ob_ui_told told;
+    struct ob_ui_telling telling;
 };
 
 void ob_ui_sensor_screen_init(struct ob_ui_sensor_screen *screen);
@@ -61,6 +64,9 @@ void ob_ui_sensor_screen_init(struct ob_ui_sensor_screen *screen);
 /* Lays out and draws. Input means what was drawn last. */
 void ob_ui_sensor_screen_draw(struct ob_ui_sensor_screen *screen, const struct ob_ui_sensors *model, cairo_t *cairo,
                               struct ob_words *words, const struct ob_ui_theme *theme, int width, int height);
+
+/* What a voice should say now, as ob_ui_host_words(); again: the whole of it. */
+bool ob_ui_sensor_screen_words(struct ob_ui_sensor_screen *screen, bool again, char *out, size_t size);
 
 struct ob_ui_sensor_choice ob_ui_sensor_screen_input(struct ob_ui_sensor_screen *screen,
                                                      const struct ob_ui_sensors *model, enum ob_ui_input input);

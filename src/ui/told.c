@@ -73,3 +73,20 @@ void ob_ui_told_rest(const struct ob_ui_told *told, char *out, size_t size)
             append(out, size, told->words + at);
     }
 }
+
+bool ob_ui_told_news(const struct ob_ui_told *told, struct ob_ui_telling *telling, uint64_t focus, char *out,
+                     size_t size)
+{
+    out[0] = '\0';
+    if (telling->page && telling->item == focus)
+        return false;
+    if (!telling->page)
+        ob_ui_told_rest(told, out, size);
+    size_t had = strlen(out);
+    if (had > 0 && had + 2 < size)
+        strcpy(out + had++, " ");
+    ob_ui_told_of(told, focus, out + had, size - had);
+    telling->page = true;
+    telling->item = focus;
+    return out[0] != '\0';
+}

@@ -4,6 +4,7 @@
 #ifndef OB_UI_TOLD_H
 #define OB_UI_TOLD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,5 +35,15 @@ void ob_ui_told_of(const struct ob_ui_told *told, uint64_t key, char *out, size_
 
 /* The words that belong to no item. */
 void ob_ui_told_rest(const struct ob_ui_told *told, char *out, size_t size);
+
+/* What has been told aloud of it. Zeroed: nothing yet. */
+struct ob_ui_telling {
+    bool page;
+    uint64_t item; /* 0: say the one with the focus (again) */
+};
+
+/* What a voice should say now: the whole when it is new, then each item as it gets the focus. False: nothing new. */
+bool ob_ui_told_news(const struct ob_ui_told *told, struct ob_ui_telling *telling, uint64_t focus, char *out,
+                     size_t size);
 
 #endif

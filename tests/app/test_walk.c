@@ -137,6 +137,14 @@ static void expect_place(const struct ob_place *place)
                  shell->place ? shell->place->name : "a session");
 }
 
+/* What a voice was given to read. */
+static void expect_words(const char *words)
+{
+    frames(2);
+    if (!strstr(shell->reading.words, words))
+        fail_msg("expected to hear '%s', hear '%s'", words, shell->reading.words);
+}
+
 static void go_back(enum hand hand)
 {
     actions++;
@@ -247,6 +255,10 @@ static void walk(enum hand hand)
     expect_place(&ob_place_first);
     change_value(hand, ob_ui_first_key(OB_UI_FIRST_VOLUME), "the volume", volume);
 
+    choose(hand, ob_ui_first_key(OB_UI_FIRST_READ)); /* aloud: all of it, then what the hand comes to */
+    assert_true(ob_settings_is(&shell->loaded.settings, OB_SET_DISPLAY_SPEAK));
+    expect_words("Ask a clinician first.");
+    expect_words("Stop reading.");
     actions = 0;
     choose(hand, ob_ui_first_key(OB_UI_FIRST_BEGIN));
     expect_place(NULL);
@@ -276,8 +288,22 @@ static void walk(enum hand hand)
     choose(hand, ob_ui_end_key(OB_UI_END_HOME));
     expect_place(&ob_place_home);
 
+    expect_words("Breathe with me.");
     choose(hand, ob_ui_home_key(OB_UI_HOME_SETTINGS));
     expect_place(&ob_place_settings);
+    expect_words("Settings.");
+    if (hand == HAND_KEYS) {
+        push_key(SDLK_DOWN);
+        frames(3);
+        expect_words("A look before and after. off. Two quiet minutes");
+        assert_null(strstr(shell->reading.words, "Settings."));
+        push_key(SDLK_r);
+        frames(2);
+        assert_false(ob_settings_is(&shell->loaded.settings, OB_SET_DISPLAY_SPEAK));
+        push_key(SDLK_r);
+        frames(2);
+        expect_words("Settings.");
+    }
     actions = 0;
     go_back(hand);
     expect_place(&ob_place_home);
@@ -305,6 +331,7 @@ static void walk(enum hand hand)
 
     choose(hand, ob_ui_home_key(OB_UI_HOME_SENSORS));
     assert_true(shell->sensors.open);
+    expect_words("Sensors.");
     go_back(hand);
     assert_false(shell->sensors.open);
     choose(hand, ob_ui_home_key(OB_UI_HOME_LEAVE));

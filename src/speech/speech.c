@@ -24,6 +24,7 @@ struct job {
     int64_t start_ns, until_ns;
     enum ob_speech_priority priority;
     bool only_prepare;
+    uint64_t hushes; /* when it was asked for */
 };
 
 struct ob_speech {
@@ -39,6 +40,7 @@ struct ob_speech {
     pthread_cond_t wake;
     struct job jobs[JOBS]; /* oldest first */
     int job_count;
+    uint64_t hushes; /* so far: a line that was asked for before one is not said after it */
     bool quit;
     char sentence[160];
     /* the worker's, or the caller's where it works here */
@@ -151,7 +153,11 @@ static void do_job(struct ob_speech *speech, const struct job *job)
         return;
     const struct ob_spoken_post post = {&entry->clip, job->start_ns, job->until_ns,
                                         job->priority == OB_SPEECH_URGENT ? 1u : 0u};
-    if (ob_spoken_post(speech->queue, &post)) {
+    /* Making it may have taken longer than the session lasted. */
+    pthread_mutex_lock(&speech->lock);
+    const bool wanted = job->hushes == speech->hushes;
+    pthread_mutex_unlock(&speech->lock);
+    if (wanted && ob_spoken_post(speech->queue, &post)) {
         entry->lent++;
         speech->cache.lent++;
     }
@@ -256,10 +262,12 @@ static void ask(struct ob_speech *speech, const struct ob_speech_line *line, boo
     if (!job.text[0] && !job.key[0])
         return;
     if (speech->here) {
+        job.hushes = speech->hushes;
         do_job(speech, &job);
         return;
     }
     pthread_mutex_lock(&speech->lock);
+    job.hushes = speech->hushes;
     if (add_job(speech, &job))
         pthread_cond_signal(&speech->wake);
     pthread_mutex_unlock(&speech->lock);
@@ -287,6 +295,7 @@ void ob_speech_hush(struct ob_speech *speech)
         return;
     pthread_mutex_lock(&speech->lock);
     speech->job_count = 0;
+    speech->hushes++;
     pthread_mutex_unlock(&speech->lock);
 }
 

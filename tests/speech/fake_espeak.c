@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands in for espeak-ng in tests: it hums at 150 Hz, a tenth of a second a letter, and knows two languages. */
+/* What stands in for espeak-ng in tests: it hums at 150 Hz, a tenth of a second a letter, and knows two languages. At
+ * a ~ it takes its time, as a slow machine does. */
 #include <espeak-ng/speak_lib.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 static t_espeak_callback *hear;
 
@@ -39,6 +41,8 @@ ESPEAK_API espeak_ERROR espeak_Synth(const void *text, size_t size, unsigned pos
     static short block[2205];
     long at = 0;
     for (size_t letter = 0; letter + 1 < size && ((const char *)text)[letter]; letter++) {
+        if (((const char *)text)[letter] == '~')
+            nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
         for (int i = 0; i < 2205; i++, at++)
             block[i] = (short)(8000.0 * sin(6.283185307 * 150.0 * (double)at / 22050.0));
         if (hear(block, 2205, NULL))

@@ -301,6 +301,27 @@ static void three_threads_make_a_voice(void **state)
     ob_speech_destroy(speech);
 }
 
+/* Whoever leaves a session hears nothing of it a while later, however long its words took to be made. */
+static void what_is_being_made_is_not_said_after_a_hush(void **state)
+{
+    (void)state;
+    struct ob_speech *speech = begin(OB_HUMS, NULL, false);
+    struct ob_spoken_post post;
+    ob_speech_say(speech, "~~", "en", OB_SPEECH_PRACTICE);
+    ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + 150000000);
+    ob_speech_hush(speech);
+    ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + 600000000);
+    assert_false(ob_ring_pop(&queue.posts, &post));
+    ob_speech_say(speech, "in", "en", OB_SPEECH_PRACTICE);
+    bool said = false;
+    for (int i = 0; i < 2000 && !said; i++) {
+        said = ob_ring_pop(&queue.posts, &post);
+        ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + 5000000);
+    }
+    assert_true(said);
+    ob_speech_destroy(speech);
+}
+
 /* The real one, where it is installed. */
 static void espeak_itself_speaks(void **state)
 {
@@ -336,6 +357,7 @@ int main(void)
         cmocka_unit_test(many_lines_do_not_pile_up),
         cmocka_unit_test(what_is_lent_is_kept),
         cmocka_unit_test(three_threads_make_a_voice),
+        cmocka_unit_test(what_is_being_made_is_not_said_after_a_hush),
         cmocka_unit_test(espeak_itself_speaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,17 +6,36 @@
 #include <libintl.h>
 #include <limits.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DOMAIN "outbreath"
 
+/* What gettext asks first. What the desktop said is remembered, for whoever goes back to it. */
+static void ask_for(const char *language)
+{
+    static char desktops[256];
+    static bool asked, had;
+    const char *now = getenv("LANGUAGE");
+    if (!asked) {
+        asked = true;
+        had = now != NULL;
+        snprintf(desktops, sizeof desktops, "%s", now ? now : "");
+    }
+    if (language && language[0] && strcmp(language, "auto") != 0)
+        setenv("LANGUAGE", language, 1);
+    else if (had)
+        setenv("LANGUAGE", desktops, 1);
+    else
+        unsetenv("LANGUAGE");
+}
+
 void ob_tr_begin(const char *language)
 {
     char folder[PATH_MAX + 16] = "";
-    if (language && language[0] && strcmp(language, "auto") != 0)
-        setenv("LANGUAGE", language, 1);
+    ask_for(language);
     /* Messages and the order of letters alone: numbers in files keep their point. gettext answers nobody in the C
      * locale, so a language that somebody asks for needs one that is not it. */
     if (!setlocale(LC_CTYPE, "") || !setlocale(LC_MESSAGES, "") || strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0) {

@@ -7,7 +7,8 @@
 
 #include "base/words.h"
 
-/* Once, before the first word. language: such as "de"; NULL or "auto": what the environment says. Main thread. */
+/* Before the first word, and again when another language is chosen. language: such as "de"; NULL or "auto": what the
+ * environment said in the beginning. Main thread. */
 void ob_tr_begin(const char *language);
 
 /* Any thread, after that. Static memory. */

@@ -71,6 +71,12 @@ static void *enter(struct ob_shell *shell)
     if (practice->locked)
         snprintf(m->about, sizeof m->about, "%s",
                  ob_tr("What is kept is locked by a passphrase; 'outbreath sessions' opens it."));
+    else if (practice->several)
+        snprintf(m->about, sizeof m->about, "%s",
+                 ob_tr("Several people are kept here: start with --as and a name to see the weeks of one."));
+    else if (!m->has_days && !ob_settings_is(&shell->loaded.settings, OB_SET_SESSION_KEEP))
+        snprintf(m->about, sizeof m->about, "%s",
+                 ob_tr("Nothing is kept here: the settings say that sessions are not remembered."));
     else if (!m->has_days)
         snprintf(m->about, sizeof m->about, "%s", ob_tr("Nothing is kept here yet. It begins with your next session."));
     if (practice->pace_known) {

@@ -13,19 +13,40 @@
 #define COUNTS_S  60.0
 #define LOOK_BACK 60 /* sessions, for those that were measured */
 
-/* The person that is meant: the one named, else the only one. */
-static bool find(struct ob_store *store, const char *who, struct ob_person_row *row_out)
+/* Who is locked counts as not simulated, as for whoever keeps a session. */
+static bool is_simulated(struct ob_store *store, const struct ob_person_row *row)
 {
     char problem[256];
+    struct ob_key *key = NULL;
+    if (row->lock == OB_LOCK_PASSPHRASE ||
+        ob_key_load(ob_store_path(store), &row->id, NULL, 0, &key, problem, sizeof problem) != OB_OK)
+        return false;
+    struct ob_person_record *record = calloc(1, sizeof *record);
+    const bool is = record && ob_store_person_get(store, key, record) == OB_OK && record->simulated;
+    if (record)
+        explicit_bzero(record, sizeof *record);
+    free(record);
+    ob_key_destroy(key);
+    return is;
+}
+
+/* The person that is meant: the one named, else the only one. */
+static bool find(struct ob_store *store, const char *who, struct ob_person_row *row_out, bool *several_out)
+{
+    char problem[256];
+    *several_out = false;
     if (who)
         return ob_store_person_find(store, who, row_out, problem, sizeof problem) == OB_OK;
     struct ob_person_row *rows = NULL;
-    size_t count = 0;
-    const bool only = ob_store_people(store, &rows, &count) == OB_OK && count == 1;
-    if (only)
-        *row_out = rows[0];
+    size_t count = 0, hits = 0;
+    if (ob_store_people(store, &rows, &count))
+        return false;
+    for (size_t i = 0; i < count && hits < 2; i++)
+        if (!is_simulated(store, &rows[i]) && hits++ == 0)
+            *row_out = rows[i];
     free(rows);
-    return only;
+    *several_out = hits > 1;
+    return hits == 1;
 }
 
 static void read_pace(struct ob_practice *practice, struct ob_store *store, const struct ob_key *key)
@@ -64,7 +85,7 @@ void ob_practice_read(struct ob_practice *practice, const char *data, const char
     struct ob_key *key = NULL;
     if (ob_store_open(&desc, &store, problem, sizeof problem))
         return;
-    const bool found = find(store, who, &row);
+    const bool found = find(store, who, &row, &practice->several);
     practice->locked = found && row.lock == OB_LOCK_PASSPHRASE && row.sessions > 0;
     if (found && row.lock != OB_LOCK_PASSPHRASE &&
         ob_key_load(ob_store_path(store), &row.id, NULL, 0, &key, problem, sizeof problem) == OB_OK) {

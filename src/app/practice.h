@@ -18,14 +18,15 @@ struct ob_practice {
     size_t count;
     struct ob_session_row *sessions; /* newest first */
     bool locked;                     /* there is something, behind a passphrase */
+    bool several;                    /* people are kept here, and none was named */
     bool pace_known;
     struct ob_own_pace pace;
     struct ob_past_session *past; /* of measured sessions, oldest first */
     size_t past_count;
 };
 
-/* who: a name, number or id; NULL: the only person there is. whole: with pace and past, which takes a moment. Finish it
- * in any case. */
+/* who: a name, number or id; NULL: the only person there is, simulated ones apart. whole: with pace and past, which
+ * takes a moment. Finish it in any case. */
 void ob_practice_read(struct ob_practice *practice, const char *data, const char *who, bool whole);
 void ob_practice_finish(struct ob_practice *practice);
 

@@ -260,6 +260,7 @@ int ob_shell_prepare(struct ob_shell *s)
                       "a treatment has no simulated heart: take a sensor, a recording with --replay, or none");
     const struct ob_shell_options *o = &s->options;
     const struct ob_settings *set = &s->loaded.settings;
+    ob_speaker_meet(&s->speaker, o->who, s->nobody);
     const struct ob_sitting_desc desc = {
         .settings = set,
         .protocol = &s->protocol,
@@ -636,6 +637,7 @@ int ob_shell_run(struct ob_shell *s)
 
 int ob_shell_close(struct ob_shell *s, int code)
 {
+    leave_place(s);
     if (s->render)
         print_picture(s);
     ob_away_print(&s->away);

@@ -36,6 +36,12 @@ void ob_speaker_init(struct ob_speaker *speaker, struct ob_sound *sound, const s
     ob_speaker_turn(speaker, !is_word(settings, "off"));
 }
 
+void ob_speaker_meet(struct ob_speaker *speaker, const char *who, bool stranger)
+{
+    speaker->who = who;
+    speaker->stranger = stranger;
+}
+
 void ob_speaker_finish(struct ob_speaker *speaker)
 {
     ob_speech_destroy(speaker->speech);
@@ -48,7 +54,7 @@ static bool teaches(const struct ob_speaker *speaker, const struct ob_settings *
 {
     if (!is_word(settings, "on"))
         return is_word(settings, "teach");
-    if (protocol->kiosk)
+    if (protocol->kiosk || speaker->stranger)
         return true;
     struct ob_practice practice;
     ob_practice_read(&practice, speaker->data, speaker->who, false);

@@ -23,6 +23,7 @@ struct ob_speaker {
     const char *language;
     ob_voice_tr_fn *tr;
     const char *data, *who;
+    bool stranger;
     struct ob_script script;
     bool follows; /* a session */
 };
@@ -30,6 +31,9 @@ struct ob_speaker {
 /* who, data: as in ob_keeper_desc; outlive it. The library is looked for when the first line is to be said. */
 void ob_speaker_init(struct ob_speaker *speaker, struct ob_sound *sound, const struct ob_settings *settings,
                      const char *data, const char *who);
+
+/* The sessions from now on are of somebody else: who is kept under that name, or a stranger, who is new. */
+void ob_speaker_meet(struct ob_speaker *speaker, const char *who, bool stranger);
 
 /* After ob_sound_finish(). */
 void ob_speaker_finish(struct ob_speaker *speaker);

@@ -101,10 +101,17 @@ static void draw(void *state, struct ob_ui_canvas *canvas)
     ob_ui_end_draw(canvas, &end->model);
 }
 
-static void back(void *state)
+/* However somebody goes from here, by closing the window too, the answer is kept. */
+static void leave(void *state)
 {
     struct end *end = state;
     ob_shell_keep(end->shell, end->model.answer);
+    free(end);
+}
+
+static void back(void *state)
+{
+    struct end *end = state;
     ob_shell_go(end->shell, &ob_place_home);
 }
 
@@ -121,7 +128,6 @@ static void choose(void *state, uint64_t key)
         back(end);
         break;
     case OB_UI_END_AGAIN:
-        ob_shell_keep(end->shell, end->model.answer);
         ob_shell_begin(end->shell);
         break;
     case OB_UI_END_NOTHING:
@@ -131,6 +137,6 @@ static void choose(void *state, uint64_t key)
 
 const struct ob_place ob_place_end = {.name = "end",
                                       .enter = enter,
-                                      .leave = free,
+                                      .leave = leave,
                                       .screen = {.draw = draw, .choose = choose, .back = back},
                                       .first = first};

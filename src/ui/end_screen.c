@@ -11,7 +11,7 @@
 #define PAGE_UNITS 104.0
 #define ANSWERS    11
 
-static uint64_t answer_key(int answer)
+uint64_t ob_ui_end_answer_key(int answer)
 {
     return ob_ui_key("tension", (unsigned)answer);
 }
@@ -24,7 +24,7 @@ uint64_t ob_ui_end_key(enum ob_ui_end_choice choice)
 int ob_ui_end_answer(uint64_t key)
 {
     for (int i = 0; i < ANSWERS; i++)
-        if (key == answer_key(i))
+        if (key == ob_ui_end_answer_key(i))
             return i;
     return -1;
 }
@@ -51,7 +51,7 @@ static void draw_check_in(const struct ob_ui_canvas *c, const struct ob_ui_end *
         const struct ob_ui_box box = {line.x + i * (width + gap), line.y, width, line.height};
         char number[16];
         snprintf(number, sizeof number, "%d", i);
-        ob_ui_row(c, answer_key(i), box, false);
+        ob_ui_row(c, ob_ui_end_answer_key(i), box, false);
         const struct ob_ui_label label = {.text = number,
                                           .size = 3.2,
                                           .weight = model->answer == i ? 700 : 450,

@@ -35,6 +35,7 @@ enum ob_ui_end_choice ob_ui_end_choice(uint64_t key);
 
 /* Which answer a key is, 0-10; -1: none. */
 int ob_ui_end_answer(uint64_t key);
+uint64_t ob_ui_end_answer_key(int answer);
 uint64_t ob_ui_end_key(enum ob_ui_end_choice choice);
 
 #endif

@@ -3,6 +3,7 @@
  * game controller alone: SDL's events go in, and where one arrives is seen in the shell. Drawn offscreen; skips without
  * GL. */
 #include "app/options.h"
+#include "app/practice.h"
 #include "app/shell.h"
 #include "os/tr.h"
 #include "ui/during_screen.h"
@@ -339,6 +340,30 @@ static void walk(enum hand hand)
     end_shell();
 }
 
+/* Whoever answers how they feel and then closes the window has answered. */
+static void an_answer_stays_when_the_window_closes(void **state)
+{
+    (void)state;
+    begin_shell();
+    if (shell->place == &ob_place_first)
+        choose(HAND_KEYS, ob_ui_first_key(OB_UI_FIRST_HOME));
+    choose(HAND_KEYS, ob_ui_home_key(OB_UI_HOME_BREATHE));
+    ask_for_choices(HAND_KEYS);
+    choose(HAND_KEYS, ob_ui_during_key(OB_UI_DURING_END));
+    expect_place(&ob_place_end);
+    choose(HAND_KEYS, ob_ui_end_answer_key(4));
+    SDL_Event closed = {.type = SDL_QUIT};
+    SDL_PushEvent(&closed);
+    frames(3);
+    assert_true(shell->leave);
+    end_shell();
+    struct ob_practice practice;
+    ob_practice_read(&practice, NULL, NULL, false);
+    assert_true(practice.count > 0);
+    assert_int_equal(practice.sessions[0].checkin[1], 1 + 4);
+    ob_practice_finish(&practice);
+}
+
 static void by_keyboard(void **state)
 {
     (void)state;
@@ -394,6 +419,7 @@ int main(void)
         cmocka_unit_test(by_mouse),
         cmocka_unit_test(by_touch),
         cmocka_unit_test(by_controller),
+        cmocka_unit_test(an_answer_stays_when_the_window_closes),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

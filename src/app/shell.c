@@ -392,10 +392,30 @@ static void read_page(struct ob_shell *s, int64_t now_ns)
     ob_reading_step(&s->reading, &s->speaker, now_ns);
 }
 
+static const char *theme_of(const struct ob_shell *s)
+{
+    const char *chosen = ob_settings_text(&s->loaded.settings, OB_SET_DISPLAY_THEME);
+    if (strcmp(chosen, "auto") != 0)
+        return chosen;
+    const struct ob_desktop_says says = ob_desktop_says(s->desktop);
+    return says.contrast ? "contrast" : says.scheme == OB_DESKTOP_LIGHT ? "day" : "dusk";
+}
+
 void ob_shell_dress(struct ob_shell *s)
 {
-    s->host.theme = s->sensors.theme = ob_ui_theme(ob_settings_text(&s->loaded.settings, OB_SET_DISPLAY_THEME));
+    s->host.theme = s->sensors.theme = ob_ui_theme(theme_of(s));
     ob_ui_host_stir(&s->host);
+}
+
+/* Light, dark, or a screen reader; whoever has chosen otherwise keeps that. */
+static void follow_desktop(struct ob_shell *s)
+{
+    if (!ob_desktop_step(s->desktop))
+        return;
+    ob_shell_dress(s);
+    const struct ob_settings *set = &s->loaded.settings;
+    if (ob_desktop_says(s->desktop).screen_reader && set->values[OB_SET_DISPLAY_SPEAK].layer == OB_LAYER_DEFAULT)
+        ob_shell_read_pages(s, true);
 }
 
 void ob_shell_next_client(struct ob_shell *s, const char *who)
@@ -528,6 +548,7 @@ bool ob_shell_frame(struct ob_shell *s)
     if (s->leave)
         return false;
     ob_keys_take(s);
+    follow_desktop(s);
     if (s->sensors.open || s->place) /* who reads a screen needs its light */
         ob_sitting_touch(&s->sitting, false);
     const bool dark = ob_away_step(&s->away, seated(s), s->render);
@@ -614,6 +635,7 @@ static void display_lost(void)
 int ob_shell_arrive(struct ob_shell *s)
 {
     s->host.tr = ob_tr;
+    s->desktop = ob_desktop_create();
     ob_shell_dress(s);
     begin_calm(s);
     if (!s->at_home)
@@ -643,6 +665,8 @@ int ob_shell_close(struct ob_shell *s, int code)
     ob_away_print(&s->away);
     ob_haptics_stop(&s->away.haptics, s->input.controller);
     code = stop_loop(s, code);
+    ob_desktop_destroy(s->desktop);
+    s->desktop = NULL;
     if (s->has_input)
         ob_input_finish(&s->input);
     s->has_input = false;

@@ -17,6 +17,7 @@
 #include "app/source.h"
 #include "app/speaker.h"
 #include "app/wires.h"
+#include "os/desktop.h"
 #include "render/render.h"
 #include "sensor/hub.h"
 
@@ -64,6 +65,7 @@ struct ob_shell {
     void *state; /* of the place */
     struct ob_ui_host host;
     struct ob_reading reading;
+    struct ob_desktop *desktop; /* what it says of light and dark */
     int64_t heard_until_ns;
     struct ob_snapshot calm; /* what the scene behind a place follows */
     int64_t shown_first_ns, shown_last_ns, logged_ns;
@@ -119,7 +121,7 @@ void ob_shell_read_pages(struct ob_shell *shell, bool on);
 /* The same, and kept in the person's settings. */
 void ob_shell_keep_reading(struct ob_shell *shell, bool on);
 
-/* Takes the colours of pages from the settings. */
+/* Takes the colours of pages from the settings, or as they say from the desktop. */
 void ob_shell_dress(struct ob_shell *shell);
 
 void ob_shell_show_sensors(struct ob_shell *shell);

@@ -90,8 +90,8 @@
     X(DISPLAY_LANGUAGE, "display.language", "lang", CHOICE, 0, 0, NULL, "auto", "auto|en|de", "LANG",                  \
       "the language of pages, captions and the voice; auto takes the desktop's")                                       \
     X(DISPLAY_SPEAK, "display.speak", "speak", BOOL, 0, 0, NULL, "false", NULL, NULL, "read pages aloud")              \
-    X(DISPLAY_THEME, "display.theme", "theme", CHOICE, 0, 0, NULL, "dusk", "dusk|day|contrast|black", "NAME",          \
-      "the colours of screens: of an evening, of a day, white on black, or dim on true black")                         \
+    X(DISPLAY_THEME, "display.theme", "theme", CHOICE, 0, 0, NULL, "auto", "auto|dusk|day|contrast|black", "NAME",     \
+      "the colours of pages: of an evening, of a day, white on black, dim on true black; auto follows the desktop")    \
     X(CONSOLE_PORT, "console.port", "console", INTEGER, 0, 65535, "a port", "off", "off", "[PORT]",                    \
       "the therapist's console, a page for a browser on this machine alone; 0 takes any port that is free")            \
     X(KEYS_MARK, "keys.mark", NULL, TEXT, 0, 0, NULL, "PageDown=breath-changed, PageUp=sigh", NULL, NULL,              \

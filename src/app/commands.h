@@ -18,6 +18,7 @@ int ob_cmd_sessions(int argc, char **argv);
 int ob_cmd_verify(int argc, char **argv);
 int ob_cmd_practice_audio(int argc, char **argv);
 int ob_cmd_protocols(int argc, char **argv);
+int ob_cmd_kiosk(int argc, char **argv);
 int ob_cmd_person(int argc, char **argv);
 int ob_cmd_sensors(int argc, char **argv);
 int ob_cmd_evaluate(int argc, char **argv);

@@ -182,6 +182,10 @@ static bool asks_for_choices(const SDL_Event *event)
 void ob_keys_take(struct ob_shell *s)
 {
     SDL_Event event;
+    if (s->kiosk) {
+        ob_kiosk_take(s);
+        return;
+    }
     while (!s->goes && SDL_PollEvent(&event)) {
         const bool marks = ob_desk_key(s, &event); /* in the dark as well, and without light */
         const enum ob_away_event means =

@@ -25,6 +25,7 @@ static const struct {
     {"headless", ob_cmd_headless},
     {"import", ob_cmd_import},
     {"people", ob_cmd_people},
+    {"kiosk", ob_cmd_kiosk},
     {"person", ob_cmd_person},
     {"practice-audio", ob_cmd_practice_audio},
     {"protocols", ob_cmd_protocols},

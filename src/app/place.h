@@ -29,4 +29,8 @@ bool ob_place_first_is_due(void);
 extern const struct ob_place ob_place_first, ob_place_home, ob_place_choose, ob_place_settings, ob_place_history,
     ob_place_end, ob_place_during;
 
+/* Of the kiosk, in the order in which a visitor comes to them; and the two of the staff. */
+extern const struct ob_place ob_place_kiosk_attract, ob_place_kiosk_ask, ob_place_kiosk_settle, ob_place_kiosk_during,
+    ob_place_kiosk_end, ob_place_kiosk_pin, ob_place_kiosk_staff;
+
 #endif

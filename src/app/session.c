@@ -100,6 +100,7 @@ static void show_help(void)
         "  outbreath verify                 is all that is kept there, and does it open?\n"
         "  outbreath protocols              the shapes that a session can have\n"
         "  outbreath practice-audio NAME    a guided practice as a sound file, to be given away\n"
+        "  outbreath kiosk                  an unattended screen in a studio, for strangers\n"
         "  outbreath config COMMAND         the settings: show, check, set, unset, path\n"
         "  outbreath person --out DIR       a simulated person as files, with the truth\n"
         "  outbreath evaluate               simulated populations through the engine, and whether the figures hold\n"

@@ -206,8 +206,7 @@ static void trouble(struct ob_shell *s, char *text_out, size_t size)
         snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
 }
 
-/* The source that the heart is taken from. */
-static bool heart_status(const struct ob_shell *s, struct ob_sensor_status *status_out)
+bool ob_shell_heart_status(const struct ob_shell *s, struct ob_sensor_status *status_out)
 {
     for (int i = 0; s->hub && i < OB_HUB_SOURCES_MAX; i++)
         if ((ob_hub_taken(s->hub, (uint32_t)i + 1) & OB_HUB_HEART) && ob_hub_status(s->hub, i, status_out))
@@ -218,7 +217,7 @@ static bool heart_status(const struct ob_shell *s, struct ob_sensor_status *stat
 void ob_shell_sensor_sentence(const struct ob_shell *s, char *out, size_t size)
 {
     struct ob_sensor_status sensor;
-    if (heart_status(s, &sensor))
+    if (ob_shell_heart_status(s, &sensor))
         snprintf(out, size, "%s", sensor.sentence);
     else
         snprintf(out, size, "%s", ob_tr("No sensor is chosen. Light and sound guide you without one."));
@@ -247,7 +246,11 @@ void ob_shell_tend(struct ob_shell *s, int64_t now_ns)
     if (ob_sound_step(&s->sound, about, sizeof about))
         ob_notice_say(&s->notice, now_ns, 8.0, "%s", about);
     ob_notice_line(&s->notice, now_ns, text, s->overlay.hud, s->overlay.notice, sizeof s->overlay.notice);
-    if (heart_status(s, &sensor)) {
+    if (s->kiosk) { /* devices are the staff's affair, and nothing is noted */
+        s->overlay.notice[0] = '\0';
+        return;
+    }
+    if (ob_shell_heart_status(s, &sensor)) {
         snprintf(s->overlay.sensor, sizeof s->overlay.sensor, "%s", sensor.sentence);
         s->strap_noted = s->strap_noted || ob_last_good_note(&sensor);
     }
@@ -258,6 +261,8 @@ int ob_shell_prepare(struct ob_shell *s)
     if (s->source.simulated && ob_desk_in_treatment(&s->protocol))
         return ob_say(OB_EXIT_USAGE,
                       "a treatment has no simulated heart: take a sensor, a recording with --replay, or none");
+    if (s->source.simulated && s->kiosk && !s->kiosk->rehearsal)
+        return ob_say(OB_EXIT_USAGE, "a kiosk has no simulated heart");
     const struct ob_shell_options *o = &s->options;
     const struct ob_settings *set = &s->loaded.settings;
     ob_speaker_meet(&s->speaker, o->who, s->nobody);
@@ -267,7 +272,8 @@ int ob_shell_prepare(struct ob_shell *s)
         .simulated = s->source.simulated,
         .seed = s->source.seed,
         /* Hearts that are nobody's here, simulated or recorded, are not kept. */
-        .keep = !s->nobody && ob_settings_is(set, OB_SET_SESSION_KEEP) && !s->source.simulated && !o->replay,
+        .keep =
+            !s->nobody && !s->kiosk && ob_settings_is(set, OB_SET_SESSION_KEEP) && !s->source.simulated && !o->replay,
         .data = o->data,
         .who = o->who,
         .passphrase_file = o->passphrase_file,
@@ -348,7 +354,7 @@ void ob_shell_end(struct ob_shell *s)
     }
     s->last = *ob_live_snapshot(&s->sitting.live);
     ob_sitting_stop(&s->sitting, OB_EXIT_DONE);
-    ob_shell_go(s, &ob_place_end);
+    ob_shell_go(s, s->kiosk ? &ob_place_kiosk_end : &ob_place_end);
 }
 
 void ob_shell_tell(struct ob_shell *s, const char *line)
@@ -491,6 +497,10 @@ static void arrive(struct ob_shell *s)
     }
     if (code == OB_EXIT_DONE)
         return;
+    if (s->kiosk) { /* the next child may do better */
+        s->leave = true;
+        return;
+    }
     ob_shell_tell(s, ob_tr("The session can't begin; the terminal says why."));
     enter_place(s, &ob_place_home);
 }
@@ -551,7 +561,9 @@ bool ob_shell_frame(struct ob_shell *s)
     follow_desktop(s);
     if (s->sensors.open || s->place) /* who reads a screen needs its light */
         ob_sitting_touch(&s->sitting, false);
-    const bool dark = ob_away_step(&s->away, seated(s), s->render);
+    const bool dark = s->kiosk ? ob_kiosk_step(s) : ob_away_step(&s->away, seated(s), s->render);
+    if (s->leave)
+        return false;
     const int64_t seen_ns = dark ? 0 : ob_render_wait(s->render);
     const int64_t now_ns = ob_clock_monotonic_ns();
     ob_shell_tend(s, now_ns);
@@ -640,7 +652,7 @@ int ob_shell_arrive(struct ob_shell *s)
     begin_calm(s);
     if (!s->at_home)
         return ob_shell_sit(s);
-    ob_shell_go(s, ob_place_first_is_due() ? &ob_place_first : &ob_place_home);
+    ob_shell_go(s, s->kiosk ? &ob_place_kiosk_attract : ob_place_first_is_due() ? &ob_place_first : &ob_place_home);
     return OB_EXIT_DONE;
 }
 

@@ -7,6 +7,7 @@
 #include "app/away.h"
 #include "app/desk.h"
 #include "app/input.h"
+#include "app/kiosk.h"
 #include "app/notice.h"
 #include "app/place.h"
 #include "app/reading.h"
@@ -54,6 +55,7 @@ struct ob_shell {
     struct ob_away away; /* for somebody who does not look */
     bool at_home;        /* sessions come from home and go back there; else the program ends with the one there is */
     bool leave;
+    struct ob_kiosk *kiosk;       /* the child of a kiosk; NULL: somebody's own program */
     struct ob_desk desk;          /* the therapist's */
     bool nobody;                  /* whose session it is is not known: it is not kept */
     char client[OB_CONSOLE_NAME]; /* whom the console has named; options.who may point here */
@@ -125,6 +127,9 @@ void ob_shell_keep_reading(struct ob_shell *shell, bool on);
 void ob_shell_dress(struct ob_shell *shell);
 
 void ob_shell_show_sensors(struct ob_shell *shell);
+
+/* The source that the heart is taken from; false: there is none. */
+bool ob_shell_heart_status(const struct ob_shell *shell, struct ob_sensor_status *status_out);
 
 /* What the heart's sensor says of itself, a sentence; and "4 of the last 7 days", "" where there is no day to tell of.
  */

@@ -18,7 +18,7 @@ static void render(void *user, float *out, uint32_t frames, int64_t heard_ns, do
     const struct ob_snapshot *s = ob_triple_read(&sound->wires->to_sound, NULL);
     const bool hushed = atomic_load_explicit(&sound->hushed, memory_order_relaxed);
     const float wanted_01 = hushed ? 0.0f : atomic_load_explicit(&sound->volume_01, memory_order_relaxed);
-    const float volume_01 = fminf(wanted_01, sound->maximum_01);
+    const float volume_01 = fminf(wanted_01, atomic_load_explicit(&sound->maximum_01, memory_order_relaxed));
     const bool words = heard_ns > atomic_load_explicit(&sound->no_words_until_ns, memory_order_relaxed);
     const struct ob_synth_input input = {
         .pacer = s->pacer,
@@ -45,8 +45,9 @@ enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *de
     memset(sound, 0, sizeof *sound);
     sound->wires = desc->wires;
     sound->probe = desc->probe;
-    sound->maximum_01 = desc->maximum_01 > 0.0 ? (float)desc->maximum_01 : 1.0f;
-    atomic_init(&sound->volume_01, fminf((float)desc->volume_01, sound->maximum_01));
+    const float maximum_01 = desc->maximum_01 > 0.0 ? (float)desc->maximum_01 : 1.0f;
+    atomic_init(&sound->maximum_01, maximum_01);
+    atomic_init(&sound->volume_01, fminf((float)desc->volume_01, maximum_01));
     ob_own_sounds_init(&sound->own, desc->data);
     atomic_init(&sound->hushed, false);
     ob_spoken_queue_init(&sound->spoken);
@@ -178,6 +179,12 @@ void ob_sound_change_volume(struct ob_sound *sound, double by)
 {
     const float volume_01 = (float)ob_clamp01(ob_sound_volume_01(sound) + by);
     atomic_store(&sound->volume_01, fminf(volume_01, sound->maximum_01));
+}
+
+void ob_sound_limit(struct ob_sound *sound, double maximum_01)
+{
+    atomic_store(&sound->maximum_01, fmaxf(0.05f, fminf(1.0f, (float)maximum_01)));
+    ob_sound_change_volume(sound, 0.0);
 }
 
 void ob_sound_hush(struct ob_sound *sound, bool hushed)

@@ -44,7 +44,7 @@ struct ob_sound {
     int64_t lag_slots[OB_SOUND_LAGS];
     _Atomic float volume_01;
     _Atomic bool hushed;
-    float maximum_01;
+    _Atomic float maximum_01;
     struct ob_own_sounds own;
     uint32_t turn;          /* where the key goes on from */
     uint32_t usual, wanted; /* soundscapes, main thread: what somebody chose; what is to be heard when it is loaded */
@@ -88,7 +88,8 @@ void ob_sound_stop_words(struct ob_sound *sound);
 
 double ob_sound_volume_01(const struct ob_sound *sound);
 void ob_sound_change_volume(struct ob_sound *sound, double by);
-void ob_sound_hush(struct ob_sound *sound, bool hushed); /* no sound for now, whatever the volume */
+void ob_sound_limit(struct ob_sound *sound, double maximum_01); /* another maximum_01 from now on */
+void ob_sound_hush(struct ob_sound *sound, bool hushed);        /* no sound for now, whatever the volume */
 
 /* Zeroed where there is no device. */
 void ob_sound_status(const struct ob_sound *sound, struct ob_audio_status *status_out);

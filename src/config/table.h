@@ -94,6 +94,16 @@
       "the colours of pages: of an evening, of a day, white on black, dim on true black; auto follows the desktop")    \
     X(CONSOLE_PORT, "console.port", "console", INTEGER, 0, 65535, "a port", "off", "off", "[PORT]",                    \
       "the therapist's console, a page for a browser on this machine alone; 0 takes any port that is free")            \
+    X(KIOSK_NAME, "kiosk.name", NULL, TEXT, 0, 0, NULL, "", NULL, NULL,                                                \
+      "the name of the studio, on the first picture")                                                                  \
+    X(KIOSK_LOGO, "kiosk.logo", NULL, TEXT, 0, 0, NULL, "", NULL, NULL, "its sign, the path of a PNG file")            \
+    X(KIOSK_HOURS, "kiosk.opening_hours", NULL, TEXT, 0, 0, NULL, "always", NULL, NULL,                                \
+      "such as 08:00-20:00: at other times the screen is dark; always never sleeps")                                   \
+    X(KIOSK_MINUTES, "kiosk.minutes", NULL, NUMBER, 2, 5, "minutes", "3", NULL, NULL, "how long a visitor is guided")  \
+    X(KIOSK_LANGUAGES, "kiosk.languages", NULL, TEXT, 0, 0, NULL, "auto", NULL, NULL,                                  \
+      "the languages to choose from, such as en, de; auto takes the one of the display")                               \
+    X(KIOSK_PIN, "kiosk.pin_hash", NULL, TEXT, 0, 0, NULL, "", NULL, NULL,                                             \
+      "of the staff's PIN, as outbreath kiosk --set-pin writes it; without one staff have no page")                    \
     X(KEYS_MARK, "keys.mark", NULL, TEXT, 0, 0, NULL, "PageDown=breath-changed, PageUp=sigh", NULL, NULL,              \
       "keys that mark what you see in a session, as of a presenter or a pedal: KEY=LABEL, KEY=LABEL")
 
@@ -106,6 +116,7 @@
     X("haptics", "What you feel in the hands.")                                                                        \
     X("display", "What you see.")                                                                                      \
     X("console", "Treatment room: a page for the therapist, which others in the room do not see.")                     \
+    X("kiosk", "In the studio: a screen for strangers, see docs/studio.md.")                                           \
     X("keys", "Keys, pedals and presenters.")
 
 #endif

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define FDS_MAX        (1 + OB_HUB_SOURCES_MAX * OB_HUB_FDS_MAX)
+#define TURN_MAX_NS    (OB_NS_PER_S / 4) /* the thread turns at least so often, so that it can be seen to live */
 #define FOUND_EVERY_NS (OB_NS_PER_S / 2)
 #define VIEW_EVERY_NS  (OB_NS_PER_S / 20)
 #define POOR_01        0.5f
@@ -52,7 +53,7 @@ struct ob_hub {
     bool running;
     /* any thread */
     _Atomic bool stop, watch;
-    _Atomic uint64_t events;
+    _Atomic uint64_t events, turns;
     pthread_mutex_t status_lock; /* held for one copy */
 };
 
@@ -357,13 +358,13 @@ static void *run(void *user)
         pthread_mutex_lock(&hub->service_lock);
         gather(hub, &wait);
         pthread_mutex_unlock(&hub->service_lock);
-        struct timespec left = {0};
-        if (wait.deadline_ns != INT64_MAX) {
-            const int64_t now_ns = ob_clock_monotonic_ns();
-            const int64_t left_ns = wait.deadline_ns > now_ns ? wait.deadline_ns - now_ns : 0;
-            left = (struct timespec){.tv_sec = left_ns / OB_NS_PER_S, .tv_nsec = left_ns % OB_NS_PER_S};
-        }
-        const int ready = ppoll(wait.fds, (nfds_t)wait.count, wait.deadline_ns == INT64_MAX ? NULL : &left, NULL);
+        const int64_t now_ns = ob_clock_monotonic_ns();
+        int64_t left_ns = wait.deadline_ns > now_ns ? wait.deadline_ns - now_ns : 0;
+        if (left_ns > TURN_MAX_NS)
+            left_ns = TURN_MAX_NS;
+        const struct timespec left = {.tv_sec = left_ns / OB_NS_PER_S, .tv_nsec = left_ns % OB_NS_PER_S};
+        const int ready = ppoll(wait.fds, (nfds_t)wait.count, &left, NULL);
+        atomic_fetch_add_explicit(&hub->turns, 1, memory_order_relaxed);
         if (ready < 0)
             for (int i = 0; i < wait.count; i++)
                 wait.fds[i].revents = 0;
@@ -456,6 +457,11 @@ bool ob_hub_view(struct ob_hub *hub, int index, struct ob_view *view_out)
 uint64_t ob_hub_events(const struct ob_hub *hub)
 {
     return atomic_load_explicit(&hub->events, memory_order_relaxed);
+}
+
+uint64_t ob_hub_turns(const struct ob_hub *hub)
+{
+    return atomic_load_explicit(&hub->turns, memory_order_relaxed);
 }
 
 const char *ob_sensor_state_name(enum ob_sensor_state state)

@@ -80,6 +80,9 @@ bool ob_hub_view(struct ob_hub *hub, int index, struct ob_view *view_out);
 /* Any thread: events of sources so far, taken or not. */
 uint64_t ob_hub_events(const struct ob_hub *hub);
 
+/* Any thread: how often the hub's thread has turned so far, at least four times a second as long as it lives. */
+uint64_t ob_hub_turns(const struct ob_hub *hub);
+
 /* "streaming", "searching", ...: static memory. */
 const char *ob_sensor_state_name(enum ob_sensor_state state);
 

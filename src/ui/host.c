@@ -48,6 +48,8 @@ static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *cairo, struct 
     struct ob_ui_theme theme = *host->theme;
     if (host->screen->sheer && theme.ground.alpha < 1.0)
         theme.ground.alpha *= SHEER;
+    if (host->screen->clear)
+        theme.ground.alpha = 0.0;
     ob_ui_canvas_begin(&canvas, cairo, words, &theme, &host->focus, host->width, host->height);
     canvas.theme = host->theme;
     canvas.told = &host->told;

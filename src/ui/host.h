@@ -14,6 +14,7 @@
 /* A screen. user is its state. Keys are those that its parts were drawn with. */
 struct ob_ui_screen {
     bool sheer; /* the scene behind it shows through */
+    bool clear; /* wholly: it has no ground of its own */
     /* Draws into the canvas from ob_ui_page() on, and tells with ob_ui_page_end() how far it came. */
     void (*draw)(void *user, struct ob_ui_canvas *canvas);
     void (*choose)(void *user, uint64_t key);

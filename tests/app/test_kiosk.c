@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The kiosk: a supervisor and real children of this program, offscreen. What a service manager is told is heard by a
+ * fake notify socket. Skips without GL. */
+#include "kiosk_child.h"
+
+#include "app/kiosk.h"
+#include "app/pulse.h"
+#include "app/supervisor.h"
+#include "base/time.h"
+#include "os/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+/* cmocka wants the headers above first */
+#include <cmocka.h>
+
+#define PATIENCE_NS (120 * OB_NS_PER_S) /* for what has to come sooner or later, on any machine */
+
+static const char *self;
+static char folder[64];
+static int notify_fd = -1;
+static pid_t supervisor;
+
+/* ---- pure parts ---- */
+
+static void hours(void **state)
+{
+    (void)state;
+    int from, to;
+    assert_true(ob_kiosk_hours("08:00-20:00", &from, &to));
+    assert_false(ob_kiosk_is_open(from, to, 7 * 60 + 59));
+    assert_true(ob_kiosk_is_open(from, to, 8 * 60));
+    assert_false(ob_kiosk_is_open(from, to, 20 * 60));
+    assert_true(ob_kiosk_hours("18:00-02:00", &from, &to));
+    assert_true(ob_kiosk_is_open(from, to, 60));
+    assert_false(ob_kiosk_is_open(from, to, 12 * 60));
+    assert_true(ob_kiosk_hours("always", &from, &to));
+    assert_true(ob_kiosk_is_open(from, to, 3 * 60));
+    static const char *const wrong[] = {"8", "08:00", "08:00-", "25:00-26:00", "08:00-08:00", "08:00-20:00x", "a-b"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(ob_kiosk_hours(wrong[i], &from, &to));
+    char languages[OB_KIOSK_LANGUAGES][8];
+    assert_int_equal(ob_kiosk_languages("en, de", languages), 2);
+    assert_string_equal(languages[1], "de");
+    assert_int_equal(ob_kiosk_languages("en, xx", languages), 0);
+    assert_int_equal(ob_kiosk_languages("e", languages), 0);
+}
+
+static void locks(void **state)
+{
+    (void)state;
+    assert_true(ob_kiosk_lock_s(0) == 0.0);
+    assert_true(ob_kiosk_lock_s(1) == 5.0);
+    assert_true(ob_kiosk_lock_s(2) == 10.0);
+    assert_true(ob_kiosk_lock_s(3) == 20.0);
+    assert_true(ob_kiosk_lock_s(4000000000u) == 600.0);
+}
+
+static void pulses(void **state)
+{
+    (void)state;
+    struct ob_pulse pulse;
+    uint64_t counters[OB_KIOSK_COUNTERS] = {1, 1, 1, 1};
+    for (int still = 0; still < OB_KIOSK_COUNTERS; still++) {
+        ob_pulse_begin(&pulse, 0);
+        assert_int_equal(ob_pulse_stalled(&pulse, 9 * OB_NS_PER_S, 5 * OB_NS_PER_S, 20 * OB_NS_PER_S),
+                         OB_KIOSK_COUNTERS);
+        int fed = 0;
+        for (int64_t t = 1; t <= 10; t++) {
+            for (int i = 0; i < OB_KIOSK_COUNTERS; i++)
+                counters[i] += t <= 4 || i != still;
+            ob_pulse_take(&pulse, counters, t * OB_NS_PER_S);
+            fed += ob_pulse_feed(&pulse, t * OB_NS_PER_S, OB_NS_PER_S);
+        }
+        assert_int_equal(fed, 4);
+        assert_int_equal(ob_pulse_stalled(&pulse, 9 * OB_NS_PER_S, 5 * OB_NS_PER_S, 20 * OB_NS_PER_S),
+                         OB_KIOSK_COUNTERS);
+        assert_int_equal(ob_pulse_stalled(&pulse, 10 * OB_NS_PER_S, 5 * OB_NS_PER_S, 20 * OB_NS_PER_S), still);
+    }
+}
+
+/* ---- the whole ---- */
+
+static void pause_ms(int ms)
+{
+    ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + ms * OB_NS_PER_MS);
+}
+
+/* What the health file says, as a number; -1: nothing. */
+static long health(const char *key)
+{
+    char path[128], text[2048] = "", word[40];
+    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return -1;
+    if (fread(text, 1, sizeof text - 1, file) == 0)
+        text[0] = '\0';
+    fclose(file);
+    snprintf(word, sizeof word, "\"%s\": ", key);
+    const char *at = strstr(text, word);
+    return at ? strtol(at + strlen(word), NULL, 10) : -1;
+}
+
+/* How many of a word the service manager has heard since the last call. */
+static int heard(const char *word)
+{
+    char text[512];
+    int count = 0;
+    for (ssize_t got; (got = recv(notify_fd, text, sizeof text - 1, MSG_DONTWAIT)) > 0;) {
+        text[got] = '\0';
+        count += strstr(text, word) != NULL;
+    }
+    return count;
+}
+
+static bool await(const char *key, long at_least)
+{
+    const int64_t until_ns = ob_clock_monotonic_ns() + PATIENCE_NS;
+    while (health(key) < at_least && ob_clock_monotonic_ns() < until_ns) {
+        heard(""); /* a full socket would hold the supervisor up */
+        pause_ms(50);
+    }
+    return health(key) >= at_least;
+}
+
+static void begin(const char *play, double stall_s)
+{
+    setenv("OB_KIOSK_PLAY", play, 1);
+    supervisor = fork();
+    assert_true(supervisor >= 0);
+    if (supervisor == 0) {
+        if (!getenv("OB_KIOSK_TALK")) {
+            const int nowhere = open("/dev/null", O_WRONLY);
+            dup2(nowhere, STDERR_FILENO);
+        }
+        _exit(kiosk_supervise(self, stall_s));
+    }
+}
+
+static void end(void)
+{
+    int status = -1;
+    heard("");
+    kill(supervisor, SIGTERM);
+    assert_int_equal(waitpid(supervisor, &status, 0), supervisor);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    supervisor = 0;
+}
+
+static bool await_word(const char *word)
+{
+    const int64_t until_ns = ob_clock_monotonic_ns() + PATIENCE_NS;
+    while (ob_clock_monotonic_ns() < until_ns) {
+        if (heard(word) > 0)
+            return true;
+        pause_ms(50);
+    }
+    return false;
+}
+
+static bool in_memory(pid_t pid, const char *marker)
+{
+    char path[64], line[512];
+    bool found = false;
+    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    FILE *maps = fopen(path, "r");
+    snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
+    const int memory = open(path, O_RDONLY);
+    static unsigned char block[1 << 16];
+    const size_t length = strlen(marker);
+    while (maps && memory >= 0 && !found && fgets(line, sizeof line, maps)) {
+        unsigned long from, to;
+        char may[8];
+        if (sscanf(line, "%lx-%lx %7s", &from, &to, may) != 3 || may[0] != 'r')
+            continue;
+        for (unsigned long at = from; at < to && !found; at += sizeof block - 64) {
+            const ssize_t got = pread(memory, block, sizeof block, (off_t)at);
+            found = got > 0 && memmem(block, (size_t)got, marker, length) != NULL;
+        }
+    }
+    if (maps)
+        fclose(maps);
+    if (memory >= 0)
+        close(memory);
+    return found;
+}
+
+static void heals(void **state)
+{
+    (void)state;
+    begin("stay", 0.0);
+    if (!await_word("READY=1")) {
+        end();
+        fail_msg("no child came to life");
+    }
+    assert_true(await_word("WATCHDOG=1"));
+
+    /* Killed: another one, and one crash more. */
+    const long first = health("child");
+    assert_true(first > 0);
+    kill((pid_t)first, SIGKILL);
+    assert_true(await("crashes", 1));
+    assert_true(await_word("WATCHDOG=1"));
+    const long second = health("child");
+    assert_true(second > 0 && second != first);
+
+    /* Stopped: it is found, ended and replaced. */
+    kill((pid_t)second, SIGSTOP);
+    assert_true(await("stalls", 1));
+    assert_true(await_word("WATCHDOG=1"));
+    assert_true(health("child") > 0 && health("child") != second);
+    end();
+    assert_int_equal(health("child"), -1); /* the page goes with it */
+}
+
+/* Which counter of the child stands still from now on; -1: none. */
+static void hold(int which)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/still", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "%d", which);
+    fclose(file);
+}
+
+/* How long a counter has stood still, by the health file; -1: not known. */
+static double stands_s(const char *name)
+{
+    char path[128], text[2048] = "", word[40];
+    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return -1.0;
+    if (fread(text, 1, sizeof text - 1, file) == 0)
+        text[0] = '\0';
+    fclose(file);
+    snprintf(word, sizeof word, "\"%s\": ", name);
+    const char *since = strstr(text, "seconds_since"), *at = since ? strstr(since, word) : NULL;
+    return at ? strtod(at + strlen(word), NULL) : -1.0;
+}
+
+/* A counter that stands still leaves the watchdog hungry, whichever it is; when all go on it is fed again. */
+static void one_stands_still(void **state)
+{
+    (void)state;
+    hold(-1);
+    begin("stay,still", 1000.0);
+    for (int which = 0; which < OB_KIOSK_COUNTERS; which++) {
+        const char *name = ob_kiosk_counter_name((enum ob_kiosk_counter)which);
+        heard("");
+        assert_true(await_word("WATCHDOG=1"));
+        hold(which);
+        const int64_t until_ns = ob_clock_monotonic_ns() + PATIENCE_NS;
+        while (stands_s(name) < 0.9 && ob_clock_monotonic_ns() < until_ns) {
+            heard("");
+            pause_ms(50);
+        }
+        heard("");
+        pause_ms(900);
+        const int fed = heard("WATCHDOG=1");
+        if (fed != 0)
+            fail_msg("the watchdog was fed %d times while %s stood still", fed, name);
+        hold(-1);
+    }
+    end();
+}
+
+/* Strangers who press everything: one child a visit, and nothing of them in the supervisor or in the folder. */
+static void strangers(void **state)
+{
+    (void)state;
+    begin("stranger,heart", 0.0);
+    assert_true(await("visits", 1));
+    assert_true(await("child", 1));
+    const long child = health("child");
+    assert_true(await("visits", 2));
+    assert_int_equal(health("crashes"), 0);
+    char marker[64], command[256];
+    snprintf(marker, sizeof marker, KIOSK_MARKER, (int)child);
+    assert_true(await("child", 1));
+    assert_true(health("child") != child);
+    assert_false(in_memory(supervisor, marker));
+    if (!in_memory(supervisor, "outbreath kiosk: ")) /* which is in any supervisor */
+        printf("another process's memory can't be read here: not searched\n");
+    end();
+    snprintf(command, sizeof command, "%s/still", folder);
+    unlink(command);
+    snprintf(command, sizeof command, "grep -rqs 'was-here' '%s'", folder);
+    assert_int_not_equal(system(command), 0);
+    snprintf(command, sizeof command, "test -z \"$(find '%s' -type f)\"", folder);
+    assert_int_equal(system(command), 0); /* no file at all is left */
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/ob-kiosk.XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    static const char *const homes[] = {"HOME",          "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
+                                        "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"};
+    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
+        setenv(homes[i], folder, 1);
+    setenv("MESA_SHADER_CACHE_DISABLE", "true", 1);
+    setenv("OUTBREATH_CONFIG", "none", 1);
+    setenv("OUTBREATH_DATA", folder, 1);
+    setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", 1);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s.notify", folder);
+    notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    setenv("NOTIFY_SOCKET", address.sun_path, 1);
+    setenv("WATCHDOG_USEC", "800000", 1);
+    return bind(notify_fd, (struct sockaddr *)&address, sizeof address);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[160];
+    if (supervisor > 0)
+        kill(supervisor, SIGKILL);
+    snprintf(command, sizeof command, "rm -rf '%s' '%s.notify'", folder, folder);
+    return system(command);
+}
+
+int main(int argc, char **argv)
+{
+    const int code = kiosk_child_main(argc, argv);
+    if (code >= 0)
+        return code;
+    self = argv[0];
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hours),
+        cmocka_unit_test(locks),
+        cmocka_unit_test(pulses),
+        cmocka_unit_test(heals),
+        cmocka_unit_test(one_stands_still),
+        cmocka_unit_test(strangers),
+    };
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -11,7 +11,7 @@ out vec4 o_color;
 void main()
 {
     vec4 c = texture(u_image, vec2(v_uv.x, 1.0 - v_uv.y));
-    float gain = min(sqrt(textureLod(u_apply, gl_FragCoord.xy / u_screen, 0.0).a), 1.0);
-    // Where the old light stands in for the picture, it does so for words as well.
+    float gain = clamp(sqrt(textureLod(u_apply, gl_FragCoord.xy / u_screen, 0.0).a), 0.65, 1.0);
+    // Words are there to be read, also where a scene flashes and its light is held.
     o_color = vec4(c.rgb * (gain * u_dim), c.a * gain) * u_alpha;
 }

@@ -10,11 +10,15 @@
  *   writer         appends the event log (--record)        log_ring                   the file
  *   store writer   commits the session each second         its own ring (engine)      the store
  *   voice          makes spoken clips (speech room)        lines, under a lock        clips to audio and back (rings)
+ *   speech         makes what is to be said                jobs under a lock          clips, through the synth's queue
+ *   console        a browser's page, where asked for       a triple each of           a ring of requests
+ *                                                          snapshots and views
+ *   own sound      reads a file of the person's            its place in a list        the place, once it is READY
  *   (audio control and the driver's own threads live inside the audio room)
  *
- * Wires, hub, sound and main are there before and after it (wires.h); engine and writers belong to one session. Rings
- * have one producer and one consumer; a full one refuses the newest and counts it, and a count above 0 is told at the
- * end. */
+ * Wires, hub, sound, speech, console and main are there before and after it (wires.h); engine and writers belong to one
+ * session. Rings have one producer and one consumer; a full one refuses the newest and counts it, and a count above 0
+ * is told at the end. */
 #ifndef OB_APP_LIVE_H
 #define OB_APP_LIVE_H
 

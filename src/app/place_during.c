@@ -24,12 +24,13 @@ static void describe(struct during *d)
 {
     const struct ob_shell *s = d->shell;
     struct ob_ui_during *m = &d->model;
-    const struct ob_snapshot *now = ob_live_snapshot(&d->shell->sitting.live);
+    /* Not a look of its own: what the frame is drawn from is valid until the next one. */
+    const struct ob_snapshot *now = s->sitting.newest;
     memset(m, 0, sizeof *m);
     m->paused = s->sitting.paused;
     m->natural = s->sitting.natural;
     m->parts = s->sitting.protocol.phase_count > 1;
-    const double left_min = ob_s_from_ns(now->end_ns - now->now_ns) / 60.0;
+    const double left_min = now ? ob_s_from_ns(now->end_ns - now->now_ns) / 60.0 : 0.0;
     if (left_min > 1.5)
         snprintf(m->left, sizeof m->left, ob_tr("%.0f minutes left"), ceil(left_min));
     else if (left_min > 0.0)

@@ -371,7 +371,7 @@ static void serve_desk(struct headless *h, const struct ob_snapshot *s)
         return;
     while (ob_desk_hear(&h->desk, &request)) {
         if (request.kind == OB_REQUEST_VOLUME)
-            h->volume_01 = (float)request.value;
+            h->volume_01 = (float)fmin(request.value, ob_settings_number(&h->loaded.settings, OB_SET_SOUND_MAXIMUM));
         if (ob_desk_event(&h->desk, &request, h->now_ns, &event))
             take_event(h, &event);
     }

@@ -245,7 +245,8 @@ void ob_shell_tend(struct ob_shell *s, int64_t now_ns)
     char about[160];
     if (ob_sound_step(&s->sound, about, sizeof about))
         ob_notice_say(&s->notice, now_ns, 8.0, "%s", about);
-    ob_notice_line(&s->notice, now_ns, text, s->overlay.hud, s->overlay.notice, sizeof s->overlay.notice);
+    /* Where the numbers are, what a device has to say stays; on a page it would lie over the page. */
+    ob_notice_line(&s->notice, now_ns, text, s->overlay.hud && !s->place, s->overlay.notice, sizeof s->overlay.notice);
     if (s->kiosk) { /* devices are the staff's affair, and nothing is noted */
         s->overlay.notice[0] = '\0';
         return;

@@ -10,7 +10,7 @@
  * take for a formula gets an apostrophe before it. */
 static void field(struct ob_sheet *csv, const char *text)
 {
-    const bool formula = text[0] && strchr("=+-@\t", text[0]);
+    const bool formula = text[0] && strchr("=+-@\t\r", text[0]);
     if (!formula && !strpbrk(text, ",\"\r\n")) {
         ob_sheet_add(csv, text, strlen(text));
         return;

@@ -16,7 +16,7 @@ struct choose {
     struct ob_shell *shell;
     struct ob_ui_list model;
     char name[OB_UI_LIST_ROWS][48]; /* of the protocol behind a row */
-    int current;                    /* the row of the session that is set, -1: none */
+    int current;                    /* the row of the session that home begins, -1: none */
 };
 
 /* Where a shipped one belongs; one that is not named here is the person's own, or for staff. */
@@ -58,7 +58,7 @@ static void add(struct choose *c, const struct ob_protocol_entry *entry, const c
     const double minutes = ob_protocol_seconds(&protocol) / 60.0;
     snprintf(row->value, sizeof row->value, ob_tr("%.0f min"), fmax(1.0, round(minutes)));
     snprintf(c->name[c->model.count], sizeof c->name[0], "%s", entry->name);
-    if (strcmp(entry->name, ob_settings_text(&c->shell->loaded.settings, OB_SET_SESSION_PROTOCOL)) == 0)
+    if (c->shell->protocol.phase_count > 0 && strcmp(entry->name, c->shell->protocol.name) == 0)
         c->current = c->model.count;
     c->model.count++;
 }

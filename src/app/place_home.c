@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Home: what the large button begins is a session of the settings, which follow what was chosen last. */
+/* Home: what the large button begins is what was chosen last, and before that a session of the settings. */
 #include "app/place.h"
 #include "app/shell.h"
 #include "base/time.h"

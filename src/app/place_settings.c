@@ -187,6 +187,8 @@ static void preview(struct settings *s, enum ob_setting setting)
         ob_sound_change_volume(&shell->sound, ob_settings_number(set, setting) - ob_sound_volume_01(&shell->sound));
     if (setting == OB_SET_SOUND_VOICE)
         ob_speaker_turn(&shell->speaker, strcmp(ob_settings_text(set, setting), "off") != 0);
+    if (setting == OB_SET_HAPTICS_WHEN)
+        ob_haptics_init(&shell->away.haptics, set);
     if (setting == OB_SET_SOUND_VOLUME || setting == OB_SET_SOUND_SOUNDSCAPE)
         ob_shell_let_hear(shell);
 }

@@ -324,6 +324,9 @@ static void walk(enum hand hand)
     ask_for_choices(hand);
     choose(hand, ob_ui_during_key(OB_UI_DURING_END));
     choose(hand, ob_ui_end_key(OB_UI_END_HOME));
+    choose(hand, ob_ui_home_key(OB_UI_HOME_CHOOSE));
+    assert_true(shell->host.focus.at == ob_ui_list_key(1)); /* what was chosen last has the focus */
+    go_back(hand);
 
     choose(hand, ob_ui_home_key(OB_UI_HOME_HISTORY));
     expect_place(&ob_place_history);

@@ -270,7 +270,8 @@ static void *enter_end(struct ob_shell *shell)
                  round(s->hr_bpm.value));
     if (s->fit_01.valid)
         snprintf(m->line[m->lines++], sizeof m->line[0],
-                 ob_tr("You were with the pace for %.0f%% of the last breaths."), round(100.0 * s->fit_01.value));
+                 ob_tr("In the last half minute your heart went with the pace to %.0f%%."),
+                 round(100.0 * s->fit_01.value));
     return p;
 }
 

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct ob_gallery_sheet *const sheets[] = {&ob_gallery_scenes};
+static const struct ob_gallery_sheet *const sheets[] = {&ob_gallery_scenes, &ob_gallery_screens};
 #define SHEETS (sizeof sheets / sizeof *sheets)
 
 #define GAP           6  /* between the cells of a sheet, pixels */
@@ -28,13 +28,14 @@ static const struct ob_gallery_sheet *const sheets[] = {&ob_gallery_scenes};
 struct gallery_options {
     const char *out, *data, *config;
     double width, height;
-    bool scenes, own, no_clips, help;
+    bool scenes, screens, own, no_clips, help;
 };
 
 #define AT(field) offsetof(struct gallery_options, field)
 static const struct ob_option table[] = {
     {"out", OB_OPTION_TEXT, AT(out), 0, 0, "DIR", "where the pictures go (outbreath-gallery)"},
     {"scenes", OB_OPTION_FLAG, AT(scenes), 0, 0, NULL, "the scenes: four moments of a breath, low and high feedback"},
+    {"screens", OB_OPTION_FLAG, AT(screens), 0, 0, NULL, "the pages: four looks, in two languages"},
     {"width", OB_OPTION_NUMBER, AT(width), 160, 8192, "PIXELS", "of each picture (1280)"},
     {"height", OB_OPTION_NUMBER, AT(height), 120, 8192, "PIXELS", "of each picture (720)"},
     {"no-clips", OB_OPTION_FLAG, AT(no_clips), 0, 0, NULL, "no short looping clips"},
@@ -47,7 +48,7 @@ static const struct ob_option table[] = {
 /* In the order of sheets[]. */
 static bool wanted(const struct gallery_options *o, size_t sheet)
 {
-    const bool asked[SHEETS] = {o->scenes};
+    const bool asked[SHEETS] = {o->scenes, o->screens};
     bool any = false;
     for (size_t i = 0; i < SHEETS; i++)
         any |= asked[i];

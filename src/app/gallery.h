@@ -42,7 +42,7 @@ struct ob_gallery_sheet {
     enum ob_err (*clips)(struct ob_gallery *gallery, const char *folder);
 };
 
-extern const struct ob_gallery_sheet ob_gallery_scenes;
+extern const struct ob_gallery_sheet ob_gallery_scenes, ob_gallery_screens;
 
 /* A time for the next still. */
 int64_t ob_gallery_moment_ns(struct ob_gallery *gallery);

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#define SHEER        0.6 /* of the ground is left where a scene shows through */
 #define KEY_SCROLL   0.3 /* of the screen */
 #define AROUND_UNITS 6.0 /* what stays in sight above and below the item with the focus */
 
@@ -47,7 +46,7 @@ static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *cairo, struct 
     ob_ui_told_begin(&host->told);
     struct ob_ui_theme theme = *host->theme;
     if (host->screen->sheer && theme.ground.alpha < 1.0)
-        theme.ground.alpha *= SHEER;
+        theme.ground.alpha *= ob_ui_sheer_01(&theme);
     if (host->screen->clear)
         theme.ground.alpha = 0.0;
     ob_ui_canvas_begin(&canvas, cairo, words, &theme, &host->focus, host->width, host->height);

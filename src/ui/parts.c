@@ -3,7 +3,9 @@
 
 #include <math.h>
 
-#define RADIUS 1.8
+#define RADIUS      1.8
+#define LEAST_SHARE (2.0 / 3.0) /* of its size that a line of one line may shrink to */
+#define HAIR        1.012       /* what letters may measure more than they were given, by rounding */
 
 static const struct ob_ui_colour *colour_of(const struct ob_ui_canvas *c, enum ob_ui_ink ink)
 {
@@ -24,10 +26,13 @@ static struct ob_text_style style_of(const struct ob_ui_canvas *c, const struct 
         .wrap_px = label->one_line ? 0.0 : fmax(1.0, width),
     };
     if (label->one_line) {
+        const double least = LEAST_SHARE * style.size_px;
         double wide, high;
         ob_words_measure(c->words, label->text, &style, &wide, &high);
-        if (wide > width)
-            style.size_px *= fmax(2.0 / 3.0, width / wide);
+        for (int i = 0; i < 2 && wide > width; i++) { /* letters do not shrink evenly, so a second time */
+            style.size_px = fmax(least, style.size_px * width / wide);
+            ob_words_measure(c->words, label->text, &style, &wide, &high);
+        }
     }
     return style;
 }
@@ -43,15 +48,22 @@ double ob_ui_label_height(const struct ob_ui_canvas *c, const struct ob_ui_label
 double ob_ui_label(const struct ob_ui_canvas *c, const struct ob_ui_label *label, struct ob_ui_box box)
 {
     const struct ob_text_style style = style_of(c, label, box.width);
-    if (c->told)
+    if (c->told) {
+        const double units = style.size_px / c->unit;
+        c->told->least_units = c->told->least_units > 0.0 ? fmin(c->told->least_units, units) : units;
         ob_ui_told_say(c->told, label->text);
+    }
     static const double share[] = {0.0, 0.5, 1.0};
     double wide, high;
     ob_words_measure(c->words, label->text, &style, &wide, &high);
     cairo_save(c->cairo);
-    if (wide > box.width + 0.5 || high > box.height + 0.5) {
+    if (wide > HAIR * box.width + 0.5 || high > box.height + 0.5) {
         cairo_rectangle(c->cairo, box.x, box.y, box.width, box.height);
         cairo_clip(c->cairo);
+        if (c->told) {
+            c->told->cut++;
+            c->told->cut_words = label->text;
+        }
     }
     ob_words_draw(c->words, c->cairo, label->text, box.x + share[label->align] * box.width, box.y, &style);
     cairo_restore(c->cairo);
@@ -185,12 +197,43 @@ double ob_ui_flow(const struct ob_ui_canvas *c, const struct ob_ui_label *label,
     return high;
 }
 
+/* What is left for the value beside the name, and between the signs for less and more. */
+static double value_width(const struct ob_ui_canvas *c, const struct ob_ui_option *option, double row_width)
+{
+    return row_width - 4.8 * c->unit - name_width(c, row_width) - (option->steps ? 6.0 * c->unit : 0.0);
+}
+
+/* In one line; where that would be too small, in several. */
+static struct ob_ui_label option_value(const struct ob_ui_canvas *c, const struct ob_ui_option *option,
+                                       double row_width)
+{
+    struct ob_ui_label label = {.text = option->value,
+                                .size = 3.0,
+                                .weight = 600,
+                                .ink = OB_UI_ACCENT,
+                                .align = option->steps ? OB_ALIGN_CENTRE : OB_ALIGN_RIGHT,
+                                .one_line = true};
+    const struct ob_text_style style = style_of(c, &label, (double)INFINITY);
+    double wide, high;
+    ob_words_measure(c->words, label.text, &style, &wide, &high);
+    if (LEAST_SHARE * wide > value_width(c, option, row_width)) {
+        label.one_line = false;
+        label.size = 2.4;
+    }
+    return label;
+}
+
 double ob_ui_option_height(const struct ob_ui_canvas *c, const struct ob_ui_option *option, double width)
 {
     const struct ob_ui_label name = option_name(option), about = option_about(option);
     const double words = name_width(c, width);
-    return OPTION_PAD * 2.0 * c->unit + ob_ui_label_height(c, &name, words) +
-           (option->about ? 0.4 * c->unit + ob_ui_label_height(c, &about, words) : 0.0);
+    double high = ob_ui_label_height(c, &name, words) +
+                  (option->about ? 0.4 * c->unit + ob_ui_label_height(c, &about, words) : 0.0);
+    if (option->value) {
+        const struct ob_ui_label value = option_value(c, option, width);
+        high = fmax(high, ob_ui_label_height(c, &value, value_width(c, option, width)));
+    }
+    return OPTION_PAD * 2.0 * c->unit + high;
 }
 
 /* A chevron that points left or right. */
@@ -218,12 +261,7 @@ bool ob_ui_option(const struct ob_ui_canvas *c, uint64_t key, const struct ob_ui
     ob_ui_flow(c, &name, &words, 0.4);
     if (option->value) {
         const double middle = row.y + 0.5 * row.height;
-        const struct ob_ui_label value = {.text = option->value,
-                                          .size = 3.0,
-                                          .weight = 600,
-                                          .ink = OB_UI_ACCENT,
-                                          .align = option->steps ? OB_ALIGN_CENTRE : OB_ALIGN_RIGHT,
-                                          .one_line = true};
+        const struct ob_ui_label value = option_value(c, option, row.width);
         if (option->steps) {
             chevron(c, inside.x + 1.2 * c->unit, middle, -1.0, !option->first);
             chevron(c, inside.x + inside.width - 1.2 * c->unit, middle, 1.0, !option->last);

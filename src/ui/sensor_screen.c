@@ -13,7 +13,8 @@
 #define GAP         1.5
 #define WIDE_UNITS  120.0 /* from here on a row has three columns, else they stand below each other */
 #define LIVE_HEIGHT 12.6
-#define BUTTON      6.0
+#define BUTTON      6.4
+#define SIMULATED   18.0 /* room for that word, which stands in the corner of every frame */
 #define GOOD_01     0.75f
 #define FAIR_01     0.5f
 
@@ -109,7 +110,7 @@ static struct columns columns_of(const struct ob_ui_canvas *c, const struct ob_u
     if (wide(c)) {
         columns.text = ob_ui_cut_left(&inside, text_width(c, row.width) - PAD * c->unit);
         ob_ui_cut_left(&inside, PAD * c->unit);
-        columns.signal = ob_ui_cut_right(&inside, 30.0 * c->unit);
+        columns.signal = ob_ui_cut_right(&inside, 32.0 * c->unit);
         ob_ui_cut_right(&inside, PAD * c->unit);
         columns.trace = inside;
         return columns;
@@ -332,20 +333,24 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
     c.told = &screen->told;
     ob_ui_told_begin(&screen->told);
     struct ob_ui_box box = ob_ui_inset((struct ob_ui_box){0.0, 0.0, width, height}, MARGIN * c.unit, 4.0 * c.unit);
-    draw_head(&c, model, ob_ui_cut_top(&box, 9.0 * c.unit));
-    struct ob_ui_box foot = ob_ui_cut_bottom(&box, 6.4 * c.unit);
-    ob_ui_cut_bottom(&box, 2.4 * c.unit);
-    ob_ui_cut_top(&box, 0.8 * c.unit);
-    draw_list(screen, &c, model, box);
+    draw_head(&c, model, ob_ui_cut_top(&box, (wide(&c) ? 9.0 : 12.5) * c.unit));
     const char *back = ob_ui_tr(&c, "Back");
-    ob_ui_cut_right(&foot, 18.0 * c.unit); /* where "simulated" stands, in every frame */
-    ob_ui_button(&c, BACK_KEY, back, ob_ui_cut_right(&foot, fmax(16.0 * c.unit, ob_ui_button_width(&c, back))));
-    ob_ui_cut_right(&foot, 2.0 * c.unit);
+    const double button = fmax(16.0 * c.unit, ob_ui_button_width(&c, back));
     const struct ob_ui_label keys = {.text = ob_ui_tr(&c, "Arrow keys move, Enter takes the sensor, Esc goes back"),
                                      .size = 2.5,
                                      .weight = 430,
                                      .ink = OB_UI_FAINT};
-    ob_ui_cut_top(&foot, 0.5 * (foot.height - ob_ui_label_height(&c, &keys, foot.width)));
+    const double aside = SIMULATED * c.unit + button + 2.0 * c.unit;
+    const double high = ob_ui_label_height(&c, &keys, box.width - aside);
+    struct ob_ui_box foot = ob_ui_cut_bottom(&box, fmax(BUTTON * c.unit, high));
+    ob_ui_cut_bottom(&box, 2.4 * c.unit);
+    ob_ui_cut_top(&box, 0.8 * c.unit);
+    draw_list(screen, &c, model, box);
+    struct ob_ui_box end = ob_ui_cut_right(&foot, aside);
+    ob_ui_cut_right(&end, SIMULATED * c.unit);
+    end = ob_ui_cut_right(&end, button);
+    ob_ui_button(&c, BACK_KEY, back, ob_ui_cut_bottom(&end, BUTTON * c.unit));
+    ob_ui_cut_top(&foot, 0.5 * (foot.height - high));
     ob_ui_label(&c, &keys, foot);
     ob_ui_canvas_end(&c);
 }

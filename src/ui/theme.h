@@ -28,6 +28,9 @@ const struct ob_ui_theme *ob_ui_theme(const char *name);
 
 void ob_ui_set_colour(cairo_t *cairo, const struct ob_ui_colour *colour);
 
+/* How much of the ground is left where a scene shows through: as little as keeps words at 4.5:1 over any scene. */
+double ob_ui_sheer_01(const struct ob_ui_theme *theme);
+
 /* Contrast of two opaque colours by WCAG 2.1, 1-21. */
 double ob_ui_contrast(const struct ob_ui_colour *a, const struct ob_ui_colour *b);
 

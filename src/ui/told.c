@@ -8,6 +8,9 @@ void ob_ui_told_begin(struct ob_ui_told *told)
     told->length = 0;
     told->pieces = told->items = 0;
     told->open = -1;
+    told->cut = 0;
+    told->least_units = 0.0;
+    told->cut_words = NULL;
 }
 
 void ob_ui_told_item(struct ob_ui_told *told, uint64_t key)

@@ -20,7 +20,10 @@ struct ob_ui_told {
         uint64_t key;
         size_t from, to; /* its pieces, in words */
     } item[OB_UI_TOLD_ITEMS];
-    int open; /* the item whose pieces come now, -1: none */
+    int open;              /* the item whose pieces come now, -1: none */
+    int cut;               /* words that were cut off since begin because there was no room; for tests */
+    double least_units;    /* the smallest words, in units of size; 0: none */
+    const char *cut_words; /* the last of them; valid as long as the page's model */
 };
 
 void ob_ui_told_begin(struct ob_ui_told *told);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every page of the program with something plain on it, for pictures and for tests of their layout. Main thread. */
+#ifndef OB_APP_GALLERY_PAGES_H
+#define OB_APP_GALLERY_PAGES_H
+
+#include "base/words.h"
+#include "ui/during_screen.h"
+#include "ui/end_screen.h"
+#include "ui/first_screen.h"
+#include "ui/history_screen.h"
+#include "ui/home_screen.h"
+#include "ui/host.h"
+#include "ui/list_screen.h"
+#include "ui/sensor_screen.h"
+#include "ui/settings_screen.h"
+
+enum ob_gallery_page {
+    OB_GALLERY_FIRST,
+    OB_GALLERY_HOME,
+    OB_GALLERY_CHOOSE,
+    OB_GALLERY_SETTINGS,
+    OB_GALLERY_HISTORY,
+    OB_GALLERY_DURING,
+    OB_GALLERY_END,
+    OB_GALLERY_SENSORS, /* drawn by ob_ui_sensor_screen_draw(), not by a host */
+    OB_GALLERY_PAGES
+};
+
+/* Large: not on a stack. */
+struct ob_gallery_pages {
+    ob_tr_fn *tr;
+    struct ob_ui_first first;
+    struct ob_ui_home home;
+    struct ob_ui_list choose;
+    struct ob_ui_settings settings;
+    struct ob_ui_history history;
+    struct ob_ui_during during;
+    struct ob_ui_end end;
+    struct ob_ui_sensors sensors;
+};
+
+/* Fills all models with words by tr. */
+void ob_gallery_pages_fill(struct ob_gallery_pages *pages, ob_tr_fn *tr);
+
+/* "first", "home", ... */
+const char *ob_gallery_page_name(enum ob_gallery_page page);
+
+/* For a host, with the pages as its user. NULL for the sensors. */
+const struct ob_ui_screen *ob_gallery_page_screen(enum ob_gallery_page page);
+
+#endif

@@ -266,7 +266,8 @@ static void each_scene_is_slow_by_itself(void **state)
         print_message("  the limiter changes it by %.3f of 255 steps at most\n", worst);
         check_less(seen.whole_per_s / 3.0, 0.10, "the whole screen"); /* judge() takes frames for 1/60 s apart */
         assert_true(seen.flashes <= 1);
-        assert_true(seen.flashing_cells <= 4); /* at three times the speed, that is: a line of foam crosses a cell quickly */
+        assert_true(seen.flashing_cells <=
+                    4); /* at three times the speed, that is: a line of foam crosses a cell quickly */
         check_less(worst, 1.0, "what the limiter changes");
         assert_true(seen.range > 0.004);
     }

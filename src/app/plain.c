@@ -174,12 +174,15 @@ int ob_plain_run(struct ob_shell *s)
 {
     struct plain p = {.shell = s};
     char line[OB_PLAIN_LINE];
-    snprintf(line, sizeof line,
-             ob_tr("A session of %.0f minutes. Enter pauses, d when you feel dizzy, q leaves, ? for "
-                   "more keys."),
-             ceil(s->protocol.phase_count > 0 ? ob_protocol_seconds(&s->protocol) / 60.0
-                                              : ob_settings_number(&s->loaded.settings, OB_SET_SESSION_MINUTES)));
+    const double minutes =
+        ceil(s->protocol.phase_count > 0 ? ob_protocol_seconds(&s->protocol) / 60.0
+                                         : ob_settings_number(&s->loaded.settings, OB_SET_SESSION_MINUTES));
+    if (minutes < 2.0)
+        snprintf(line, sizeof line, "%s", ob_tr("A session of one minute."));
+    else
+        snprintf(line, sizeof line, ob_tr("A session of %.0f minutes."), minutes);
     put(line);
+    put(ob_tr("Enter pauses, d when you feel dizzy, q leaves, ? for more keys."));
     ob_shell_sensor_sentence(s, line, sizeof line);
     put(line);
     const int code = ob_shell_sit(s);

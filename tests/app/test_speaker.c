@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who speaks, without a sound device: captions come all the same, in their order, and give way where they must. */
 
+#include "app/reading.h"
 #include "app/speaker.h"
 #include "base/time.h"
 #include "engine/engine.h"
@@ -148,6 +149,33 @@ static void languages_are_known(void **state)
     assert_string_equal(ob_voice_language(NULL), "en");
 }
 
+/* Sentence after sentence, each after the one before; what is new takes the place of what waits. */
+static void a_page_is_read_in_whole_sentences(void **state)
+{
+    (void)state;
+    static struct ob_reading reading;
+    char part[20];
+    ob_speaker_init(&speaker, &sound, &settings, "/nowhere", NULL);
+    ob_reading_begin(&reading, &speaker, "One two. Three four five. Six seven eight nine ten eleven", 0);
+    assert_true(ob_reading_part(&reading, part, sizeof part));
+    assert_string_equal(part, "One two.");
+    assert_true(ob_reading_part(&reading, part, sizeof part));
+    assert_string_equal(part, "Three four five.");
+    assert_true(ob_reading_part(&reading, part, sizeof part));
+    assert_string_equal(part, "Six seven eight");
+    ob_reading_add(&reading, "And more.");
+    assert_true(ob_reading_part(&reading, part, sizeof part));
+    assert_string_equal(part, "nine ten eleven And");
+    ob_reading_begin(&reading, &speaker, "New.", OB_NS_PER_S);
+    ob_reading_step(&reading, &speaker, OB_NS_PER_S);
+    assert_int_equal(reading.at, 4);
+    ob_reading_step(&reading, &speaker, 2 * OB_NS_PER_S); /* it waits to be heard, but not for ever */
+    assert_true(reading.asked_ns == OB_NS_PER_S);
+    ob_reading_step(&reading, &speaker, 10 * OB_NS_PER_S);
+    assert_true(reading.asked_ns == 0);
+    ob_speaker_finish(&speaker);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +184,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(whoever_is_new_is_taught, begin, end),
         cmocka_unit_test_setup_teardown(the_voice_can_be_turned, begin, end),
         cmocka_unit_test(languages_are_known),
+        cmocka_unit_test_setup_teardown(a_page_is_read_in_whole_sentences, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

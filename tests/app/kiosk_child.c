@@ -7,8 +7,11 @@
 #include "app/protocol_files.h"
 #include "app/shell.h"
 #include "app/supervisor.h"
+#include "base/time.h"
+#include "os/clock.h"
 #include "os/tr.h"
 #include "store/key.h"
+#include "ui/kiosk_screens.h"
 
 #include <SDL2/SDL.h>
 #include <stdio.h>
@@ -19,6 +22,7 @@
 struct play {
     bool stranger, heart, still;
     uint64_t random;
+    int64_t until_ns; /* then the stranger walks away */
     uint64_t said[OB_KIOSK_COUNTERS];
     const struct ob_place *seen;
     int sessions;
@@ -64,8 +68,8 @@ static void strange(struct ob_shell *s, struct play *p)
     static const SDL_Keycode keys[] = {SDLK_ESCAPE, SDLK_s,     SDLK_f,    SDLK_q,       SDLK_F4,  SDLK_TAB,
                                        SDLK_RETURN, SDLK_SPACE, SDLK_h,    SDLK_c,       SDLK_F12, SDLK_AC_BACK,
                                        SDLK_DOWN,   SDLK_a,     SDLK_LEFT, SDLK_PAGEDOWN};
-    if (draw(p, 4) != 0)
-        return;
+    if (ob_clock_monotonic_ns() > p->until_ns || draw(p, 15) != 0)
+        return; /* or has walked away */
     const uint32_t what = draw(p, 100);
     if (what < 40)
         type(keys[draw(p, sizeof keys / sizeof *keys)], (Uint16)(draw(p, 2) ? KMOD_LALT : KMOD_NONE));
@@ -78,7 +82,14 @@ static void strange(struct ob_shell *s, struct play *p)
         SDL_Event quit = {.type = SDL_QUIT};
         SDL_PushEvent(&quit);
     } else if (s->host.focus.count > 0) {
-        const struct ob_ui_box *box = &s->host.focus.item[draw(p, (uint32_t)s->host.focus.count)].box;
+        /* Mostly what leads on, and mostly patience with the sensor; else anything there is. */
+        if (s->place == &ob_place_kiosk_settle && draw(p, 4) != 0)
+            return;
+        uint32_t at = draw(p, (uint32_t)s->host.focus.count);
+        for (int i = 0; i < s->host.focus.count && draw(p, 4) != 0; i++)
+            if (s->host.focus.item[i].key == ob_ui_kiosk_key(OB_UI_KIOSK_BEGIN))
+                at = (uint32_t)i;
+        const struct ob_ui_box *box = &s->host.focus.item[at].box;
         press((box->x + 0.5 * box->width) / s->host.width, (box->y + 0.5 * box->height) / s->host.height, true, s);
     }
     if (!s->place && s->sitting.runs && draw(p, 60) == 0 && s->hub)
@@ -158,6 +169,7 @@ int kiosk_child_main(int argc, char **argv)
     const char *seed = getenv("OB_KIOSK_PLAY") ? strstr(getenv("OB_KIOSK_PLAY"), "seed=") : NULL;
     struct play play = {.stranger = has("stranger"), .heart = has("heart"), .still = has("still")};
     play.random = (uint64_t)getpid() * 2654435761u + (seed ? strtoull(seed + 5, NULL, 10) : 1u) + 88172645463325252u;
+    play.until_ns = ob_clock_monotonic_ns() + (3 + (int64_t)draw(&play, 8)) * OB_NS_PER_S;
     ob_secrets_guard();
     ob_interrupt_install();
     plant(&play);

@@ -40,6 +40,20 @@ static long health(const char *key)
     return at ? strtol(at + strlen(word), NULL, 10) : -1;
 }
 
+/* Whether it says that a session goes on. */
+static bool sits(void)
+{
+    char path[128], text[2048] = "";
+    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return false;
+    if (fread(text, 1, sizeof text - 1, file) == 0)
+        text[0] = '\0';
+    fclose(file);
+    return strstr(text, "\"where\": \"session\"") != NULL;
+}
+
 static long resident_kb(void)
 {
     char path[64], line[128];
@@ -119,7 +133,8 @@ static bool prepare(void)
     static const char *const homes[] = {"HOME",          "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
                                         "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
                                         "OUTBREATH_DATA"};
-    snprintf(folder, sizeof folder, "/tmp/ob-kiosk-soak.XXXXXX");
+    /* As the runtime folder of a real kiosk: in memory, where a sync does not wait for a busy disk. */
+    snprintf(folder, sizeof folder, "%s/ob-kiosk-soak.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     if (!mkdtemp(folder))
         return false;
     for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
@@ -143,25 +158,42 @@ int main(int argc, char **argv)
         return 1;
     if (supervisor == 0)
         _exit(kiosk_supervise(argv[0], 0.0));
+    const int64_t patience_ns = ob_clock_monotonic_ns() + 2 * BACK_NS;
+    while (health("visits") < 1 && health("crashes") < 2 && ob_clock_monotonic_ns() < patience_ns)
+        pause_ms(50);
+    if (health("visits") < 1) {
+        printf("kiosk: no child comes to life, as where there is no GL: skipped\n");
+        kill(supervisor, SIGTERM);
+        waitpid(supervisor, NULL, 0);
+        return 77;
+    }
     char markers[MARKERS][64];
-    int children = 0, faults = 0, left = 0, unread = 0;
+    int children = 0, faults = 0, sessions = 0, left = 0, unread = 0;
     long last = 0, first_kb = 0;
     int first_fds = 0;
     double worst_s[2] = {0.0, 0.0};
-    bool healed = true;
-    int64_t fault_ns = ob_clock_monotonic_ns() + ob_ns_from_s(every_s);
+    bool healed = true, sat = false;
+    int64_t since_ns = 0, fault_ns = ob_clock_monotonic_ns() + ob_ns_from_s(every_s);
     const int64_t begin_ns = ob_clock_monotonic_ns();
     while (healed && health("visits") < wanted) {
         const long child = health("child");
         if (child > 0 && child != last) {
             last = child;
+            since_ns = ob_clock_monotonic_ns();
+            sat = false;
             snprintf(markers[children++ % MARKERS], sizeof markers[0], KIOSK_MARKER, (int)child);
             if (children == 10) { /* what grows only at the start has grown */
                 first_kb = resident_kb();
                 first_fds = descriptors();
             }
         }
-        if (child > 0 && ob_clock_monotonic_ns() > fault_ns) {
+        if (!sat && sits()) {
+            sat = true;
+            sessions++;
+        }
+        /* A child that has come to life; how long one that has not is waited for is another matter. */
+        const bool lives = child > 0 && health("render") <= 1 && ob_clock_monotonic_ns() - since_ns > 3 * OB_NS_PER_S;
+        if (lives && ob_clock_monotonic_ns() > fault_ns) {
             const int which = faults++ % 2;
             const double took_s = plant(which ? SIGSTOP : SIGKILL, child);
             healed = took_s >= 0.0;
@@ -186,8 +218,8 @@ int main(int argc, char **argv)
     const bool clean = system(command) == 0;
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     const bool removed = system(command) == 0;
-    printf("kiosk: %ld visits by %d children in %.0f s, %d faults planted\n", visits, children,
-           ob_s_from_ns(ob_clock_monotonic_ns() - begin_ns), faults);
+    printf("kiosk: %ld visits by %d children in %.0f s, %d of them saw a session, %d faults planted\n", visits,
+           children, ob_s_from_ns(ob_clock_monotonic_ns() - begin_ns), sessions, faults);
     printf("kiosk: %ld crashes and %ld hangs seen; back after at most %.1f s when killed, %.1f s when stopped\n",
            crashes, stalls, worst_s[0], worst_s[1]);
     printf("kiosk: supervisor %ld KiB and %d descriptors after ten children, %ld KiB and %d at the end\n", first_kb,

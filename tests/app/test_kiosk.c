@@ -5,6 +5,7 @@
 
 #include "app/kiosk.h"
 #include "app/pulse.h"
+#include "app/shell.h"
 #include "app/supervisor.h"
 #include "base/time.h"
 #include "os/clock.h"
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -67,6 +69,35 @@ static void locks(void **state)
     assert_true(ob_kiosk_lock_s(2) == 10.0);
     assert_true(ob_kiosk_lock_s(3) == 20.0);
     assert_true(ob_kiosk_lock_s(4000000000u) == 600.0);
+}
+
+/* The right PIN opens, a wrong one locks the pad, and while it is locked the right one does not open either. */
+static void pins(void **state)
+{
+    (void)state;
+    char hash[crypto_pwhash_STRBYTES];
+    assert_true(sodium_init() >= 0);
+    assert_int_equal(
+        crypto_pwhash_str(hash, KIOSK_PIN, strlen(KIOSK_PIN), crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN),
+        0);
+    struct ob_shell *shell = calloc(1, sizeof *shell);
+    struct ob_kiosk kiosk;
+    assert_non_null(shell);
+    ob_settings_init(&shell->loaded.settings);
+    ob_kiosk_init(&kiosk, &shell->loaded.settings, true);
+    shell->kiosk = &kiosk;
+    assert_false(ob_kiosk_pin_fits(shell, "")); /* none is set: nothing opens */
+    kiosk.locked_until_ns = 0;
+    kiosk.wrong = 0;
+    assert_true(ob_settings_take(&shell->loaded.settings, OB_SET_KIOSK_PIN, hash, OB_LAYER_USER, 0));
+    assert_true(ob_kiosk_pin_fits(shell, KIOSK_PIN));
+    assert_int_equal(kiosk.wrong, 0);
+    assert_false(ob_kiosk_pin_fits(shell, "4712"));
+    assert_false(ob_kiosk_pin_fits(shell, KIOSK_PIN));
+    assert_int_equal(kiosk.wrong, 1); /* a locked pad does not even look */
+    kiosk.locked_until_ns = 0;
+    assert_true(ob_kiosk_pin_fits(shell, KIOSK_PIN));
+    free(shell);
 }
 
 static void pulses(void **state)
@@ -355,11 +386,8 @@ int main(int argc, char **argv)
         return code;
     self = argv[0];
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hours),
-        cmocka_unit_test(locks),
-        cmocka_unit_test(pulses),
-        cmocka_unit_test(heals),
-        cmocka_unit_test(one_stands_still),
+        cmocka_unit_test(hours),     cmocka_unit_test(locks), cmocka_unit_test(pins),
+        cmocka_unit_test(pulses),    cmocka_unit_test(heals), cmocka_unit_test(one_stands_still),
         cmocka_unit_test(strangers),
     };
     if (argc > 1)

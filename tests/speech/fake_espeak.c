@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What stands in for espeak-ng in tests: it hums at 150 Hz, a tenth of a second a letter, and knows two languages. At
  * a ~ it takes its time, as a slow machine does. */
+#define _POSIX_C_SOURCE 200809L
+
 #include <espeak-ng/speak_lib.h>
 #include <math.h>
 #include <string.h>

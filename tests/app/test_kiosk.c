@@ -325,6 +325,10 @@ static void strangers(void **state)
     (void)state;
     if (!lives)
         skip();
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    printf("a visit takes minutes under a sanitizer: skipped\n");
+    skip();
+#endif
     begin("stranger,heart", 0.0);
     assert_true(await("visits", 1));
     assert_true(await("child", 1));

@@ -4,7 +4,7 @@
 #include "app/practice.h"
 #include "app/shell.h"
 #include "os/tr.h"
-#include "plot/calendar.h"
+#include "report/page.h"
 #include "ui/history_screen.h"
 
 #include <math.h>
@@ -18,7 +18,20 @@ static const char *const weekdays[7] = {OB_TR("Mon"), OB_TR("Tue"), OB_TR("Wed")
 struct history {
     struct ob_shell *shell;
     struct ob_ui_history model;
+    struct ob_practice practice;
 };
+
+static const char *translated(void *user, const char *text)
+{
+    (void)user;
+    return ob_tr(text);
+}
+
+static bool draw_last(const void *user, const struct ob_plot_pen *pen, const struct ob_plot_place *place)
+{
+    const struct ob_tongue tongue = {.translate = translated, .decimal = ob_tr(".")[0], .code = ob_tr("en")};
+    return ob_page_strip(pen, place, user, &tongue);
+}
 
 static double rate_of(const struct ob_window *window)
 {
@@ -51,12 +64,9 @@ static void fill_trend(struct ob_ui_history *m, const struct ob_practice *practi
 static void *enter(struct ob_shell *shell)
 {
     struct history *h = calloc(1, sizeof *h);
-    struct ob_practice *practice = calloc(1, sizeof *practice);
-    if (!h || !practice) {
-        free(h);
-        free(practice);
+    if (!h)
         return NULL;
-    }
+    struct ob_practice *practice = &h->practice;
     h->shell = shell;
     struct ob_ui_history *m = &h->model;
     ob_practice_read(practice, shell->options.data, shell->options.who, true);
@@ -86,9 +96,21 @@ static void *enter(struct ob_shell *shell)
         ob_own_pace_text(&m->estimate, ob_tr, m->pace, sizeof m->pace);
     }
     fill_trend(m, practice);
-    ob_practice_finish(practice);
-    free(practice);
+    if (practice->last_known) {
+        const struct ob_summary *last = &practice->last;
+        m->draw_last = draw_last;
+        m->last_user = last;
+        snprintf(m->last, sizeof m->last, ob_tr("%.0f minutes, %zu beats"), round(last->duration_s / 60.0),
+                 last->beats);
+    }
     return h;
+}
+
+static void leave(void *state)
+{
+    struct history *h = state;
+    ob_practice_finish(&h->practice);
+    free(h);
 }
 
 static void draw(void *state, struct ob_ui_canvas *canvas)
@@ -110,4 +132,4 @@ static void choose(void *state, uint64_t key)
 }
 
 const struct ob_place ob_place_history = {
-    .name = "history", .enter = enter, .leave = free, .screen = {.draw = draw, .choose = choose, .back = back}};
+    .name = "history", .enter = enter, .leave = leave, .screen = {.draw = draw, .choose = choose, .back = back}};

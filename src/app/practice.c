@@ -4,14 +4,14 @@
 #include "app/copying.h"
 #include "base/time.h"
 #include "plot/calendar.h"
-#include "report/summary.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define COUNTS_S  60.0
-#define LOOK_BACK 60 /* sessions, for those that were measured */
+#define COUNTS_S    60.0
+#define DRAWN_BEATS 60
+#define LOOK_BACK   60 /* sessions, for those that were measured */
 
 /* Who is locked counts as not simulated, as for whoever keeps a session. */
 static bool is_simulated(struct ob_store *store, const struct ob_person_row *row)
@@ -75,6 +75,22 @@ static void read_past(struct ob_practice *practice, struct ob_store *store, cons
         practice->past[practice->past_count++] = newest[found - 1 - i];
 }
 
+/* The newest session with enough beats to draw. */
+static void read_last(struct ob_practice *practice, struct ob_store *store, const struct ob_key *key)
+{
+    for (size_t i = 0; i < practice->count && i < LOOK_BACK; i++) {
+        if (practice->sessions[i].beats < DRAWN_BEATS)
+            continue;
+        struct ob_copy copy;
+        if (ob_copy_from_store(store, key, &practice->sessions[i].id, &copy) == OB_OK) {
+            const struct ob_summary_desc desc = {.copy = &copy, .suggestion = -1};
+            practice->last_known = ob_summary_make(&desc, &practice->last) == OB_OK;
+        }
+        ob_copy_finish(&copy);
+        return;
+    }
+}
+
 void ob_practice_read(struct ob_practice *practice, const char *data, const char *who, bool whole)
 {
     memset(practice, 0, sizeof *practice);
@@ -94,6 +110,7 @@ void ob_practice_read(struct ob_practice *practice, const char *data, const char
         if (whole) {
             read_pace(practice, store, key);
             read_past(practice, store, key);
+            read_last(practice, store, key);
         }
     }
     ob_key_destroy(key);
@@ -104,6 +121,7 @@ void ob_practice_finish(struct ob_practice *practice)
 {
     free(practice->sessions);
     free(practice->past);
+    ob_summary_finish(&practice->last);
     memset(practice, 0, sizeof *practice);
 }
 

@@ -5,6 +5,7 @@
 #define OB_APP_PRACTICE_H
 
 #include "breath/pace.h"
+#include "report/summary.h"
 #include "report/usual.h"
 #include "store/store.h"
 
@@ -23,10 +24,12 @@ struct ob_practice {
     struct ob_own_pace pace;
     struct ob_past_session *past; /* of measured sessions, oldest first */
     size_t past_count;
+    bool last_known; /* the newest session that has beats */
+    struct ob_summary last;
 };
 
-/* who: a name, number or id; NULL: the only person there is, simulated ones apart. whole: with pace and past, which
- * takes a moment. Finish it in any case. */
+/* who: a name, number or id; NULL: the only person there is, simulated ones apart. whole: with pace, past and last,
+ * which takes a moment. Finish it in any case. */
 void ob_practice_read(struct ob_practice *practice, const char *data, const char *who, bool whole);
 void ob_practice_finish(struct ob_practice *practice);
 

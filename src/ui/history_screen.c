@@ -64,6 +64,12 @@ void ob_ui_history_draw(struct ob_ui_canvas *c, const struct ob_ui_history *m)
         say(c, m->pace, &page);
         ob_ui_pace(c, &m->estimate, m->probabilities, &page);
     }
+    if (m->draw_last) {
+        heading(c, ob_ui_tr(c, "Your last session"), &page);
+        say(c, m->last, &page);
+        const struct ob_plot_place place = ob_ui_plot_place(c, 44.0, &page);
+        m->draw_last(m->last_user, &pen, &place);
+    }
     if (m->trend_count > 0) {
         heading(c, ob_ui_tr(c, "Heart rate at rest, before and after"), &page);
         const struct ob_trend_plot trend = {.points = m->trend,

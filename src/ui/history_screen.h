@@ -26,6 +26,10 @@ struct ob_ui_history {
     char pace[200];                      /* in words */
     double probabilities[OB_PACE_RATES]; /* of the own pace */
     struct ob_own_pace_estimate estimate;
+    /* Draws the newest session as a strip: its tachogram with breathing, windows and marks. NULL: there is none. */
+    bool (*draw_last)(const void *user, const struct ob_plot_pen *pen, const struct ob_plot_place *place);
+    const void *last_user;
+    char last[96];                                    /* when that was */
     struct ob_trend_point trend[OB_UI_HISTORY_TREND]; /* heart rate at rest, bpm */
     size_t trend_count;                               /* 0: none was measured */
     double usual_low, usual_high;

@@ -94,3 +94,20 @@ double series_period(const double *x, size_t n, double shortest, double longest)
     }
     return best;
 }
+
+double series_repeat(const double *x, size_t n, double shortest, double longest)
+{
+    double mean = 0, best = shortest, best_likeness = -1e300;
+    for (size_t i = 0; i < n; i++)
+        mean += x[i] / (double)n;
+    for (size_t lag = (size_t)ceil(shortest); lag <= (size_t)longest && lag < n; lag++) {
+        double likeness = 0;
+        for (size_t i = 0; i + lag < n; i++)
+            likeness += (x[i] - mean) * (x[i + lag] - mean) / (double)(n - lag);
+        if (likeness > best_likeness) {
+            best_likeness = likeness;
+            best = (double)lag;
+        }
+    }
+    return best;
+}

@@ -21,4 +21,7 @@ size_t wav_envelope(const struct wav *wav, double step_s, double *out, size_t ma
  */
 double series_period(const double *x, size_t n, double shortest, double longest);
 
+/* After how many steps, from shortest to longest, the series is most like itself. */
+double series_repeat(const double *x, size_t n, double shortest, double longest);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/say.h"
 
-#include "app/progress.h"
+#include "app/commands/progress.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/scout.h"
 
-#include "app/source.h"
+#include "app/session/source.h"
 #include "base/time.h"
 #include "os/tr.h"
 #include "sensor/ble.h"

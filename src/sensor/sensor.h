@@ -16,7 +16,7 @@
  *      enough, a silence that is worth a word. The first call wants INT64_MIN.
  *   5. status() says in a sentence for people what it is doing or what is wrong and what to do about it; quality_01 0
  *      and a sentence where it knows that the data are no good.
- *   6. A line in app/source.c that opens it by the beginning of its id ("serial:", "bluetooth:").
+ *   6. A line in app/session/source.c that opens it by the beginning of its id ("serial:", "bluetooth:").
  *
  * The hub numbers events, keeps statuses for other threads, routes heart and breath, and draws nothing from a source
  * that is not asked for. */

@@ -2,7 +2,7 @@
 /* Who is let go as asleep: of simulated persons who fall asleep in a guided session, and of those who do not. Fails
  * when anybody awake is let go who practises as the design expects, or too few sleepers are. accuracy_asleep N [SEED]
  * lives N sessions of each kind (default 2); seeds that chose no constant. */
-#include "app/simulation.h"
+#include "app/session/simulation.h"
 #include "base/rng.h"
 #include "base/time.h"
 

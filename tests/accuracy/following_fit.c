@@ -7,7 +7,7 @@
  * truth on the signs, shrunk a little, gives the weights. The area under the ROC curve is printed for each fifth
  * person, of a fit to the others; the weights are then those of all. accuracy_following_fit FILE.c [PERSONS]     seeds
  * 600,000 behind those of evaluate --tuning */
-#include "app/evaluate.h"
+#include "app/evaluate/evaluate.h"
 #include "base/rng.h"
 #include "base/time.h"
 

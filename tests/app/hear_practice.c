@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* hear_practice FILE PROTOCOL.yaml [MINUTES]: what the ear hears in a practice file beside what the protocol means, a
  * line each minute. Exit status 1 where they differ. Ten minutes of sound take some seconds. */
-#include "app/protocol_files.h"
-#include "app/protocol_length.h"
+#include "app/commands/protocol_files.h"
+#include "app/commands/protocol_length.h"
 #include "base/time.h"
 #include "breath_ear.h"
 #include "meant.h"

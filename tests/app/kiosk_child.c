@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kiosk_child.h"
 
+#include "app/commands/protocol_files.h"
 #include "app/interrupt.h"
-#include "app/kiosk.h"
+#include "app/kiosk/kiosk.h"
+#include "app/kiosk/supervisor.h"
 #include "app/options.h"
-#include "app/protocol_files.h"
-#include "app/shell.h"
-#include "app/supervisor.h"
+#include "app/window/shell.h"
 #include "base/time.h"
 #include "os/clock.h"
 #include "os/tr.h"

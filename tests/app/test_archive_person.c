@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A person as an archive with everything: sessions, blobs, files beside them; and what happens when keeping it fails in
  * the middle. */
-#include "app/archive_person.h"
-#include "app/copying.h"
+#include "app/commands/archive_person.h"
+#include "app/commands/copying.h"
 #include "store/seal.h"
 
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one line that speaks to the person. */
-#include "app/caption.h"
+#include "app/window/caption.h"
 #include "base/time.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When it is dark, and which keys are what in the dark. */
-#include "app/away.h"
-#include "app/darkness.h"
+#include "app/window/away.h"
+#include "app/window/darkness.h"
 #include "base/time.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The therapist's desk: keys that mark, what is asked for becomes what the engine takes, and the next client finds
  * nothing of the one before. */
-#include "app/desk.h"
+#include "app/session/desk.h"
 #include "base/mark.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The event log on a disk that is full for a while: what did not fit waits, and no torn record stands in the middle. */
-#include "app/session_files.h"
+#include "app/session/session_files.h"
 #include "base/time.h"
 #include "format/oblog.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The breath in the hands, against SDL's virtual game controller: what its motors are told is written down here. */
-#include "app/haptics.h"
-#include "app/input.h"
+#include "app/window/haptics.h"
+#include "app/window/input.h"
 #include "base/time.h"
 #include "breath/protocol.h"
 #include "breath/rumble.h"

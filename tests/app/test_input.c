@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keys, game controller and finger mean the same to a screen. */
-#include "app/input.h"
+#include "app/window/input.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What one session leaves for the next: the baseline, a gentle start after the dizziness key; and who is never kept. */
-#include "app/keeper.h"
 #include "app/options.h"
+#include "app/session/keeper.h"
 #include "base/mark.h"
 #include "base/time.h"
 

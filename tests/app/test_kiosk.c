@@ -3,10 +3,10 @@
  * fake notify socket. Skips without GL. */
 #include "kiosk_child.h"
 
-#include "app/kiosk.h"
-#include "app/pulse.h"
-#include "app/shell.h"
-#include "app/supervisor.h"
+#include "app/kiosk/kiosk.h"
+#include "app/kiosk/pulse.h"
+#include "app/kiosk/supervisor.h"
+#include "app/window/shell.h"
 #include "base/time.h"
 #include "os/clock.h"
 

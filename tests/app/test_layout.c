@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every page at many sizes, in a language whose words are half as long again: what can be chosen lies on the page and
  * on nothing else, no words are cut off, and all can be read on what they stand on. */
-#include "app/gallery_pages.h"
+#include "app/gallery/gallery_pages.h"
 #include "ui/parts.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/mark_list.h"
+#include "app/session/mark_list.h"
 #include "base/time.h"
 
 #include <setjmp.h>

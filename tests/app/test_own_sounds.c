@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which soundscape is heard: by setting, by key, from a folder of somebody's own files, of which some are no sounds.
  * And what a headless session makes of it, with its closing bowl. */
-#include "app/sound.h"
+#include "app/session/sound.h"
 #include "program.h"
 #include "wav.h"
 

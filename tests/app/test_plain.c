@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A session in plain lines: what is said when, and the whole program talked to through pipes, as a screen reader's
  * terminal would. */
-#include "app/plain_lines.h"
+#include "app/window/plain_lines.h"
 #include "base/time.h"
 #include "program.h"
 

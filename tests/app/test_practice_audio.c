@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* outbreath practice-audio, as a person runs it: the breath in the sound is the protocol's, the words are there, and
  * what can't be made is told and leaves nothing behind. */
-#include "app/protocol_files.h"
-#include "app/protocol_length.h"
+#include "app/commands/protocol_files.h"
+#include "app/commands/protocol_length.h"
 #include "breath_ear.h"
 #include "meant.h"
 #include "program.h"

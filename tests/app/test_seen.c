@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is seen about an exhale moment, and when it can't be told: simulated persons with a belt or the chest's
  * acceleration, through the whole engine. */
-#include "app/caption.h"
-#include "app/plan.h"
-#include "app/simulation.h"
+#include "app/session/plan.h"
+#include "app/session/simulation.h"
+#include "app/window/caption.h"
 #include "base/time.h"
 #include "breath/protocol.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sensor screen over a hub: what is found is shown, and what is chosen is taken. Time is virtual. */
-#include "app/sensor_panel.h"
+#include "app/window/sensor_panel.h"
 #include "base/time.h"
 #include "sensor/person_source.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who speaks, without a sound device: captions come all the same, in their order, and give way where they must. */
 
-#include "app/reading.h"
-#include "app/speaker.h"
+#include "app/session/speaker.h"
+#include "app/window/reading.h"
 #include "base/time.h"
 #include "engine/engine.h"
 #include "os/clock.h"

@@ -3,8 +3,8 @@
  * game controller alone: SDL's events go in, and where one arrives is seen in the shell. Drawn offscreen; skips without
  * GL. */
 #include "app/options.h"
-#include "app/practice.h"
-#include "app/shell.h"
+#include "app/places/practice.h"
+#include "app/window/shell.h"
 #include "os/tr.h"
 #include "ui/during_screen.h"
 #include "ui/end_screen.h"

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* After a session: what was seen in plain words, one suggestion that takes turns, one check-in. */
+#include "app/places/place.h"
+#include "app/window/shell.h"
+#include "base/time.h"
+#include "os/tr.h"
+#include "ui/end_screen.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct end {
+    struct ob_shell *shell;
+    struct ob_ui_end model;
+};
+
+/* One a day, in turn. */
+static const char *const suggestions[] = {
+    OB_TR("A glass of water would do now."),
+    OB_TR("A few easy steps, or a slow stretch, carry this on."),
+    OB_TR("Perhaps a minute of stillness before the next screen."),
+};
+
+static void say(struct ob_ui_end *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct ob_ui_end *model, const char *format, ...)
+{
+    if (model->lines == OB_UI_END_LINES)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(model->line[model->lines++], sizeof model->line[0], format, arguments);
+    va_end(arguments);
+}
+
+/* After a search: what it found, step by step, beside what is known in all. Else a line, where a number may be named.
+ */
+static void say_pace(struct ob_ui_end *m, const struct ob_snapshot *s, const struct ob_live *live)
+{
+    char text[256];
+    const struct ob_search_result *search = &live->search;
+    if (search->kind == OB_SEARCH_NONE) {
+        if (s->own_pace.word == OB_PACE_NUMBER)
+            say(m, ob_tr("A comfortable pace for you seems to lie between %.1f and %.1f breaths a minute."),
+                s->own_pace.low_brpm, s->own_pace.high_brpm);
+        return;
+    }
+    ob_own_pace_text(&s->own_pace, ob_tr, text, sizeof text);
+    say(m, "%s", text);
+    ob_search_text(search, ob_tr, text, sizeof text);
+    say(m, "%s", text);
+    for (int i = 0; search->kind == OB_SEARCH_STEPPED && i < search->count; i++) {
+        const struct ob_search_step *step = &search->steps[i];
+        if (step->breaths >= OB_SEARCH_ENOUGH)
+            say(m, ob_tr("%.1f breaths a minute: the heart swung by %.1f bpm, and went with the pace to %.0f%%."),
+                step->brpm, step->swing_bpm, 100.0 * step->sync_01);
+        else
+            say(m, ob_tr("%.1f breaths a minute: too little was seen."), step->brpm);
+    }
+    m->shows_pace = true;
+    m->estimate = s->own_pace;
+    memcpy(m->probabilities, live->pace_probabilities, sizeof m->probabilities);
+}
+
+static void *enter(struct ob_shell *shell)
+{
+    struct end *end = calloc(1, sizeof *end);
+    if (!end)
+        return NULL;
+    end->shell = shell;
+    const struct ob_snapshot *s = &shell->last;
+    struct ob_ui_end *m = &end->model;
+    m->answer = -1;
+    m->asks = shell->sitting.keeper != NULL;
+    const double minutes = ob_s_from_ns(s->now_ns - s->begin_ns) / 60.0;
+    snprintf(m->title, sizeof m->title, "%s", ob_tr("That was it for now."));
+    if (minutes >= 1.5)
+        say(m, ob_tr("%.0f minutes of breathing."), round(minutes));
+    say_pace(m, s, &shell->sitting.live);
+    if (s->sensor == OB_SENSOR_UNFIT)
+        say(m, "%s", ob_tr("The scores did not fit this recording. This is not a heart check."));
+    const time_t today = time(NULL) / 86400;
+    snprintf(m->suggestion, sizeof m->suggestion, "%s",
+             ob_tr(suggestions[(size_t)today % (sizeof suggestions / sizeof *suggestions)]));
+    return end;
+}
+
+static uint64_t first(void *state)
+{
+    (void)state;
+    return ob_ui_end_key(OB_UI_END_HOME);
+}
+
+static void draw(void *state, struct ob_ui_canvas *canvas)
+{
+    const struct end *end = state;
+    ob_ui_end_draw(canvas, &end->model);
+}
+
+/* However somebody goes from here, by closing the window too, the answer is kept. */
+static void leave(void *state)
+{
+    struct end *end = state;
+    ob_shell_keep(end->shell, end->model.answer);
+    free(end);
+}
+
+static void back(void *state)
+{
+    struct end *end = state;
+    ob_shell_go(end->shell, &ob_place_home);
+}
+
+static void choose(void *state, uint64_t key)
+{
+    struct end *end = state;
+    switch (ob_ui_end_choice(key)) {
+    case OB_UI_END_ANSWER: {
+        const int answer = ob_ui_end_answer(key);
+        end->model.answer = end->model.answer == answer ? -1 : answer; /* once more takes it back */
+        break;
+    }
+    case OB_UI_END_HOME:
+        back(end);
+        break;
+    case OB_UI_END_AGAIN:
+        ob_shell_begin(end->shell);
+        break;
+    case OB_UI_END_NOTHING:
+        break;
+    }
+}
+
+const struct ob_place ob_place_end = {.name = "end",
+                                      .enter = enter,
+                                      .leave = leave,
+                                      .screen = {.draw = draw, .choose = choose, .back = back},
+                                      .first = first};

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Settings with a live preview: what is changed is seen or heard at once, and written into the person's file when the
+ * place is left. */
+#include "app/places/place.h"
+#include "app/window/shell.h"
+#include "base/maths.h"
+#include "os/tr.h"
+#include "ui/settings_screen.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct settings {
+    struct ob_shell *shell;
+    struct ob_ui_settings model;
+    bool changed[OB_SETTINGS];
+};
+
+enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_SCENE, ROW_SOUND };
+
+struct row {
+    enum ob_setting setting;
+    enum row_kind kind;
+    const char *group, *name, *about;
+    const char *format;   /* of a number */
+    double numbers[12];   /* ascending, ended by 0 behind the first */
+    const char *words[8]; /* of a choice, for people, in the order of the table's */
+};
+
+static const struct row rows[] = {
+    {.setting = OB_SET_SESSION_MINUTES,
+     .kind = ROW_NUMBER,
+     .group = OB_TR("Session"),
+     .name = OB_TR("How long"),
+     .format = OB_TR("%.0f minutes"),
+     .numbers = {3, 5, 10, 15, 20, 30, 45}},
+    {.setting = OB_SET_SESSION_MEASURED,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Session"),
+     .name = OB_TR("A look before and after"),
+     .about = OB_TR("Two quiet minutes at each end. Only these are ever compared.")},
+    {.setting = OB_SET_SESSION_ADAPTIVE,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Session"),
+     .name = OB_TR("Follow my own pace"),
+     .about = OB_TR("The pace moves to where your heart answers most, from the first minutes on.")},
+    {.setting = OB_SET_SESSION_KEEP,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Session"),
+     .name = OB_TR("Remember sessions"),
+     .about = OB_TR("Encrypted, on this machine alone.")},
+    {.setting = OB_SET_SOUND_VOLUME,
+     .kind = ROW_NUMBER,
+     .group = OB_TR("Sound"),
+     .name = OB_TR("Volume"),
+     .format = "%.0f%%",
+     .numbers = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0}},
+    {.setting = OB_SET_SOUND_SOUNDSCAPE,
+     .kind = ROW_SOUND,
+     .group = OB_TR("Sound"),
+     .name = OB_TR("What you hear"),
+     .about = OB_TR("Your own files in the folder of sounds are here too.")},
+    {.setting = OB_SET_SOUND_GONG, .kind = ROW_SWITCH, .group = OB_TR("Sound"), .name = OB_TR("A bowl at the end")},
+    {.setting = OB_SET_SOUND_VOICE,
+     .kind = ROW_CHOICE,
+     .group = OB_TR("Sound"),
+     .name = OB_TR("Voice"),
+     .about = OB_TR("Its words stay on the picture when it is off."),
+     .words = {OB_TR("on"), OB_TR("always teaches"), OB_TR("never teaches"), OB_TR("off")}},
+    {.setting = OB_SET_HAPTICS_WHEN,
+     .kind = ROW_CHOICE,
+     .group = OB_TR("Touch"),
+     .name = OB_TR("The breath in a game controller"),
+     .about = OB_TR("It rises as you breathe in and fades as you breathe out."),
+     .words = {OB_TR("when it is dark"), OB_TR("always"), OB_TR("never")}},
+    {.setting = OB_SET_DISPLAY_SCENE,
+     .kind = ROW_SCENE,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Scene"),
+     .about = OB_TR("Seen behind this page as you change it.")},
+    {.setting = OB_SET_DISPLAY_LANGUAGE,
+     .kind = ROW_CHOICE,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Language"),
+     .words = {OB_TR("the desktop's"), "English", "Deutsch"}},
+    {.setting = OB_SET_DISPLAY_SPEAK,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Read pages aloud"),
+     .about = OB_TR("The key R does that on any page.")},
+    {.setting = OB_SET_DISPLAY_THEME,
+     .kind = ROW_CHOICE,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Colours of pages"),
+     .words = {OB_TR("the desktop's"), OB_TR("dusk"), OB_TR("day"), OB_TR("high contrast"), OB_TR("true black")}},
+    {.setting = OB_SET_DISPLAY_REDUCED_MOTION,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Less movement"),
+     .about = OB_TR("The breath stays; waves, drift and grain grow still.")},
+    {.setting = OB_SET_DISPLAY_NUMBERS,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Numbers from the start"),
+     .about = OB_TR("The key H shows and hides them at any time.")},
+};
+#define ROWS ((int)(sizeof rows / sizeof *rows))
+
+static int numbers_of(const struct row *row)
+{
+    int count = 1;
+    while (count < 12 && row->numbers[count] > 0.0)
+        count++;
+    return count;
+}
+
+/* The step that is nearest to the value. */
+static int step_of(const struct row *row, double value)
+{
+    int best = 0;
+    for (int i = 1; i < numbers_of(row); i++)
+        if (fabs(row->numbers[i] - value) < fabs(row->numbers[best] - value))
+            best = i;
+    return best;
+}
+
+static void describe(struct settings *s, int at)
+{
+    const struct row *row = &rows[at];
+    const struct ob_settings *set = &s->shell->loaded.settings;
+    struct ob_ui_settings_row *out = &s->model.row[at];
+    *out = (struct ob_ui_settings_row){
+        .group = ob_tr(row->group), .name = ob_tr(row->name), .about = row->about ? ob_tr(row->about) : NULL};
+    out->share_01 = -1.0;
+    const double value = ob_settings_number(set, row->setting);
+    switch (row->kind) {
+    case ROW_SWITCH:
+        snprintf(out->value, sizeof out->value, "%s", value > 0.0 ? ob_tr("on") : ob_tr("off"));
+        out->first = value <= 0.0;
+        out->last = value > 0.0;
+        break;
+    case ROW_NUMBER: {
+        const bool share = row->numbers[0] < 1.0;
+        snprintf(out->value, sizeof out->value, ob_tr(row->format), share ? 100.0 * value : value);
+        out->first = step_of(row, value) == 0;
+        out->last = step_of(row, value) == numbers_of(row) - 1;
+        out->share_01 = share ? value : -1.0;
+        break;
+    }
+    case ROW_CHOICE:
+        snprintf(out->value, sizeof out->value, "%s", ob_tr(row->words[(int)value]));
+        break;
+    case ROW_SCENE: {
+        char scene[80];
+        ob_render_scene_title(s->shell->render, scene, sizeof scene);
+        snprintf(out->value, sizeof out->value, "%s", ob_tr(scene));
+        break;
+    }
+    case ROW_SOUND:
+        snprintf(out->value, sizeof out->value, "%s", ob_tr(ob_sound_title(&s->shell->sound)));
+        break;
+    }
+}
+
+/* What can be seen or heard of it at once. */
+static void preview(struct settings *s, enum ob_setting setting)
+{
+    struct ob_shell *shell = s->shell;
+    const struct ob_settings *set = &shell->loaded.settings;
+    if (setting == OB_SET_DISPLAY_THEME)
+        ob_shell_dress(shell);
+    if (setting == OB_SET_DISPLAY_LANGUAGE) {
+        ob_tr_begin(ob_settings_text(set, setting));
+        ob_speaker_take_language(&shell->speaker, set);
+        for (int i = 0; i < ROWS; i++)
+            describe(s, i);
+    }
+    if (setting == OB_SET_DISPLAY_SPEAK)
+        ob_shell_read_pages(shell, ob_settings_is(set, setting));
+    if (setting == OB_SET_DISPLAY_REDUCED_MOTION)
+        shell->overlay.reduced_motion = ob_settings_is(set, setting);
+    if (setting == OB_SET_DISPLAY_NUMBERS)
+        shell->overlay.hud = ob_settings_is(set, setting);
+    if (setting == OB_SET_SOUND_VOLUME)
+        ob_sound_change_volume(&shell->sound, ob_settings_number(set, setting) - ob_sound_volume_01(&shell->sound));
+    if (setting == OB_SET_SOUND_VOICE)
+        ob_speaker_turn(&shell->speaker, strcmp(ob_settings_text(set, setting), "off") != 0);
+    if (setting == OB_SET_HAPTICS_WHEN)
+        ob_haptics_init(&shell->away.haptics, set);
+    if (setting == OB_SET_SOUND_VOLUME || setting == OB_SET_SOUND_SOUNDSCAPE)
+        ob_shell_let_hear(shell);
+}
+
+static bool change(struct settings *s, int at, int by)
+{
+    const struct row *row = &rows[at];
+    struct ob_settings *set = &s->shell->loaded.settings;
+    char text[OB_SETTING_TEXT], title[80];
+    const double value = ob_settings_number(set, row->setting);
+    switch (row->kind) {
+    case ROW_SWITCH:
+        snprintf(text, sizeof text, "%s", value > 0.0 ? "false" : "true");
+        break;
+    case ROW_NUMBER: {
+        const int step = (int)ob_clamp(step_of(row, value) + by, 0, numbers_of(row) - 1);
+        snprintf(text, sizeof text, "%g", row->numbers[step]);
+        break;
+    }
+    case ROW_CHOICE: {
+        int count = 0;
+        while (count < 8 && row->words[count])
+            count++;
+        const char *word = ob_setting_about(row->setting)->words;
+        for (int i = ((int)value + by + count) % count; i > 0; i--)
+            word = strchr(word, '|') + 1;
+        snprintf(text, sizeof text, "%.*s", (int)strcspn(word, "|"), word);
+        break;
+    }
+    case ROW_SCENE:
+        if (ob_render_next_scene(s->shell->render, by, title, sizeof title))
+            return true;
+        snprintf(text, sizeof text, "%s", ob_render_scene(s->shell->render));
+        break;
+    case ROW_SOUND:
+        ob_sound_next(&s->shell->sound, by);
+        snprintf(text, sizeof text, "%s", ob_sound_name(&s->shell->sound));
+        break;
+    }
+    ob_settings_take(set, row->setting, text, OB_LAYER_USER, 0);
+    s->changed[row->setting] = true;
+    preview(s, row->setting);
+    describe(s, at);
+    return true;
+}
+
+static void *enter(struct ob_shell *shell)
+{
+    struct settings *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->shell = shell;
+    s->model.count = ROWS;
+    for (int i = 0; i < ROWS; i++)
+        describe(s, i);
+    return s;
+}
+
+static void leave(void *state)
+{
+    struct settings *s = state;
+    char problem[PATH_MAX + 640];
+    for (int i = 0; i < OB_SETTINGS; i++)
+        if (s->changed[i] && ob_settings_file_set(s->shell->options.config, (enum ob_setting)i,
+                                                  ob_settings_text(&s->shell->loaded.settings, (enum ob_setting)i),
+                                                  problem, sizeof problem))
+            ob_shell_tell(s->shell, ob_tr("The settings can't be written; they hold until you leave."));
+    free(s);
+}
+
+static void draw(void *state, struct ob_ui_canvas *canvas)
+{
+    const struct settings *s = state;
+    ob_ui_settings_draw(canvas, &s->model);
+}
+
+static void back(void *state)
+{
+    struct settings *s = state;
+    ob_shell_go(s->shell, &ob_place_home);
+}
+
+static bool adjust(void *state, uint64_t key, int by)
+{
+    struct settings *s = state;
+    const int row = ob_ui_settings_choice(&s->model, key);
+    return row >= 0 && change(s, row, by);
+}
+
+static void choose(void *state, uint64_t key)
+{
+    struct settings *s = state;
+    const int row = ob_ui_settings_choice(&s->model, key);
+    if (row == OB_UI_SETTINGS_BACK)
+        back(s);
+    else if (row >= 0)
+        change(s, row, rows[row].kind == ROW_NUMBER && s->model.row[row].last ? -numbers_of(&rows[row]) : 1);
+}
+
+const struct ob_place ob_place_settings = {
+    .name = "settings",
+    .enter = enter,
+    .leave = leave,
+    .screen = {.sheer = true, .draw = draw, .choose = choose, .adjust = adjust, .back = back}};

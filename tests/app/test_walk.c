@@ -415,7 +415,8 @@ static int tear_down(void **state)
     return system(command);
 }
 
-int main(void)
+/* One hand alone may be named: a process a hand keeps what a GL library holds on to small. */
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_keyboard),
@@ -424,5 +425,7 @@ int main(void)
         cmocka_unit_test(by_controller),
         cmocka_unit_test(an_answer_stays_when_the_window_closes),
     };
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

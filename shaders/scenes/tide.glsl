@@ -5,7 +5,7 @@
 // exhale: sea light on the wet sand where the water has just been, further and longer with the tail.
 // pulse:  the lamp of the house on the headland. feedback: warmer light, clearer sky, more stars.
 // bloom:  northern light, wide and slow. signal: a little haze over the stars while the heart is not known.
-// cost:   see tests/bench/scenes.c; 1.49 times four octaves of noise where GL runs on the processor.
+// cost:   see tests/bench/scenes.c; 1.45 times four octaves of noise where GL runs on the processor.
 // band: 0.000 0.535
 // band: 0.535 0.616
 // band: 0.616 1.000

@@ -221,3 +221,24 @@ int kiosk_supervise(const char *argv0, double stall_s)
     ob_interrupt_install();
     return ob_supervisor_run(&desc);
 }
+
+void kiosk_health_text(const char *folder, char *text_out, size_t size)
+{
+    char path[128];
+    text_out[0] = '\0';
+    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return;
+    text_out[fread(text_out, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+long kiosk_health(const char *folder, const char *name)
+{
+    char text[2048], word[40];
+    kiosk_health_text(folder, text, sizeof text);
+    snprintf(word, sizeof word, "\"%s\": ", name);
+    const char *at = strstr(text, word);
+    return at ? strtol(at + strlen(word), NULL, 10) : -1;
+}

@@ -133,17 +133,7 @@ static void pause_ms(int ms)
 /* What the health file says, as a number; -1: nothing. */
 static long health(const char *key)
 {
-    char path[128], text[2048] = "", word[40];
-    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return -1;
-    if (fread(text, 1, sizeof text - 1, file) == 0)
-        text[0] = '\0';
-    fclose(file);
-    snprintf(word, sizeof word, "\"%s\": ", key);
-    const char *at = strstr(text, word);
-    return at ? strtol(at + strlen(word), NULL, 10) : -1;
+    return kiosk_health(folder, key);
 }
 
 /* How many of a word the service manager has heard since the last call. */
@@ -278,14 +268,8 @@ static void hold(int which)
 /* How long a counter has stood still, by the health file; -1: not known. */
 static double stands_s(const char *name)
 {
-    char path[128], text[2048] = "", word[40];
-    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return -1.0;
-    if (fread(text, 1, sizeof text - 1, file) == 0)
-        text[0] = '\0';
-    fclose(file);
+    char text[2048], word[40];
+    kiosk_health_text(folder, text, sizeof text);
     snprintf(word, sizeof word, "\"%s\": ", name);
     const char *since = strstr(text, "seconds_since"), *at = since ? strstr(since, word) : NULL;
     return at ? strtod(at + strlen(word), NULL) : -1.0;

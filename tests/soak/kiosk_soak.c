@@ -27,30 +27,14 @@ static pid_t supervisor;
 
 static long health(const char *key)
 {
-    char path[128], text[2048] = "", word[40];
-    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return -1;
-    if (fread(text, 1, sizeof text - 1, file) == 0)
-        text[0] = '\0';
-    fclose(file);
-    snprintf(word, sizeof word, "\"%s\": ", key);
-    const char *at = strstr(text, word);
-    return at ? strtol(at + strlen(word), NULL, 10) : -1;
+    return kiosk_health(folder, key);
 }
 
 /* Whether it says that a session goes on. */
 static bool sits(void)
 {
-    char path[128], text[2048] = "";
-    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return false;
-    if (fread(text, 1, sizeof text - 1, file) == 0)
-        text[0] = '\0';
-    fclose(file);
+    char text[2048];
+    kiosk_health_text(folder, text, sizeof text);
     return strstr(text, "\"where\": \"session\"") != NULL;
 }
 

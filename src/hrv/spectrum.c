@@ -20,6 +20,7 @@ struct ob_spectrum {
     double *in;
     fftw_complex *out;
     double power[BINS];
+    int points; /* of the window that was transformed last */
 };
 
 struct ob_spectrum *ob_spectrum_create(void)
@@ -158,6 +159,7 @@ bool ob_spectrum_compute(struct ob_spectrum *spectrum, const struct ob_nn_series
     if (n == 0)
         return false;
     detrend_and_window(spectrum->in, n);
+    spectrum->points = n;
     fftw_execute(spectrum->plan);
     for (int k = 0; k < BINS; k++)
         spectrum->power[k] = spectrum->out[k][0] * spectrum->out[k][0] + spectrum->out[k][1] * spectrum->out[k][1];
@@ -173,4 +175,15 @@ bool ob_spectrum_compute(struct ob_spectrum *spectrum, const struct ob_nn_series
     r.coherence = around / fmax(total - around, 1e-9 * total);
     *result_out = r;
     return true;
+}
+
+void ob_spectrum_density(const struct ob_spectrum *spectrum, double density_out[OB_SPECTRUM_BINS])
+{
+    double weight = 0.0; /* of the window, squared */
+    for (int i = 0; i < spectrum->points; i++) {
+        const double w = 0.5 - 0.5 * cos(OB_TAU * (i + 0.5) / spectrum->points);
+        weight += w * w;
+    }
+    for (int k = 0; k < OB_SPECTRUM_BINS; k++)
+        density_out[k] = weight > 0.0 ? 2.0 * spectrum->power[k] / (RATE_HZ * weight) : 0.0;
 }

@@ -16,6 +16,10 @@
 
 #define OB_SPECTRUM_WINDOW_S 64.0
 
+/* The density's bins, 0-0.40 Hz: the grid of hrv/psd.h. */
+#define OB_SPECTRUM_BINS    206
+#define OB_SPECTRUM_STEP_HZ (4.0 / 2048.0)
+
 struct ob_spectrum;
 
 struct ob_spectrum_result {
@@ -33,5 +37,9 @@ void ob_spectrum_destroy(struct ob_spectrum *spectrum);
 /* Over the beats up to end_ns. False when less than 30 s without a gap are there, or the intervals do not move. */
 bool ob_spectrum_compute(struct ob_spectrum *spectrum, const struct ob_nn_series *series, int64_t end_ns,
                          struct ob_spectrum_result *result_out);
+
+/* What the last ob_spectrum_compute() found, as a one-sided power density in ms^2/Hz, 2 |X|^2 / (fs sum w^2) as in
+ * hrv/psd.h, for whoever draws it. Means nothing where that was false. */
+void ob_spectrum_density(const struct ob_spectrum *spectrum, double density_out[OB_SPECTRUM_BINS]);
 
 #endif

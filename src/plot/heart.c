@@ -75,7 +75,7 @@ static void scale(const struct strip *s, const struct ob_plot_axis *y, int most)
         const double at = ob_plot_at(y, k * step);
         snprintf(number, sizeof number, "%.*f", step < 1.0 ? 1 : 0, k * step);
         ob_pen_rule(s->pen, s->x.from, at, s->x.to, at, 0.5, &s->theme->grid);
-        ob_pen_text(s->pen, number, s->x.from - 4.0, at, OB_ALIGN_RIGHT, &s->theme->faint);
+        ob_pen_text(s->pen, number, s->x.from - 0.5 * ob_pen_size(s->pen), at, OB_ALIGN_RIGHT, &s->theme->faint);
     }
 }
 
@@ -101,8 +101,8 @@ static void minutes(const struct strip *s, double y)
         ob_pen_text(s->pen, text, at, y + 2.5 + 0.7 * ob_pen_size(s->pen), OB_ALIGN_CENTRE, &s->theme->faint);
     }
     if (s->plot->minutes)
-        ob_pen_text(s->pen, hours ? "h" : s->plot->minutes, s->x.to + 5.0, y + 2.5 + 0.7 * ob_pen_size(s->pen),
-                    OB_ALIGN_LEFT, &s->theme->faint);
+        ob_pen_text(s->pen, hours ? "h" : s->plot->minutes, s->x.to + 0.9 * ob_pen_size(s->pen),
+                    y + 2.5 + 0.7 * ob_pen_size(s->pen), OB_ALIGN_LEFT, &s->theme->faint);
 }
 
 static double rate_y(const struct strip *s, double nn_ms)
@@ -114,7 +114,7 @@ static double rate_y(const struct strip *s, double nn_ms)
 static void dense_trace(const struct strip *s)
 {
     const struct ob_nn_list *list = s->plot->list;
-    const double column = 0.6;
+    const double column = ob_pen_line(s->pen, 0.6);
     cairo_t *cr = s->pen->cairo;
     ob_pen_colour(s->pen, &s->theme->line);
     cairo_set_line_width(cr, column);
@@ -157,14 +157,14 @@ static void trace(const struct strip *s)
     }
     ob_pen_colour(s->pen, &s->theme->line);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-    cairo_set_line_width(cr, list->count > (size_t)(s->x.to - s->x.from) ? 0.5 : 0.8);
+    cairo_set_line_width(cr, ob_pen_line(s->pen, list->count > (size_t)(s->x.to - s->x.from) ? 0.5 : 0.8));
     cairo_stroke(cr);
 }
 
 static void breath_line(const struct strip *s, bool pacer)
 {
     const struct ob_heart_plot *plot = s->plot;
-    static const double dots[] = {0.0, 2.4};
+    const double dots[] = {0.0, ob_pen_line(s->pen, 2.4)};
     cairo_t *cr = s->pen->cairo;
     bool pen_down = false;
     cairo_save(cr);
@@ -179,7 +179,7 @@ static void breath_line(const struct strip *s, bool pacer)
         pen_down = isfinite(value);
     }
     ob_pen_colour(s->pen, pacer ? &s->theme->second : &s->theme->line);
-    cairo_set_line_width(cr, pacer ? 1.3 : 0.9);
+    cairo_set_line_width(cr, ob_pen_line(s->pen, pacer ? 1.3 : 0.9));
     if (pacer) {
         cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
         cairo_set_dash(cr, dots, 2, 0.0);
@@ -227,7 +227,7 @@ static void sign(const struct strip *s, const struct ob_heart_mark *mark, double
                                                        : &s->theme->mark);
     cairo_fill_preserve(cr);
     ob_pen_colour(s->pen, mark->sign == OB_SIGN_TURN ? &s->theme->ink : &s->theme->mark);
-    cairo_set_line_width(cr, 0.8);
+    cairo_set_line_width(cr, ob_pen_line(s->pen, 0.8));
     cairo_stroke(cr);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/pen.h"
 
+#include <math.h>
+
 const struct ob_plot_theme *ob_plot_paper(void)
 {
     static const struct ob_plot_theme paper = {
@@ -24,6 +26,11 @@ const struct ob_plot_theme *ob_pen_theme(const struct ob_plot_pen *pen)
 double ob_pen_size(const struct ob_plot_pen *pen)
 {
     return pen->text_px > 0.0 ? pen->text_px : 8.0;
+}
+
+double ob_pen_line(const struct ob_plot_pen *pen, double thickness)
+{
+    return thickness * fmax(1.0, ob_pen_size(pen) / 11.0);
 }
 
 void ob_pen_colour(const struct ob_plot_pen *pen, const struct ob_plot_colour *c)
@@ -63,7 +70,7 @@ void ob_pen_rule(const struct ob_plot_pen *pen, double x0, double y0, double x1,
                  const struct ob_plot_colour *colour)
 {
     ob_pen_colour(pen, colour);
-    cairo_set_line_width(pen->cairo, thickness);
+    cairo_set_line_width(pen->cairo, ob_pen_line(pen, thickness));
     cairo_new_path(pen->cairo);
     cairo_move_to(pen->cairo, x0, y0);
     cairo_line_to(pen->cairo, x1, y1);

@@ -46,8 +46,12 @@ void ob_pen_text(const struct ob_plot_pen *pen, const char *text, double x, doub
 double ob_pen_width(const struct ob_plot_pen *pen, const char *text);
 
 double ob_pen_size(const struct ob_plot_pen *pen);
+
+/* A thickness that is meant for paper, at this pen's size: beside large words, lines are read from afar as well. */
+double ob_pen_line(const struct ob_plot_pen *pen, double thickness);
 const struct ob_plot_theme *ob_pen_theme(const struct ob_plot_pen *pen);
 
+/* thickness: as for paper, see ob_pen_line(). */
 void ob_pen_rule(const struct ob_plot_pen *pen, double x0, double y0, double x1, double y1, double thickness,
                  const struct ob_plot_colour *colour);
 void ob_pen_box(const struct ob_plot_pen *pen, double x, double y, double width, double height,

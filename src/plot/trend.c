@@ -60,9 +60,11 @@ void ob_plot_trend(const struct ob_plot_pen *pen, const struct ob_plot_place *p,
         char number[32];
         snprintf(number, sizeof number, "%.*f", step < 1.0 ? 1 : 0, k * step);
         ob_pen_rule(pen, left, ob_plot_at(&y, k * step), right, ob_plot_at(&y, k * step), 0.5, &theme->grid);
-        ob_pen_text(pen, number, left - 4.0, ob_plot_at(&y, k * step), OB_ALIGN_RIGHT, &theme->faint);
+        ob_pen_text(pen, number, left - 0.5 * ob_pen_size(pen), ob_plot_at(&y, k * step), OB_ALIGN_RIGHT,
+                    &theme->faint);
     }
-    const double each = (right - left) / (double)trend->count, radius = ob_clamp(0.18 * each, 0.8, 3.0);
+    const double each = (right - left) / (double)trend->count,
+                 radius = ob_clamp(0.18 * each, 0.8, 0.375 * ob_pen_size(pen));
     for (size_t i = 0; i < trend->count; i++) {
         const struct ob_trend_point *point = &trend->points[i];
         const double x = left + ((double)i + 0.5) * each;

@@ -17,12 +17,16 @@ void ob_ui_canvas_begin(struct ob_ui_canvas *canvas, cairo_t *cairo, struct ob_w
         .height = height,
         .unit = fmax(1.0, fmin(height, 1.1 * width) / 100.0),
     };
+    ob_ui_focus_begin(focus);
+}
+
+void ob_ui_paint_ground(cairo_t *cairo, const struct ob_ui_colour *colour)
+{
     cairo_save(cairo);
     cairo_set_operator(cairo, CAIRO_OPERATOR_SOURCE);
-    ob_ui_set_colour(cairo, &theme->ground);
+    ob_ui_set_colour(cairo, colour);
     cairo_paint(cairo);
     cairo_restore(cairo);
-    ob_ui_focus_begin(focus);
 }
 
 void ob_ui_canvas_end(struct ob_ui_canvas *canvas)

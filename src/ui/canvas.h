@@ -28,7 +28,10 @@ struct ob_ui_canvas {
     double overscan_01; /* margin at each side that a television may hide */
 };
 
-/* Everything is borrowed. Paints the ground and begins a layout of the focus; end it with ob_ui_canvas_end(). */
+/* All of it becomes this colour, whatever was there. */
+void ob_ui_paint_ground(cairo_t *cairo, const struct ob_ui_colour *colour);
+
+/* Everything is borrowed. Begins a layout of the focus; end it with ob_ui_canvas_end(). */
 void ob_ui_canvas_begin(struct ob_ui_canvas *canvas, cairo_t *cairo, struct ob_words *words,
                         const struct ob_ui_theme *theme, struct ob_ui_focus *focus, int width, int height);
 void ob_ui_canvas_end(struct ob_ui_canvas *canvas);

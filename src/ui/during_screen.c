@@ -32,7 +32,9 @@ static void draw_ways(const struct ob_ui_canvas *c, const struct way *ways, int 
     double widest = 0.0;
     for (int i = 0; i < count; i++)
         widest = fmax(widest, ob_ui_button_width(c, ways[i].words));
-    const int columns = (int)fmax(1.0, fmin(count, floor((page->width + gap) / (widest + gap))));
+    const double most = fmax(1.0, fmin(count, floor((page->width + gap) / (widest + gap))));
+    const int columns =
+        (int)ceil(count / ceil(count / most)); /* as many in the last row as in the others, if it can be */
     for (int i = 0; i < count;) {
         struct ob_ui_box line = ob_ui_cut_top(page, BUTTON_UNITS * c->unit);
         const double width = (line.width + gap) / columns - gap;
@@ -73,8 +75,9 @@ void ob_ui_during_draw(struct ob_ui_canvas *c, const struct ob_ui_during *model)
     if (model->sound[0])
         ob_ui_option(c, ob_ui_during_key(OB_UI_DURING_SOUND), &sound, &page);
     ob_ui_cut_top(&page, 1.0 * c->unit);
-    struct way last[3] = {{OB_UI_DURING_SENSORS, ob_ui_tr(c, "Sensors")}};
-    int count = 1;
+    struct way last[4] = {{OB_UI_DURING_SEEN, ob_ui_tr(c, "Seen just now")},
+                          {OB_UI_DURING_SENSORS, ob_ui_tr(c, "Sensors")}};
+    int count = 2;
     if (model->parts)
         last[count++] = (struct way){OB_UI_DURING_NEXT, ob_ui_tr(c, "Next part")};
     last[count++] = (struct way){OB_UI_DURING_END, ob_ui_tr(c, "End the session")};

@@ -29,6 +29,7 @@ enum ob_ui_during_choice {
     OB_UI_DURING_VOLUME, /* has a value */
     OB_UI_DURING_SCENE,  /* has a value */
     OB_UI_DURING_SOUND,  /* has a value */
+    OB_UI_DURING_SEEN,
     OB_UI_DURING_SENSORS,
     OB_UI_DURING_END,
 };

@@ -69,6 +69,7 @@ void ob_ui_history_draw(struct ob_ui_canvas *c, const struct ob_ui_history *m)
         say(c, m->last, &page);
         const struct ob_plot_place place = ob_ui_plot_place(c, 44.0, &page);
         m->draw_last(m->last_user, &pen, &place);
+        ob_ui_spectrum(c, &m->spectrum, 30.0, &page);
     }
     if (m->trend_count > 0) {
         heading(c, ob_ui_tr(c, "Heart rate at rest, before and after"), &page);

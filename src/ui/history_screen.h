@@ -7,6 +7,7 @@
 #include "breath/pace.h"
 #include "plot/trend.h"
 #include "ui/canvas.h"
+#include "ui/plots.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,6 +31,7 @@ struct ob_ui_history {
     bool (*draw_last)(const void *user, const struct ob_plot_pen *pen, const struct ob_plot_place *place);
     const void *last_user;
     char last[96];                                    /* when that was */
+    struct ob_ui_spectrum spectrum;                   /* of the whole of it */
     struct ob_trend_point trend[OB_UI_HISTORY_TREND]; /* heart rate at rest, bpm */
     size_t trend_count;                               /* 0: none was measured */
     double usual_low, usual_high;

@@ -2,6 +2,8 @@
 #include "ui/plots.h"
 
 #include "plot/posterior.h"
+#include "plot/spectrum.h"
+#include "ui/parts.h"
 
 static struct ob_plot_colour ink_of(const struct ob_ui_colour *colour, double alpha)
 {
@@ -47,4 +49,26 @@ void ob_ui_pace(const struct ob_ui_canvas *c, const struct ob_own_pace_estimate 
                                                 .x_name = ob_ui_tr(c, "breaths/min")};
     const struct ob_plot_place place = ob_ui_plot_place(c, 26.0, page);
     ob_plot_posterior(&pen, &place, &posterior);
+}
+
+void ob_ui_spectrum(const struct ob_ui_canvas *c, const struct ob_ui_spectrum *m, double units, struct ob_ui_box *page)
+{
+    const struct ob_plot_theme theme = ob_ui_plot_theme(c->theme);
+    const struct ob_plot_pen pen = ob_ui_pen(c, &theme);
+    const struct ob_spectrum_plot spectrum = {.density = m->known ? m->density : NULL,
+                                              .bins = OB_UI_SPECTRUM_BINS,
+                                              .step_hz = m->step_hz,
+                                              .breath_brpm = m->breath_brpm,
+                                              .pace_brpm = m->pace_brpm,
+                                              .y_name = ob_ui_tr(c, "Spectrum of the heart's intervals, ms\u00b2/Hz"),
+                                              .x_name = ob_ui_tr(c, "swings a minute"),
+                                              .breath_name = ob_ui_tr(c, "your breath"),
+                                              .pace_name = ob_ui_tr(c, "the pace"),
+                                              .empty = m->empty};
+    const struct ob_plot_place place = ob_ui_plot_place(c, units, page);
+    ob_plot_spectrum(&pen, &place, &spectrum);
+    const struct ob_ui_label words = {
+        .text = m->known ? m->words : m->empty, .size = 2.4, .weight = 430, .ink = OB_UI_FAINT};
+    if (words.text[0])
+        ob_ui_flow(c, &words, page, 1.0);
 }

@@ -328,6 +328,7 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
                       struct ob_words *words, const struct ob_ui_theme *theme, int width, int height)
 {
     struct ob_ui_canvas c;
+    ob_ui_paint_ground(cairo, &theme->ground);
     ob_ui_canvas_begin(&c, cairo, words, theme, &screen->focus, width, height);
     c.tr = screen->tr;
     c.told = &screen->told;

@@ -75,10 +75,14 @@ static double luminance(const struct ob_ui_colour *c)
     return 0.2126 * linear(c->red) + 0.7152 * linear(c->green) + 0.0722 * linear(c->blue);
 }
 
-/* Dark words need nearly all of their paper; light ones on dark bear more behind them. */
+bool ob_ui_needs_paper(const struct ob_ui_theme *theme)
+{
+    return luminance(&theme->ink) < luminance(&theme->ground);
+}
+
 double ob_ui_sheer_01(const struct ob_ui_theme *theme)
 {
-    return luminance(&theme->ink) < luminance(&theme->ground) ? 1.0 : 0.75;
+    return ob_ui_needs_paper(theme) ? 1.0 : 0.75;
 }
 
 double ob_ui_contrast(const struct ob_ui_colour *a, const struct ob_ui_colour *b)

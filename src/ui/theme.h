@@ -28,6 +28,9 @@ const struct ob_ui_theme *ob_ui_theme(const char *name);
 
 void ob_ui_set_colour(cairo_t *cairo, const struct ob_ui_colour *colour);
 
+/* Dark words: they need nearly all of their paper, and a scene can't show through it. */
+bool ob_ui_needs_paper(const struct ob_ui_theme *theme);
+
 /* How much of the ground is left where a scene shows through: as little as keeps words at 4.5:1 over any scene. */
 double ob_ui_sheer_01(const struct ob_ui_theme *theme);
 

@@ -122,6 +122,43 @@ static void words_can_be_read_in_every_theme(void **state)
     }
 }
 
+static double alpha_at(cairo_surface_t *surface, double x, double y)
+{
+    const unsigned char *pixels = cairo_image_surface_get_data(surface);
+    return pixels[(int)y * cairo_image_surface_get_stride(surface) + 4 * (int)x + 3] / 255.0;
+}
+
+/* Dark words stand on paper, and around it the scene is as it is; light ones stand on a veil over all of it. */
+static void a_scene_lives_behind_its_pages(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"dusk", "day", "contrast", "black"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 1280, 720);
+        cairo_t *cairo = cairo_create(surface);
+        host->theme = ob_ui_theme(names[i]);
+        ob_ui_host_show(host, ob_gallery_page_screen(OB_GALLERY_DURING), pages, 0);
+        ob_ui_host_paint(host, cairo, &words, 1280, 720);
+        cairo_surface_flush(surface);
+        const bool bright = ob_ui_needs_paper(host->theme), hidden = host->theme->ground.alpha >= 1.0;
+        const double corner = alpha_at(surface, 4, 4);
+        print_message("%s: %.2f of the scene is covered beside a page\n", names[i], corner);
+        assert_true(bright ? corner <= 0.0 : hidden ? corner >= 1.0 : corner < 0.75);
+        for (int k = 0; bright && k < host->focus.count; k++) {
+            const struct ob_ui_box *box = &host->focus.item[k].box;
+            for (int side = 0; side < 4; side++) {
+                const double x = side & 1 ? box->x + box->width + 9.0 : box->x - 9.0;
+                const double y = side & 2 ? box->y + box->height + 9.0 : box->y - 9.0;
+                if (x >= 0.0 && x < 1280.0 && y >= 0.0 && y < 720.0)
+                    assert_true(alpha_at(surface, x, y) > 0.93);
+            }
+        }
+        cairo_destroy(cairo);
+        cairo_surface_destroy(surface);
+    }
+    host->theme = ob_ui_theme("dusk");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -153,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_page_fits_every_size),
         cmocka_unit_test(words_can_be_read_in_every_theme),
+        cmocka_unit_test(a_scene_lives_behind_its_pages),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

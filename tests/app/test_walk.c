@@ -11,6 +11,7 @@
 #include "ui/first_screen.h"
 #include "ui/home_screen.h"
 #include "ui/list_screen.h"
+#include "ui/seen_screen.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -272,6 +273,16 @@ static void walk(enum hand hand)
     choose(hand, ob_ui_during_key(OB_UI_DURING_GO_ON));
     expect_place(NULL);
     assert_false(shell->sitting.paused);
+    ask_for_choices(hand);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_SEEN));
+    expect_place(&ob_place_seen);
+    expect_words("No heart is measured");
+    choose(hand, ob_ui_seen_back_key());
+    expect_place(NULL);
+    ask_for_choices(hand);
+    choose(hand, ob_ui_during_key(OB_UI_DURING_SEEN));
+    go_back(hand);
+    expect_place(NULL);
     ask_for_choices(hand);
     choose(hand, ob_ui_during_key(OB_UI_DURING_DIZZY));
     expect_place(NULL);

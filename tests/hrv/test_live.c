@@ -76,6 +76,28 @@ static void the_spectrum_waits_for_thirty_seconds_and_never_bridges_a_gap(void *
     ob_spectrum_destroy(spectrum);
 }
 
+static void the_density_holds_the_swing_where_it_is(void **state)
+{
+    (void)state;
+    static double density[OB_SPECTRUM_BINS];
+    struct ob_spectrum *spectrum = ob_spectrum_create();
+    struct ob_nn_series s;
+    struct ob_spectrum_result r;
+    fill(&s, 0.1, 40.0, 0.0, 0.1);
+    assert_true(ob_spectrum_compute(spectrum, &s, ob_ns_from_s(89.0), &r));
+    ob_spectrum_density(spectrum, density);
+    double power = 0.0, around = 0.0;
+    for (int k = 0; k < OB_SPECTRUM_BINS; k++) {
+        power += density[k] * OB_SPECTRUM_STEP_HZ;
+        if (fabs(k * OB_SPECTRUM_STEP_HZ - 0.1) < 0.03)
+            around += density[k] * OB_SPECTRUM_STEP_HZ;
+    }
+    print_message("a swing of 40 ms: %.0f ms^2, %.0f of them at its place\n", power, around);
+    assert_true(fabs(power - 800.0) < 40.0); /* half the square of the swing */
+    assert_true(around > 0.95 * power);
+    ob_spectrum_destroy(spectrum);
+}
+
 static void fit_tells_following_from_not_following(void **state)
 {
     (void)state;
@@ -156,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sweep_of_tones_scores_flat),
+        cmocka_unit_test(the_density_holds_the_swing_where_it_is),
         cmocka_unit_test(the_spectrum_waits_for_thirty_seconds_and_never_bridges_a_gap),
         cmocka_unit_test(fit_tells_following_from_not_following),
         cmocka_unit_test(rmssd_is_the_formula_over_pairs_that_follow),

@@ -5,6 +5,7 @@
 #include "plot/calendar.h"
 #include "plot/heart.h"
 #include "plot/posterior.h"
+#include "plot/spectrum.h"
 #include "plot/trend.h"
 
 #include <math.h>
@@ -49,7 +50,7 @@ static void days_are_local_and_roll(void **state)
 
 /* ---- drawing ---------------------------------------------------------------------------------------------------- */
 
-enum which { WEEK, MONTHS, POSTERIOR, TREND, HEART, HEART_EMPTY, PLOTS };
+enum which { WEEK, MONTHS, POSTERIOR, TREND, HEART, SPECTRUM, SPECTRUM_EMPTY, HEART_EMPTY, PLOTS };
 
 static struct ob_nn_list list;
 static struct ob_heart_breath breaths[900];
@@ -115,6 +116,19 @@ static void draw(const struct ob_plot_pen *pen, const struct ob_plot_place *plac
                                   .breath_name = "breaths/min",
                                   .minutes = "min",
                                   .no_beats = "no heart beat"};
+    static double density[206];
+    for (int i = 0; i < 206; i++)
+        density[i] = 9000.0 * exp(-0.5 * pow((i - 51.2) / 4.0, 2.0)) + 500.0 * exp(-0.01 * i);
+    struct ob_spectrum_plot spectrum = {.density = density,
+                                        .bins = 206,
+                                        .step_hz = 1.0 / 512.0,
+                                        .breath_brpm = 5.8,
+                                        .pace_brpm = 6.2,
+                                        .y_name = "power density, ms\u00b2/Hz",
+                                        .x_name = "swings a minute",
+                                        .breath_name = "breath",
+                                        .pace_name = "pace",
+                                        .empty = "not known yet"};
     const struct ob_nn_list none = {.items = NULL};
     switch (which) {
     case WEEK:
@@ -131,6 +145,13 @@ static void draw(const struct ob_plot_pen *pen, const struct ob_plot_place *plac
         break;
     case HEART:
         ob_plot_heart(pen, place, &heart);
+        break;
+    case SPECTRUM_EMPTY:
+        spectrum.density = NULL;
+        spectrum.breath_brpm = (double)NAN;
+        /* fall through */
+    case SPECTRUM:
+        ob_plot_spectrum(pen, place, &spectrum);
         break;
     default:
         heart.list = &none;
@@ -245,7 +266,7 @@ static void pictures_for_somebody_to_look_at(void **state)
     const char *path = getenv("OB_PICTURES");
     if (!path)
         skip();
-    cairo_surface_t *all = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1200, 900);
+    cairo_surface_t *all = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1200, 1200);
     cairo_t *cairo = cairo_create(all);
     for (int which = WEEK; which < PLOTS; which++) {
         struct sheet one = drawn((enum which)which, 600, 300, 11.0, NULL);

@@ -63,6 +63,17 @@ static void fill_settings(struct ob_gallery_pages *p)
     }
 }
 
+static bool draw_last(const void *user, const struct ob_plot_pen *pen, const struct ob_plot_place *place)
+{
+    const struct ob_gallery_pages *p = user;
+    struct ob_heart_plot strip = p->seen.strip;
+    strip.heart_name = p->tr(OB_TR("Heart rate, bpm, beat by beat (tachogram)"));
+    strip.breath_name = p->tr(OB_TR("Breaths/min: the person's (line), the pace (dots)"));
+    strip.minutes = p->tr(OB_TR("min"));
+    ob_plot_heart(pen, place, &strip);
+    return true;
+}
+
 static void fill_history(struct ob_gallery_pages *p)
 {
     static const char *const days[] = {OB_TR("Mon"), OB_TR("Tue"), OB_TR("Wed"), OB_TR("Thu"),
@@ -84,12 +95,49 @@ static void fill_history(struct ob_gallery_pages *p)
     ob_own_pace_estimate(&pace, &m->estimate);
     ob_own_pace_probabilities(&pace, m->probabilities);
     ob_own_pace_text(&m->estimate, p->tr, m->pace, sizeof m->pace);
+    m->draw_last = draw_last;
+    m->last_user = p;
+    m->spectrum = p->seen.spectrum;
+    PUT(m->last, p->tr(OB_TR("%.0f minutes, %zu beats")), 10.0, (size_t)644);
     m->trend_count = 8;
     for (int i = 0; i < 8; i++)
         m->trend[i] =
             (struct ob_trend_point){.before = 68.0 - i % 3, .after = 65.0 - i % 4, .compared = true, .ringed = i == 7};
     m->usual_low = 63.0;
     m->usual_high = 71.0;
+}
+
+/* Three minutes of somebody who breathes six times a minute, and the spectrum of that. */
+static void fill_seen(struct ob_gallery_pages *p)
+{
+    struct ob_ui_seen *m = &p->seen;
+    p->list.items = p->list_items;
+    for (double t = 120.0; t < 300.0 && p->list.count < OB_GALLERY_BEATS;) {
+        const double nn_ms = 930.0 - 75.0 * sin(OB_TAU * 0.1 * t) + 18.0 * sin(OB_TAU * 0.27 * t);
+        t += 1e-3 * nn_ms;
+        p->list.items[p->list.count++] = (struct ob_nn){.time_s = t, .nn_ms = nn_ms, .joined = p->list.count > 0};
+    }
+    for (int i = 0; i < OB_GALLERY_SECONDS; i++)
+        p->breaths[i] = (struct ob_heart_breath){.time_s = 120.0f + (float)i,
+                                                 .own_brpm = 6.1f + 0.3f * sinf(0.05f * (float)i),
+                                                 .pacer_brpm = 6.4f - 0.003f * (float)i};
+    p->mark = (struct ob_heart_mark){.at_s = 214.0, .sign = OB_SIGN_MOMENT};
+    m->strip = (struct ob_heart_plot){.list = &p->list,
+                                      .from_s = 120.0,
+                                      .to_s = 300.0,
+                                      .breaths = p->breaths,
+                                      .breath_count = OB_GALLERY_SECONDS,
+                                      .marks = &p->mark,
+                                      .mark_count = 1};
+    PUT(m->words, p->tr(OB_TR("Heart rate %.0f.")), 64.0);
+    m->spectrum = (struct ob_ui_spectrum){.known = true, .step_hz = 1.0 / 512.0, .breath_brpm = 6.1, .pace_brpm = 5.9};
+    for (int k = 0; k < OB_UI_SPECTRUM_BINS; k++)
+        m->spectrum.density[k] = 96e3 * exp(-0.5 * pow((k - 51.2) / 4.6, 2.0)) +
+                                 5200.0 * exp(-0.5 * pow((k - 138.0) / 5.0, 2.0)) + 900.0 * exp(-0.02 * k) * (k > 2);
+    PUT(m->spectrum.words,
+        p->tr(OB_TR("Of the last minute. Your heart swings most %.1f times a minute. Slow, even breathing gathers the "
+                    "swing in one place; it says nothing about your health.")),
+        6.0);
 }
 
 static void fill_sensors(struct ob_gallery_pages *p)
@@ -140,6 +188,7 @@ void ob_gallery_pages_fill(struct ob_gallery_pages *p, ob_tr_fn *tr)
     PUT(p->home.week, tr(OB_TR("%d of the last 7 days")), 4);
     fill_list(p);
     fill_settings(p);
+    fill_seen(p);
     fill_history(p);
     fill_sensors(p);
     p->during = (struct ob_ui_during){.parts = true, .volume = "60%", .volume_01 = 0.6};
@@ -190,6 +239,12 @@ static void draw_during(void *user, struct ob_ui_canvas *canvas)
     ob_ui_during_draw(canvas, &p->during);
 }
 
+static void draw_seen(void *user, struct ob_ui_canvas *canvas)
+{
+    const struct ob_gallery_pages *p = user;
+    ob_ui_seen_draw(canvas, &p->seen);
+}
+
 static void draw_end(void *user, struct ob_ui_canvas *canvas)
 {
     const struct ob_gallery_pages *p = user;
@@ -222,6 +277,7 @@ static const struct {
     [OB_GALLERY_SETTINGS] = {"settings", SCREEN(draw_settings)},
     [OB_GALLERY_HISTORY] = {"history", SCREEN(draw_history)},
     [OB_GALLERY_DURING] = {"during", SCREEN(draw_during)},
+    [OB_GALLERY_SEEN] = {"seen", SCREEN(draw_seen)},
     [OB_GALLERY_END] = {"end", SCREEN(draw_end)},
     [OB_GALLERY_SENSORS] = {"sensors", {0}},
 };

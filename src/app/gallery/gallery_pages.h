@@ -11,6 +11,7 @@
 #include "ui/home_screen.h"
 #include "ui/host.h"
 #include "ui/list_screen.h"
+#include "ui/seen_screen.h"
 #include "ui/sensor_screen.h"
 #include "ui/settings_screen.h"
 
@@ -21,12 +22,16 @@ enum ob_gallery_page {
     OB_GALLERY_SETTINGS,
     OB_GALLERY_HISTORY,
     OB_GALLERY_DURING,
+    OB_GALLERY_SEEN,
     OB_GALLERY_END,
     OB_GALLERY_SENSORS, /* drawn by ob_ui_sensor_screen_draw(), not by a host */
     OB_GALLERY_PAGES
 };
 
-/* Large: not on a stack. */
+#define OB_GALLERY_SECONDS 180
+#define OB_GALLERY_BEATS   240
+
+/* Large: not on a stack; not to be moved, since parts of it point to others. */
 struct ob_gallery_pages {
     ob_tr_fn *tr;
     struct ob_ui_first first;
@@ -35,6 +40,11 @@ struct ob_gallery_pages {
     struct ob_ui_settings settings;
     struct ob_ui_history history;
     struct ob_ui_during during;
+    struct ob_ui_seen seen;
+    struct ob_nn list_items[OB_GALLERY_BEATS];
+    struct ob_nn_list list;
+    struct ob_heart_breath breaths[OB_GALLERY_SECONDS];
+    struct ob_heart_mark mark;
     struct ob_ui_end end;
     struct ob_ui_sensors sensors;
 };

@@ -27,7 +27,7 @@ struct ob_place {
 bool ob_place_first_is_due(void);
 
 extern const struct ob_place ob_place_first, ob_place_home, ob_place_choose, ob_place_settings, ob_place_history,
-    ob_place_end, ob_place_during;
+    ob_place_end, ob_place_during, ob_place_seen;
 
 /* Of the kiosk, in the order in which a visitor comes to them; and the two of the staff. */
 extern const struct ob_place ob_place_kiosk_attract, ob_place_kiosk_ask, ob_place_kiosk_settle, ob_place_kiosk_during,

@@ -129,6 +129,9 @@ static void choose(void *state, uint64_t key)
     case OB_UI_DURING_SOUND:
         adjust(d, key, 1);
         break;
+    case OB_UI_DURING_SEEN:
+        ob_shell_go(s, &ob_place_seen);
+        break;
     case OB_UI_DURING_SENSORS:
         ob_shell_show_sensors(s);
         break;

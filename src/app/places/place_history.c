@@ -3,6 +3,7 @@
 #include "app/places/place.h"
 #include "app/places/practice.h"
 #include "app/window/shell.h"
+#include "hrv/psd.h"
 #include "os/tr.h"
 #include "report/page.h"
 #include "ui/history_screen.h"
@@ -14,6 +15,8 @@
 
 static const char *const weekdays[7] = {OB_TR("Mon"), OB_TR("Tue"), OB_TR("Wed"), OB_TR("Thu"),
                                         OB_TR("Fri"), OB_TR("Sat"), OB_TR("Sun")};
+
+_Static_assert(OB_UI_SPECTRUM_BINS == OB_PSD_BINS, "a page draws the whole density");
 
 struct history {
     struct ob_shell *shell;
@@ -31,6 +34,12 @@ static bool draw_last(const void *user, const struct ob_plot_pen *pen, const str
 {
     const struct ob_tongue tongue = {.translate = translated, .decimal = ob_tr(".")[0], .code = ob_tr("en")};
     return ob_page_strip(pen, place, user, &tongue);
+}
+
+static int rising(const void *a, const void *b)
+{
+    const double d = *(const double *)a - *(const double *)b;
+    return (d > 0.0) - (d < 0.0);
 }
 
 static double rate_of(const struct ob_window *window)
@@ -59,6 +68,45 @@ static void fill_trend(struct ob_ui_history *m, const struct ob_practice *practi
     const double sd = sqrt(fmax(0.0, (square / (double)known - mean * mean) * (double)known / (double)(known - 1)));
     m->usual_low = mean - 2.0 * sd;
     m->usual_high = mean + 2.0 * sd;
+}
+
+/* The middle of the values that are known; NaN: none is. */
+static double median_brpm(const struct ob_summary *last, bool pacer)
+{
+    double *known = malloc((last->breath_count + 1) * sizeof *known), middle = (double)NAN;
+    size_t count = 0;
+    for (size_t i = 0; known && i < last->breath_count; i++) {
+        const double brpm = (double)(pacer ? last->breaths[i].pacer_brpm : last->breaths[i].own_brpm);
+        if (isfinite(brpm))
+            known[count++] = brpm;
+    }
+    if (count > 0) {
+        qsort(known, count, sizeof *known, rising);
+        middle = known[count / 2];
+    }
+    free(known);
+    return middle;
+}
+
+static void describe_spectrum(struct ob_ui_spectrum *m, const struct ob_summary *last)
+{
+    *m = (struct ob_ui_spectrum){
+        .step_hz = OB_PSD_STEP_HZ, .breath_brpm = median_brpm(last, false), .pace_brpm = median_brpm(last, true)};
+    snprintf(m->empty, sizeof m->empty, "%s",
+             last->unfit ? ob_tr("The scores did not fit this recording. This is not a heart check.")
+                         : ob_tr("No spectrum: there is no minute of heart beats without a gap."));
+    struct ob_psd *psd = ob_psd_create();
+    struct ob_spectra *spectra = psd ? malloc(sizeof *spectra) : NULL;
+    m->known = spectra && !last->unfit && ob_psd_compute(psd, &last->list, 0.0, spectra) && spectra->segments > 0;
+    if (m->known) {
+        memcpy(m->density, spectra->welch, sizeof m->density);
+        snprintf(m->words, sizeof m->words,
+                 ob_tr("The mean over the whole session, by Welch's method, in pieces of %.0f s. Slow, even breathing "
+                       "gathers the swing in one place; it says nothing about your health."),
+                 spectra->segment_s);
+    }
+    free(spectra);
+    ob_psd_destroy(psd);
 }
 
 static void *enter(struct ob_shell *shell)
@@ -100,6 +148,7 @@ static void *enter(struct ob_shell *shell)
         const struct ob_summary *last = &practice->last;
         m->draw_last = draw_last;
         m->last_user = last;
+        describe_spectrum(&m->spectrum, last);
         snprintf(m->last, sizeof m->last, ob_tr("%.0f minutes, %zu beats"), round(last->duration_s / 60.0),
                  last->beats);
     }

@@ -573,6 +573,8 @@ bool ob_shell_frame(struct ob_shell *s)
     const struct ob_snapshot *snapshot =
         s->place ? look_at_place(s, now_ns) : ob_sitting_look(&s->sitting, &s->overlay);
     ob_away_feel(&s->away, seated(s), s->input.controller, now_ns);
+    if (seated(s) && s->sitting.newest)
+        ob_trail_look(&s->trail, s->sitting.newest);
     if (!dark && ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
         return false;
     s->shown_last_ns = ob_clock_monotonic_ns();

@@ -11,6 +11,7 @@
 #include "app/session/sound.h"
 #include "app/session/source.h"
 #include "app/session/speaker.h"
+#include "app/session/trail.h"
 #include "app/session/wires.h"
 #include "app/settings_files.h"
 #include "app/window/away.h"
@@ -60,6 +61,7 @@ struct ob_shell {
     bool nobody;                  /* whose session it is is not known: it is not kept */
     char client[OB_CONSOLE_NAME]; /* whom the console has named; options.who may point here */
     struct ob_snapshot last;      /* of the session that ended */
+    struct ob_trail trail;        /* the last minutes of the one that runs */
     /* private */
     bool has_wires, has_sound, has_input;
     const struct ob_place *place, *going; /* NULL: the session; where to go with the next frame */

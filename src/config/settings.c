@@ -2,6 +2,7 @@
 #include "config/settings.h"
 
 #include "base/nearest.h"
+#include "config/hours.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -12,6 +13,7 @@
 #define NUMBER  OB_SETTING_NUMBER
 #define INTEGER OB_SETTING_INTEGER
 #define CHOICE  OB_SETTING_CHOICE
+#define HOURS   OB_SETTING_HOURS
 #define TEXT    OB_SETTING_TEXT_KIND
 static const struct ob_setting_about table[OB_SETTINGS] = {
 #define ROW(id, key, option, kind, low, high, unit, standard, words, argument, help)                                   \
@@ -23,6 +25,7 @@ static const struct ob_setting_about table[OB_SETTINGS] = {
 #undef NUMBER
 #undef INTEGER
 #undef CHOICE
+#undef HOURS
 #undef TEXT
 
 #define GROUP(name, heading) name,
@@ -101,6 +104,9 @@ const char *ob_setting_expected(enum ob_setting setting, char *out, size_t size)
         out[used] = '\0';
         break;
     }
+    case OB_SETTING_HOURS:
+        snprintf(out, size, "hours such as 08:00-20:00, or always");
+        break;
     default:
         snprintf(out, size, "a line of text");
         break;
@@ -146,6 +152,10 @@ static bool understand(const struct ob_setting_about *about, const char *text, d
     case OB_SETTING_CHOICE:
         *number_out = word_index(about->words, text);
         return *number_out >= 0.0;
+    case OB_SETTING_HOURS: {
+        struct ob_hours hours;
+        return ob_hours_read(text, &hours);
+    }
     default:
         for (const char *p = text; *p; p++)
             if ((unsigned char)*p < 0x20 || *p == 0x7f)
@@ -215,7 +225,7 @@ static void take_node(struct reading *r, enum ob_setting setting, const struct o
     char expected[128], shown[96];
     if (ob_yaml_is_null(node))
         return; /* the layer below has the word */
-    const bool wants_text = about->kind == OB_SETTING_TEXT_KIND;
+    const bool wants_text = about->kind == OB_SETTING_TEXT_KIND || about->kind == OB_SETTING_HOURS;
     if (node->kind == OB_YAML_SCALAR && (!node->quoted || wants_text) &&
         ob_settings_take(r->settings, setting, node->text, r->layer, node->line))
         return;

@@ -31,6 +31,7 @@ enum ob_setting_kind {
     OB_SETTING_NUMBER,
     OB_SETTING_INTEGER,
     OB_SETTING_CHOICE,
+    OB_SETTING_HOURS, /* config/hours.h */
     OB_SETTING_TEXT_KIND
 };
 

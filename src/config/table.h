@@ -5,7 +5,7 @@
  * X(ID, key, option, kind, low, high, unit, standard, words, argument, help)
  *   key       group.name, as in the file; OUTBREATH_GROUP_NAME in the environment
  *   option    on the command line, without the dashes; NULL: it has none
- *   kind      BOOL, NUMBER, INTEGER, CHOICE, TEXT
+ *   kind      BOOL, NUMBER, INTEGER, CHOICE, HOURS, TEXT
  *   low, high the range of a number, both ends allowed
  *   unit      of a number, for people
  *   standard  the default, as it would be written
@@ -92,12 +92,20 @@
     X(DISPLAY_SPEAK, "display.speak", "speak", BOOL, 0, 0, NULL, "false", NULL, NULL, "read pages aloud")              \
     X(DISPLAY_THEME, "display.theme", "theme", CHOICE, 0, 0, NULL, "auto", "auto|dusk|day|contrast|black", "NAME",     \
       "the colours of pages: of an evening, of a day, white on black, dim on true black; auto follows the desktop")    \
+    X(BETWEEN_PAUSES, "between.pauses", NULL, INTEGER, 1, 4, "a day", "off", "off", NULL,                              \
+      "how many pauses of three minutes the desktop offers, as a notification")                                        \
+    X(BETWEEN_HOURS, "between.hours", NULL, HOURS, 0, 0, NULL, "10:00-18:00", NULL, NULL,                              \
+      "when it may; at all other times it is quiet")                                                                   \
+    X(BETWEEN_DARK, "between.screen_free", NULL, BOOL, 0, 0, NULL, "true", NULL, NULL,                                 \
+      "such a pause is without a picture; false shows the scene")                                                      \
+    X(BETWEEN_SUGGESTION, "between.suggestion", NULL, BOOL, 0, 0, NULL, "true", NULL, NULL,                            \
+      "one suggestion a day in turn: water, movement or stillness")                                                    \
     X(CONSOLE_PORT, "console.port", "console", INTEGER, 0, 65535, "a port", "off", "off", "[PORT]",                    \
       "the therapist's console, a page for a browser on this machine alone; 0 takes any port that is free")            \
     X(KIOSK_NAME, "kiosk.name", NULL, TEXT, 0, 0, NULL, "", NULL, NULL,                                                \
       "the name of the studio, on the first picture")                                                                  \
     X(KIOSK_LOGO, "kiosk.logo", NULL, TEXT, 0, 0, NULL, "", NULL, NULL, "its sign, the path of a PNG file")            \
-    X(KIOSK_HOURS, "kiosk.opening_hours", NULL, TEXT, 0, 0, NULL, "always", NULL, NULL,                                \
+    X(KIOSK_HOURS, "kiosk.opening_hours", NULL, HOURS, 0, 0, NULL, "always", NULL, NULL,                               \
       "such as 08:00-20:00: at other times the screen is dark; always never sleeps")                                   \
     X(KIOSK_MINUTES, "kiosk.minutes", NULL, NUMBER, 2, 5, "minutes", "3", NULL, NULL, "how long a visitor is guided")  \
     X(KIOSK_LANGUAGES, "kiosk.languages", NULL, TEXT, 0, 0, NULL, "auto", NULL, NULL,                                  \
@@ -115,6 +123,7 @@
     X("sound", "What you hear.")                                                                                       \
     X("haptics", "What you feel in the hands.")                                                                        \
     X("display", "What you see.")                                                                                      \
+    X("between", "The days between treatments, see docs/at-home.md.")                                                  \
     X("console", "Treatment room: a page for the therapist, which others in the room do not see.")                     \
     X("kiosk", "In the studio: a screen for strangers, see docs/studio.md.")                                           \
     X("keys", "Keys, pedals and presenters.")

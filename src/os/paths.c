@@ -87,36 +87,41 @@ enum ob_err ob_paths_locale(char *path_out, size_t size)
     return OB_ERR_NOT_FOUND;
 }
 
-/* The folder that an XDG variable names, or the one that stands for it at home (XDG Base Directory Specification: a
+/* A folder below the one that an XDG variable names, or that stands for it at home (XDG Base Directory Specification: a
  * relative path there counts as none). */
-static enum ob_err xdg_folder(const char *variable, const char *at_home, char *path_out, size_t size)
+static enum ob_err xdg_folder(const char *variable, const char *at_home, const char *below, char *path_out, size_t size)
 {
     const char *xdg = getenv(variable);
     int length;
     if (xdg && xdg[0] == '/')
-        length = snprintf(path_out, size, "%s/outbreath", xdg);
+        length = snprintf(path_out, size, "%s%s", xdg, below);
     else {
         const char *home = getenv("HOME");
         if (!home || home[0] != '/')
             return OB_ERR_NOT_FOUND;
-        length = snprintf(path_out, size, "%s/%s/outbreath", home, at_home);
+        length = snprintf(path_out, size, "%s/%s%s", home, at_home, below);
     }
     return length < 0 || (size_t)length >= size ? OB_ERR_RANGE : OB_OK;
 }
 
 enum ob_err ob_paths_user_data(char *path_out, size_t size)
 {
-    return xdg_folder("XDG_DATA_HOME", ".local/share", path_out, size);
+    return xdg_folder("XDG_DATA_HOME", ".local/share", "/outbreath", path_out, size);
 }
 
 enum ob_err ob_paths_user_config(char *path_out, size_t size)
 {
-    return xdg_folder("XDG_CONFIG_HOME", ".config", path_out, size);
+    return xdg_folder("XDG_CONFIG_HOME", ".config", "/outbreath", path_out, size);
+}
+
+enum ob_err ob_paths_config_home(char *path_out, size_t size)
+{
+    return xdg_folder("XDG_CONFIG_HOME", ".config", "", path_out, size);
 }
 
 enum ob_err ob_paths_user_state(char *path_out, size_t size)
 {
-    return xdg_folder("XDG_STATE_HOME", ".local/state", path_out, size);
+    return xdg_folder("XDG_STATE_HOME", ".local/state", "/outbreath", path_out, size);
 }
 
 enum ob_err ob_paths_make(const char *path)

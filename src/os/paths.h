@@ -22,6 +22,9 @@ enum ob_err ob_paths_user_data(char *path_out, size_t size);
 /* $XDG_CONFIG_HOME/outbreath or ~/.config/outbreath. Not created here. */
 enum ob_err ob_paths_user_config(char *path_out, size_t size);
 
+/* $XDG_CONFIG_HOME or ~/.config itself, for what other programs read. */
+enum ob_err ob_paths_config_home(char *path_out, size_t size);
+
 /* $XDG_STATE_HOME/outbreath or ~/.local/state/outbreath. Not created here. */
 enum ob_err ob_paths_user_state(char *path_out, size_t size);
 

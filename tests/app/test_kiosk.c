@@ -38,22 +38,9 @@ static bool lives; /* there is GL, so that children come to life */
 
 /* ---- pure parts ---- */
 
-static void hours(void **state)
+static void languages_of_settings(void **state)
 {
     (void)state;
-    int from, to;
-    assert_true(ob_kiosk_hours("08:00-20:00", &from, &to));
-    assert_false(ob_kiosk_is_open(from, to, 7 * 60 + 59));
-    assert_true(ob_kiosk_is_open(from, to, 8 * 60));
-    assert_false(ob_kiosk_is_open(from, to, 20 * 60));
-    assert_true(ob_kiosk_hours("18:00-02:00", &from, &to));
-    assert_true(ob_kiosk_is_open(from, to, 60));
-    assert_false(ob_kiosk_is_open(from, to, 12 * 60));
-    assert_true(ob_kiosk_hours("always", &from, &to));
-    assert_true(ob_kiosk_is_open(from, to, 3 * 60));
-    static const char *const wrong[] = {"8", "08:00", "08:00-", "25:00-26:00", "08:00-08:00", "08:00-20:00x", "a-b"};
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_false(ob_kiosk_hours(wrong[i], &from, &to));
     char languages[OB_KIOSK_LANGUAGES][8];
     assert_int_equal(ob_kiosk_languages("en, de", languages), 2);
     assert_string_equal(languages[1], "de");
@@ -374,8 +361,12 @@ int main(int argc, char **argv)
         return code;
     self = argv[0];
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hours),     cmocka_unit_test(locks), cmocka_unit_test(pins),
-        cmocka_unit_test(pulses),    cmocka_unit_test(heals), cmocka_unit_test(one_stands_still),
+        cmocka_unit_test(languages_of_settings),
+        cmocka_unit_test(locks),
+        cmocka_unit_test(pins),
+        cmocka_unit_test(pulses),
+        cmocka_unit_test(heals),
+        cmocka_unit_test(one_stands_still),
         cmocka_unit_test(strangers),
     };
     if (argc > 1)

@@ -3,6 +3,7 @@
  * and nothing is drawn then, a key brings the picture back and does nothing else, a pause lets
  * the machine sleep, and escape ends the session, the hold with it. With the argument "end": the session ends by
  * itself, and its last picture comes back. */
+#include "bus/fake_bus.h"
 #include "child.h"
 #include "fingers.h"
 #include "os/fake_logind.h"

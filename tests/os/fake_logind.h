@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A private bus with a logind and a desktop's screen saver on it, as far as keeping a machine awake goes. They answer
- * on a thread of their own, refuse or stay silent on command, and know what is held now: a hold of logind's ends when
- * its descriptor is closed by the last who has it, one of the desktop's when its owner leaves the bus. */
+/* A logind and a desktop's screen saver on a private bus (../bus/fake_bus.h), as far as keeping a machine awake goes.
+ * They answer on a thread of their own, refuse or stay silent on command, and know what is held now: a hold of logind's
+ * ends when its descriptor is closed by the last who has it, one of the desktop's when its owner leaves the bus. */
 #ifndef OB_TESTS_OS_FAKE_LOGIND_H
 #define OB_TESTS_OS_FAKE_LOGIND_H
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* A dbus-daemon whose address goes into address_out. False: there is none on this machine. */
-bool fake_bus_start(char *address_out, size_t size);
-void fake_bus_stop(void);
 
 enum fake_logind_mood {
     FAKE_WILLING,

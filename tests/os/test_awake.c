@@ -5,6 +5,7 @@
 #include "os/awake.h"
 #include "os/clock.h"
 
+#include "../bus/fake_bus.h"
 #include "fake_logind.h"
 
 #include <setjmp.h>

@@ -5,7 +5,7 @@
 #include "os/clock.h"
 #include "os/desktop.h"
 
-#include "fake_logind.h"
+#include "../bus/fake_bus.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

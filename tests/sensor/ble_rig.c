@@ -4,19 +4,16 @@
 #include "base/time.h"
 #include "os/clock.h"
 
+#include "../bus/fake_bus.h"
 #include "fake_bluez.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
@@ -29,38 +26,13 @@ struct heard rig_heard;
 struct ob_sensor *rig_sensor;
 struct ob_sensor_status rig_status;
 
-static pid_t bus_pid;
 static int64_t skew_ns;
 static bool hurry;
 static int quiet;
 
 bool rig_start_bus(void)
 {
-    int line[2];
-    if (pipe(line) != 0)
-        return false;
-    bus_pid = fork();
-    if (bus_pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-        dup2(line[1], 1);
-        close(line[0]);
-        execlp("dbus-daemon", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", (char *)NULL);
-        _exit(127);
-    }
-    close(line[1]);
-    ssize_t got = read(line[0], rig_bus, sizeof rig_bus - 1);
-    close(line[0]);
-    if (got <= 0)
-        return false;
-    rig_bus[got] = '\0';
-    rig_bus[strcspn(rig_bus, "\n")] = '\0';
-    return setenv("DBUS_SYSTEM_BUS_ADDRESS", rig_bus, 1) == 0;
-}
-
-void rig_stop_bus(void)
-{
-    kill(bus_pid, SIGTERM);
-    waitpid(bus_pid, NULL, 0);
+    return fake_bus_start(rig_bus, sizeof rig_bus) && setenv("DBUS_SYSTEM_BUS_ADDRESS", rig_bus, 1) == 0;
 }
 
 int64_t rig_now_ns(void)

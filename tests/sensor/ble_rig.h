@@ -17,9 +17,8 @@ extern struct ob_sensor *rig_sensor;
 extern struct ob_sensor_status rig_status;
 extern char rig_phases[1024]; /* those that were seen since rig_begin() or rig_forget(), with arrows */
 
-/* A private bus, which DBUS_SYSTEM_BUS_ADDRESS then names. False: there is no dbus-daemon. */
+/* A private bus, which DBUS_SYSTEM_BUS_ADDRESS then names, until fake_bus_stop(). False: there is no dbus-daemon. */
 bool rig_start_bus(void);
-void rig_stop_bus(void);
 
 void rig_begin(const char *address); /* NULL: it only looks around */
 void rig_begin_preferring(const char *address, const char *preferred);

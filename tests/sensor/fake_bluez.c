@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake_bluez.h"
 
-#include <pthread.h>
+#include "../bus/fake_bus.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,12 +29,15 @@ struct device {
     struct fake_polar polar;
 };
 
-/* The lock guards everything; the bus is used by the thread alone, which sends what is queued. */
+static int on_call(sd_bus_message *m);
+static void send_queued(void);
+
+static struct fake_service service = {
+    .names = {"org.bluez"}, .on_call = on_call, .on_turn = send_queued, .turn_us = 1000, FAKE_SERVICE_LOCK};
+
+/* Under the lock of the service, whose thread sends what is queued. */
 static struct {
-    pthread_mutex_t lock;
-    pthread_t thread;
-    sd_bus *bus;
-    bool running, stop, asked_once;
+    bool asked_once;
     bool plugged[2], powered[2];
     int fault[FAKE_FAULTS];
     char agent[64], agent_path[64];
@@ -48,7 +52,7 @@ static struct {
         size_t count;
         unsigned char bytes[512];
     } queue[QUEUE];
-} fake = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} fake;
 
 static int adapter_of(int device)
 {
@@ -168,14 +172,14 @@ static void answer_objects(sd_bus_message *call)
     }
     fake.asked_once = fake.asked_once || shown;
     sd_bus_message_close_container(m);
-    sd_bus_send(fake.bus, m, NULL);
+    sd_bus_send(service.bus, m, NULL);
     sd_bus_message_unref(m);
 }
 
 static void tell_flag(const char *path, const char *interface, const char *name, bool on)
 {
-    sd_bus_emit_signal(fake.bus, path, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", interface, 1,
-                       name, "b", on, 0);
+    sd_bus_emit_signal(service.bus, path, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", interface,
+                       1, name, "b", on, 0);
 }
 
 static void tell_device(int device, const char *name, bool on)
@@ -202,7 +206,7 @@ static void tell_value(int device, int which, const void *bytes, size_t count)
     char path[128];
     sd_bus_message *m = NULL;
     characteristic_path(device, which, path, sizeof path);
-    sd_bus_message_new_signal(fake.bus, &m, path, "org.freedesktop.DBus.Properties", "PropertiesChanged");
+    sd_bus_message_new_signal(service.bus, &m, path, "org.freedesktop.DBus.Properties", "PropertiesChanged");
     sd_bus_message_append(m, "s", VALUE);
     sd_bus_message_open_container(m, 'a', "{sv}");
     sd_bus_message_open_container(m, 'e', "sv");
@@ -213,7 +217,7 @@ static void tell_value(int device, int which, const void *bytes, size_t count)
         sd_bus_message_close_container(m);
     sd_bus_message_append(m, "as", 0);
     atomic_store(&fake.sent_ns, now_ns());
-    sd_bus_send(fake.bus, m, NULL);
+    sd_bus_send(service.bus, m, NULL);
     sd_bus_message_unref(m);
 }
 
@@ -251,7 +255,7 @@ static int on_agreed(sd_bus_message *m, void *user, sd_bus_error *error)
     sd_bus_message *call = user;
     int c;
     (void)error;
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     const int i = device_of(sd_bus_message_get_path(call), &c);
     if (sd_bus_message_is_method_error(m, NULL)) {
         sd_bus_reply_method_errorf(call, "org.bluez.Error.AuthenticationRejected", "rejected");
@@ -259,7 +263,7 @@ static int on_agreed(sd_bus_message *m, void *user, sd_bus_error *error)
         fake.device[i].polar.bonded = true;
         sd_bus_reply_method_return(call, NULL);
     }
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
     sd_bus_message_unref(call);
     return 0;
 }
@@ -271,7 +275,7 @@ static int pair(sd_bus_message *call, int i)
     fake.device[i].polar.pairs++;
     if (!fake.agent[0])
         return sd_bus_reply_method_errorf(call, "org.bluez.Error.AuthenticationFailed", "there is no agent");
-    return sd_bus_call_method_async(fake.bus, NULL, fake.agent, fake.agent_path, "org.bluez.Agent1",
+    return sd_bus_call_method_async(service.bus, NULL, fake.agent, fake.agent_path, "org.bluez.Agent1",
                                     "RequestAuthorization", on_agreed, sd_bus_message_ref(call), "o", path);
 }
 
@@ -318,7 +322,7 @@ static int read_control(sd_bus_message *call, int i)
     const size_t count = fake_polar_read(&fake.device[i].polar, bytes);
     sd_bus_message_new_method_return(call, &m);
     sd_bus_message_append_array(m, 'y', bytes, count);
-    sd_bus_send(fake.bus, m, NULL);
+    sd_bus_send(service.bus, m, NULL);
     sd_bus_message_unref(m);
     return 1;
 }
@@ -362,17 +366,10 @@ static int answer_call(sd_bus_message *m)
     return sd_bus_reply_method_return(m, NULL);
 }
 
-static int on_call(sd_bus_message *m, void *user, sd_bus_error *error)
+/* All are ours, also those that are never answered. */
+static int on_call(sd_bus_message *m)
 {
-    (void)user;
-    (void)error;
-    uint8_t type;
-    sd_bus_message_get_type(m, &type);
-    if (type != SD_BUS_MESSAGE_METHOD_CALL)
-        return 0;
-    pthread_mutex_lock(&fake.lock);
     answer_call(m);
-    pthread_mutex_unlock(&fake.lock);
     return 1;
 }
 
@@ -381,23 +378,23 @@ static void send_advert(int i)
     char path[64];
     path_of(i, path, sizeof path);
     if (fake.device[i].known) {
-        sd_bus_emit_signal(fake.bus, path, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", DEVICE,
-                           1, "RSSI", "n", fake.device[i].rssi, 0);
+        sd_bus_emit_signal(service.bus, path, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as",
+                           DEVICE, 1, "RSSI", "n", fake.device[i].rssi, 0);
         return;
     }
     sd_bus_message *m = NULL;
     fake.device[i].known = true;
-    sd_bus_message_new_signal(fake.bus, &m, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded");
+    sd_bus_message_new_signal(service.bus, &m, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded");
     sd_bus_message_append(m, "o", path);
     append_device(m, i);
-    sd_bus_send(fake.bus, m, NULL);
+    sd_bus_send(service.bus, m, NULL);
     sd_bus_message_unref(m);
 }
 
 static void send_plug(int a)
 {
     if (fake.plugged[a]) {
-        sd_bus_emit_signal(fake.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", "oa{sa{sv}}",
+        sd_bus_emit_signal(service.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", "oa{sa{sv}}",
                            adapter_path(a), 1, "org.bluez.Adapter1", 1, "Powered", "b", (int)fake.powered[a]);
         return;
     }
@@ -408,11 +405,11 @@ static void send_plug(int a)
         path_of(i, path, sizeof path);
         disconnect(i);
         fake.device[i].known = false;
-        sd_bus_emit_signal(fake.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", "oas", path, 1,
+        sd_bus_emit_signal(service.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", "oas", path, 1,
                            DEVICE);
     }
-    sd_bus_emit_signal(fake.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", "oas", adapter_path(a),
-                       1, "org.bluez.Adapter1");
+    sd_bus_emit_signal(service.bus, "/", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", "oas",
+                       adapter_path(a), 1, "org.bluez.Adapter1");
 }
 
 static void send_queued(void)
@@ -442,25 +439,10 @@ static void send_queued(void)
     fake.queued = 0;
 }
 
-static void *live(void *user)
-{
-    (void)user;
-    for (bool stop = false; !stop;) {
-        while (sd_bus_process(fake.bus, NULL) > 0)
-            continue;
-        pthread_mutex_lock(&fake.lock);
-        send_queued();
-        stop = fake.stop;
-        pthread_mutex_unlock(&fake.lock);
-        sd_bus_wait(fake.bus, 1000);
-    }
-    return NULL;
-}
-
 bool fake_start(const char *address)
 {
     fake_stop(); /* left over by a test that failed */
-    fake.stop = fake.asked_once = false;
+    fake.asked_once = false;
     fake.queued = 0;
     fake.agent[0] = '\0';
     fake.plugged[0] = fake.plugged[1] = fake.powered[0] = true;
@@ -468,29 +450,17 @@ bool fake_start(const char *address)
     memset(fake.fault, 0, sizeof fake.fault);
     memset(fake.device, 0, sizeof fake.device);
     memset(&fake.counts, 0, sizeof fake.counts);
-    if (sd_bus_new(&fake.bus) < 0 || sd_bus_set_address(fake.bus, address) < 0 ||
-        sd_bus_set_bus_client(fake.bus, true) < 0 || sd_bus_start(fake.bus) < 0 ||
-        sd_bus_add_filter(fake.bus, NULL, on_call, NULL) < 0 || sd_bus_request_name(fake.bus, "org.bluez", 0) < 0)
-        return false;
-    fake.running = pthread_create(&fake.thread, NULL, live, NULL) == 0;
-    return fake.running;
+    return fake_service_start(&service, address);
 }
 
 void fake_stop(void)
 {
-    if (!fake.running)
-        return;
-    fake.running = false;
-    pthread_mutex_lock(&fake.lock);
-    fake.stop = true;
-    pthread_mutex_unlock(&fake.lock);
-    pthread_join(fake.thread, NULL);
-    fake.bus = sd_bus_flush_close_unref(fake.bus);
+    fake_service_stop(&service);
 }
 
 static void enqueue(char kind, int which, int characteristic, const void *bytes, size_t count)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     if (fake.queued < QUEUE && count <= sizeof fake.queue[0].bytes) {
         fake.queue[fake.queued].kind = kind;
         fake.queue[fake.queued].which = which;
@@ -500,44 +470,44 @@ static void enqueue(char kind, int which, int characteristic, const void *bytes,
             memcpy(fake.queue[fake.queued].bytes, bytes, count);
         fake.queued++;
     }
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
 }
 
 void fake_fault(enum fake_fault fault, int times)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     fake.fault[fault] = times;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
 }
 
 void fake_power(int adapter, bool on)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     fake.powered[adapter] = on;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
     enqueue('w', adapter, 0, NULL, 0);
 }
 
 void fake_adapter(int adapter, bool plugged)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     fake.plugged[adapter] = plugged;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
     enqueue('u', adapter, 0, NULL, 0);
 }
 
 void fake_stranger(int device)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     fake.device[device].stranger = true;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
 }
 
 void fake_advertise(int device, int rssi_dbm)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     fake.device[device].rssi = rssi_dbm;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
     enqueue('a', device, 0, NULL, 0);
 }
 
@@ -563,34 +533,34 @@ void fake_indicate(int device, const void *bytes, size_t count)
 
 void fake_leave_connected(int device)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     struct device *d = &fake.device[device];
     d->known = d->connected = d->resolved = true;
     d->rssi = -50;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
 }
 
 bool fake_subscribed(int device)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     const bool yes = fake.device[device].notifying[MEASUREMENT];
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
     return yes;
 }
 
 bool fake_connected(int device)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     const bool yes = fake.device[device].connected;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
     return yes;
 }
 
 struct fake_counts fake_counted(void)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     const struct fake_counts counts = fake.counts;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
     return counts;
 }
 
@@ -601,15 +571,15 @@ void fake_is_polar(int device, uint32_t features)
 
 void fake_polar_set(int device, const struct fake_polar *polar)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     fake.device[device].polar = *polar;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
 }
 
 struct fake_polar fake_polar_now(int device)
 {
-    pthread_mutex_lock(&fake.lock);
+    fake_service_lock(&service);
     const struct fake_polar polar = fake.device[device].polar;
-    pthread_mutex_unlock(&fake.lock);
+    fake_service_unlock(&service);
     return polar;
 }

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "sensor/last_good.h"
 
+#include "../bus/fake_bus.h"
 #include "ble_rig.h"
 #include "fake_bluez.h"
 #include "scratch.h"
@@ -535,6 +536,6 @@ int main(void)
         cmocka_unit_test(without_a_bus_it_says_so),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rig_stop_bus();
+    fake_bus_stop();
     return failed;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Bluetooth source against a BlueZ that we did not write: python3-dbusmock's, with mock_peer.py on it. Skipped, and
  * says so, without dbus-daemon or without that package. */
+#include "../bus/fake_bus.h"
 #include "ble_rig.h"
 
 #include <poll.h>
@@ -132,6 +133,6 @@ int main(void)
         failed = cmocka_run_group_tests(tests, NULL, NULL);
         stop_peer();
     }
-    rig_stop_bus();
+    fake_bus_stop();
     return failed;
 }

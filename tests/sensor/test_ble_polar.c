@@ -3,6 +3,7 @@
  * without it the test is skipped. */
 #include "base/time.h"
 
+#include "../bus/fake_bus.h"
 #include "ble_rig.h"
 #include "fake_bluez.h"
 #include "polar_person.h"
@@ -305,6 +306,6 @@ int main(void)
         cmocka_unit_test(streams_are_stopped_on_every_way_out),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rig_stop_bus();
+    fake_bus_stop();
     return failed;
 }

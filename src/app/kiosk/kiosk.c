@@ -26,41 +26,6 @@
 
 /* ---- what the settings say ---- */
 
-static int minutes_of(const char *text, int *used_out)
-{
-    int hour, minute;
-    if (sscanf(text, "%2d:%2d%n", &hour, &minute, used_out) != 2 || hour < 0 || hour > 24 || minute < 0 ||
-        minute > 59 || hour * 60 + minute > 24 * 60)
-        return -1;
-    return hour * 60 + minute;
-}
-
-bool ob_kiosk_hours(const char *text, int *opens_min_out, int *closes_min_out)
-{
-    *opens_min_out = *closes_min_out = 0;
-    if (strcmp(text, "always") == 0 || !text[0])
-        return true;
-    int used = 0, rest = 0;
-    const int opens = minutes_of(text, &used);
-    if (opens < 0 || text[used] != '-')
-        return false;
-    const int closes = minutes_of(text + used + 1, &rest);
-    if (closes < 0 || text[used + 1 + rest] || opens == closes)
-        return false;
-    *opens_min_out = opens;
-    *closes_min_out = closes;
-    return true;
-}
-
-bool ob_kiosk_is_open(int opens_min, int closes_min, int now_min)
-{
-    if (opens_min == closes_min)
-        return true;
-    if (opens_min < closes_min)
-        return now_min >= opens_min && now_min < closes_min;
-    return now_min >= opens_min || now_min < closes_min;
-}
-
 int ob_kiosk_languages(const char *text, char out[OB_KIOSK_LANGUAGES][8])
 {
     int count = 0;
@@ -99,10 +64,7 @@ bool ob_kiosk_init(struct ob_kiosk *k, struct ob_settings *set, bool window)
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         ob_settings_take(set, usual[i], ob_setting_about(usual[i])->standard, OB_LAYER_DEFAULT, 0);
     bool fine = true;
-    if (!ob_kiosk_hours(ob_settings_text(set, OB_SET_KIOSK_HOURS), &k->opens_min, &k->closes_min)) {
-        ob_say(0, "kiosk.opening_hours is always or such as 08:00-20:00; the kiosk is open all the time now");
-        fine = false;
-    }
+    ob_hours_read(ob_settings_text(set, OB_SET_KIOSK_HOURS), &k->hours);
     const char *languages = ob_settings_text(set, OB_SET_KIOSK_LANGUAGES);
     if (strcmp(languages, "auto") != 0)
         k->language_count = ob_kiosk_languages(languages, k->languages);
@@ -277,8 +239,7 @@ static bool rest(struct ob_shell *s, int64_t now_ns)
         k->closed_look_ns = now_ns;
         const time_t now = (time_t)(ob_clock_wall_ns() / OB_NS_PER_S);
         struct tm local;
-        const bool open = !localtime_r(&now, &local) ||
-                          ob_kiosk_is_open(k->opens_min, k->closes_min, local.tm_hour * 60 + local.tm_min);
+        const bool open = !localtime_r(&now, &local) || ob_hours_hold(&k->hours, local.tm_hour * 60 + local.tm_min);
         k->asleep = !open;
     }
     const bool dark = k->asleep && s->place == &ob_place_kiosk_attract;

@@ -8,6 +8,7 @@
 #define OB_APP_KIOSK_H
 
 #include "app/kiosk/kiosk_link.h"
+#include "config/hours.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,10 +27,10 @@ struct ob_kiosk {
     int fd; /* to the supervisor; -1: none */
     char languages[OB_KIOSK_LANGUAGES][8];
     int language_count;
-    int opens_min, closes_min; /* minutes of the day; the same: always open */
-    bool with_sensor;          /* of this session: somebody holds one */
-    bool let_go;               /* that is how it ended */
-    uint32_t wrong;            /* PINs in a row */
+    struct ob_hours hours; /* when it is open */
+    bool with_sensor;      /* of this session: somebody holds one */
+    bool let_go;           /* that is how it ended */
+    uint32_t wrong;        /* PINs in a row */
     int64_t locked_until_ns;
     /* Of rehearsals alone, which have a program of their own and never run as a kiosk. */
     bool rehearsal;                                          /* a simulated heart may sit here */
@@ -48,13 +49,9 @@ struct ob_kiosk {
 struct ob_settings;
 
 /* Of the settings, which it changes to what a kiosk is: a protocol of its own, nothing kept, no console, no numbers,
- * full screen unless window. False: the opening hours or languages can't be understood; a sentence was said and the
- * kiosk is always open, in the display's language. */
+ * full screen unless window. False: the languages can't be understood; a sentence was said and the kiosk speaks
+ * the display's. */
 bool ob_kiosk_init(struct ob_kiosk *kiosk, struct ob_settings *settings, bool window);
-
-/* "08:00-20:00" or "always". A night may lie between: "18:00-02:00". False: neither. */
-bool ob_kiosk_hours(const char *text, int *opens_min_out, int *closes_min_out);
-bool ob_kiosk_is_open(int opens_min, int closes_min, int now_min);
 
 /* "en, de", each a language of the program. How many; 0: can't be understood. */
 int ob_kiosk_languages(const char *text, char out[OB_KIOSK_LANGUAGES][8]);

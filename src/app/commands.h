@@ -24,6 +24,7 @@ int ob_cmd_sensors(int argc, char **argv);
 int ob_cmd_evaluate(int argc, char **argv);
 int ob_cmd_gallery(int argc, char **argv);
 int ob_cmd_export(int argc, char **argv);
+int ob_cmd_remind(int argc, char **argv);
 int ob_cmd_report(int argc, char **argv);
 int ob_cmd_import(int argc, char **argv);
 

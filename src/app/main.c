@@ -29,6 +29,7 @@ static const struct {
     {"person", ob_cmd_person},
     {"practice-audio", ob_cmd_practice_audio},
     {"protocols", ob_cmd_protocols},
+    {"remind", ob_cmd_remind},
     {"replay", ob_cmd_replay},
     {"report", ob_cmd_report},
     {"restore", ob_cmd_restore},

@@ -87,7 +87,8 @@ static void draw_line(const struct ob_ui_canvas *c, const char *words, enum ob_u
 /* How high the whole is, to have it in the middle. */
 static double height_of(const struct ob_ui_canvas *c, const struct ob_ui_home *model)
 {
-    const int lines = 1 + (model->week[0] != '\0') + (model->quiet[0] != '\0') + (model->around[0] != '\0');
+    const int lines = 1 + (model->week[0] != '\0') + (model->quiet[0] != '\0') + (model->suggestion[0] != '\0') +
+                      (model->around[0] != '\0');
     const bool narrow = c->width < 90.0 * c->unit;
     return (12.0 + GREAT_UNITS + 6.0 + (narrow ? 3.0 : 1.0) * (SMALL_UNITS + 1.6) + 4.0 * lines) * c->unit;
 }
@@ -115,5 +116,6 @@ void ob_ui_home_draw(struct ob_ui_canvas *c, const struct ob_ui_home *model)
     ob_ui_cut_top(&page, 1.4 * c->unit);
     draw_line(c, model->week, OB_UI_FAINT, &page);
     draw_line(c, model->quiet, OB_UI_FAINT, &page);
+    draw_line(c, model->suggestion, OB_UI_FAINT, &page);
     ob_ui_page_end(c, &page);
 }

@@ -8,11 +8,12 @@
 #include <stdint.h>
 
 struct ob_ui_home {
-    char session[160]; /* what the large button begins: "10 minutes" */
-    char around[160];  /* with what: "Tide, shore" */
-    char sensor[160];  /* what the heart's sensor says, a sentence */
-    char week[96];     /* "4 of the last 7 days"; "" where nothing is kept */
-    char quiet[160];   /* one more line, such as the next appointment; "" for none */
+    char session[160];    /* what the large button begins: "10 minutes" */
+    char around[160];     /* with what: "Tide, shore" */
+    char sensor[160];     /* what the heart's sensor says, a sentence */
+    char week[96];        /* "4 of the last 7 days"; "" where nothing is kept */
+    char quiet[160];      /* one more line, such as the next appointment; "" for none */
+    char suggestion[160]; /* of today; "" for none */
 };
 
 enum ob_ui_home_choice {

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/json.h"
 #include "app/options.h"
+#include "app/places/between.h"
 #include "app/say.h"
 #include "app/settings_files.h"
 #include "config/pages.h"
@@ -216,6 +217,20 @@ static int check(const struct config_options *options, const char *path)
 
 /* ---- set and unset ---------------------------------------------------------------------------------------------- */
 
+/* What the desktop offers goes by a timer, which is set anew. */
+static int follow_pauses(void)
+{
+    static struct ob_loaded loaded;
+    char line[160];
+    if (!ob_settings_load(NULL, NULL, &loaded))
+        return OB_EXIT_INPUT;
+    const enum ob_err err = ob_between_follow(&loaded, NULL);
+    if (!err)
+        return OB_EXIT_DONE;
+    snprintf(line, sizeof line, "it is written, but the timer can't be changed: %.100s", ob_err_text(err));
+    return ob_say(OB_EXIT_FAILED, line);
+}
+
 /* value NULL: unset. */
 static int edit(const struct config_options *options, const char *key, const char *value)
 {
@@ -224,6 +239,8 @@ static int edit(const struct config_options *options, const char *key, const cha
     if (setting == OB_SETTINGS)
         return OB_EXIT_USAGE;
     const enum ob_err err = ob_settings_file_set(options->config, setting, value, line, sizeof line);
+    if (!err && !options->config && (setting == OB_SET_BETWEEN_PAUSES || setting == OB_SET_BETWEEN_HOURS))
+        return follow_pauses();
     if (!err)
         return OB_EXIT_DONE;
     return ob_say(err == OB_ERR_RANGE || err == OB_ERR_NOT_FOUND ? OB_EXIT_USAGE

@@ -26,6 +26,7 @@ static const struct {
     {"home-5-quick", OB_TR("Breathe with me")},
     {"home-10-quick", OB_TR("Breathe with me")},
     {"home-20-quick", OB_TR("Breathe with me")},
+    {"pause", OB_TR("Away from the screen")},
     {"screen-free", OB_TR("Away from the screen")},
     {"stillness", OB_TR("Away from the screen")},
     {"sleep", OB_TR("Away from the screen")},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* After a session: what was seen in plain words, one suggestion that takes turns, one check-in. */
+#include "app/places/between.h"
 #include "app/places/place.h"
 #include "app/window/shell.h"
 #include "base/time.h"
@@ -11,18 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct end {
     struct ob_shell *shell;
     struct ob_ui_end model;
-};
-
-/* One a day, in turn. */
-static const char *const suggestions[] = {
-    OB_TR("A glass of water would do now."),
-    OB_TR("A few easy steps, or a slow stretch, carry this on."),
-    OB_TR("Perhaps a minute of stillness before the next screen."),
 };
 
 static void say(struct ob_ui_end *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -83,9 +76,9 @@ static void *enter(struct ob_shell *shell)
     say_pace(m, s, &shell->sitting.live);
     if (s->sensor == OB_SENSOR_UNFIT)
         say(m, "%s", ob_tr("The scores did not fit this recording. This is not a heart check."));
-    const time_t today = time(NULL) / 86400;
-    snprintf(m->suggestion, sizeof m->suggestion, "%s",
-             ob_tr(suggestions[(size_t)today % (sizeof suggestions / sizeof *suggestions)]));
+    const char *suggestion = ob_between_suggestion(&shell->loaded.settings, ob_between_today(NULL));
+    if (suggestion)
+        snprintf(m->suggestion, sizeof m->suggestion, "%s", ob_tr(suggestion));
     return end;
 }
 

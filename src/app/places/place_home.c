@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Home: what the large button begins is what was chosen last, and before that a session of the settings. */
+#include "app/places/between.h"
 #include "app/places/place.h"
 #include "app/window/shell.h"
 #include "base/time.h"
@@ -43,6 +44,9 @@ static void *enter(struct ob_shell *shell)
         return NULL;
     home->shell = shell;
     ob_shell_week(shell, home->model.week, sizeof home->model.week);
+    const char *suggestion = ob_between_suggestion(&shell->loaded.settings, ob_between_today(NULL));
+    if (suggestion)
+        snprintf(home->model.suggestion, sizeof home->model.suggestion, "%s", ob_tr(suggestion));
     describe(home);
     return home;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Settings with a live preview: what is changed is seen or heard at once, and written into the person's file when the
  * place is left. */
+#include "app/places/between.h"
 #include "app/places/place.h"
 #include "app/window/shell.h"
 #include "base/maths.h"
@@ -18,15 +19,16 @@ struct settings {
     bool changed[OB_SETTINGS];
 };
 
-enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_SCENE, ROW_SOUND };
+enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_VALUES, ROW_SCENE, ROW_SOUND };
 
 struct row {
     enum ob_setting setting;
     enum row_kind kind;
     const char *group, *name, *about;
-    const char *format;   /* of a number */
-    double numbers[12];   /* ascending, ended by 0 behind the first */
-    const char *words[8]; /* of a choice, for people, in the order of the table's */
+    const char *format;    /* of a number */
+    double numbers[12];    /* ascending, ended by 0 behind the first */
+    const char *words[8];  /* of a choice, for people, in the order of the table's; or of the values */
+    const char *values[8]; /* as they are written */
 };
 
 static const struct row rows[] = {
@@ -75,6 +77,29 @@ static const struct row rows[] = {
      .name = OB_TR("The breath in a game controller"),
      .about = OB_TR("It rises as you breathe in and fades as you breathe out."),
      .words = {OB_TR("when it is dark"), OB_TR("always"), OB_TR("never")}},
+    {.setting = OB_SET_BETWEEN_PAUSES,
+     .kind = ROW_VALUES,
+     .group = OB_TR("Between treatments"),
+     .name = OB_TR("Offer a pause"),
+     .about = OB_TR("Three minutes, as a notification of the desktop, also while Outbreath does not run."),
+     .words = {OB_TR("never"), OB_TR("once a day"), OB_TR("twice a day"), OB_TR("three times a day")},
+     .values = {"off", "1", "2", "3"}},
+    {.setting = OB_SET_BETWEEN_HOURS,
+     .kind = ROW_VALUES,
+     .group = OB_TR("Between treatments"),
+     .name = OB_TR("Only at these times"),
+     .words = {"8:00-20:00", "9:00-17:00", "10:00-18:00", "12:00-20:00"},
+     .values = {"08:00-20:00", "09:00-17:00", "10:00-18:00", "12:00-20:00"}},
+    {.setting = OB_SET_BETWEEN_DARK,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Between treatments"),
+     .name = OB_TR("A pause without a picture"),
+     .about = OB_TR("The screen goes off, and the sound leads.")},
+    {.setting = OB_SET_BETWEEN_SUGGESTION,
+     .kind = ROW_SWITCH,
+     .group = OB_TR("Between treatments"),
+     .name = OB_TR("One suggestion a day"),
+     .about = OB_TR("Water, movement or stillness, in turn.")},
     {.setting = OB_SET_DISPLAY_SCENE,
      .kind = ROW_SCENE,
      .group = OB_TR("Picture"),
@@ -126,6 +151,23 @@ static int step_of(const struct row *row, double value)
     return best;
 }
 
+static int values_of(const struct row *row)
+{
+    int count = 0;
+    while (count < 8 && row->values[count])
+        count++;
+    return count;
+}
+
+/* Which of its values this is; -1: another, which a file may have. */
+static int value_of(const struct row *row, const char *text)
+{
+    for (int i = 0; i < values_of(row); i++)
+        if (strcmp(row->values[i], text) == 0)
+            return i;
+    return -1;
+}
+
 static void describe(struct settings *s, int at)
 {
     const struct row *row = &rows[at];
@@ -152,6 +194,12 @@ static void describe(struct settings *s, int at)
     case ROW_CHOICE:
         snprintf(out->value, sizeof out->value, "%s", ob_tr(row->words[(int)value]));
         break;
+    case ROW_VALUES: {
+        const char *text = ob_settings_text(set, row->setting);
+        const int which = value_of(row, text);
+        snprintf(out->value, sizeof out->value, "%s", which < 0 ? text : ob_tr(row->words[which]));
+        break;
+    }
     case ROW_SCENE: {
         char scene[80];
         ob_render_scene_title(s->shell->render, scene, sizeof scene);
@@ -218,6 +266,11 @@ static bool change(struct settings *s, int at, int by)
         snprintf(text, sizeof text, "%.*s", (int)strcspn(word, "|"), word);
         break;
     }
+    case ROW_VALUES: {
+        const int count = values_of(row), which = value_of(row, ob_settings_text(set, row->setting));
+        snprintf(text, sizeof text, "%s", row->values[which < 0 ? 0 : (which + by + count) % count]);
+        break;
+    }
     case ROW_SCENE:
         if (ob_render_next_scene(s->shell->render, by, title, sizeof title))
             return true;
@@ -256,6 +309,9 @@ static void leave(void *state)
                                                   ob_settings_text(&s->shell->loaded.settings, (enum ob_setting)i),
                                                   problem, sizeof problem))
             ob_shell_tell(s->shell, ob_tr("The settings can't be written; they hold until you leave."));
+    if ((s->changed[OB_SET_BETWEEN_PAUSES] || s->changed[OB_SET_BETWEEN_HOURS]) &&
+        ob_between_follow(&s->shell->loaded, NULL))
+        ob_shell_tell(s->shell, ob_tr("Pauses can't be offered: 'outbreath remind on' says why."));
     free(s);
 }
 

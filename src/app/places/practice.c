@@ -9,7 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#define COUNTS_S    60.0
 #define DRAWN_BEATS 60
 #define LOOK_BACK   60 /* sessions, for those that were measured */
 
@@ -135,7 +134,7 @@ int ob_practice_days(const struct ob_practice *practice, double *minutes_out, in
     struct ob_calendar_session *sessions = practice->count ? calloc(practice->count, sizeof *sessions) : NULL;
     size_t count = 0;
     for (size_t i = 0; sessions && i < practice->count; i++)
-        if (practice->sessions[i].duration_s >= COUNTS_S)
+        if (practice->sessions[i].duration_s >= OB_PRACTICE_COUNTS_S)
             sessions[count++] = (struct ob_calendar_session){.start_wall_ns = practice->sessions[i].start_wall_ns,
                                                              .utc_offset_s = practice->sessions[i].utc_offset_s,
                                                              .minutes = practice->sessions[i].duration_s / 60.0};

@@ -13,7 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OB_PRACTICE_PAST 24 /* the newest measured sessions that are looked at */
+#define OB_PRACTICE_PAST     24   /* the newest measured sessions that are looked at */
+#define OB_PRACTICE_COUNTS_S 60.0 /* shorter ones are no practice */
 
 struct ob_practice {
     size_t count;

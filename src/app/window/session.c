@@ -94,6 +94,7 @@ static void show_help(void)
         "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
         "  outbreath delete                 forgets a person or a session\n"
         "  outbreath backup, restore FILE   all that is kept as one file, and back\n"
+        "  outbreath remind                 a pause between treatments, offered by the desktop\n"
         "  outbreath report --out FILE      a session on one page: PDF, HTML or CSV\n"
         "  outbreath export                 a session or a person as RR text, CSV, EDF+, JSON or one archive\n"
         "  outbreath import FILE            keeps what was exported, or what another program recorded\n"

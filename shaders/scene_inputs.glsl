@@ -13,7 +13,7 @@
 //                        the scene is then built once for each, with BAND defined as 0, 1, ... in their order.
 uniform vec2 u_size;       // of the picture, pixels
 uniform float u_time_s;    // slow time, 0-1024 s and again: let what moves come back by then (turns())
-uniform float u_volume;    // how full the breath is, 0-1: the one thing that a scene must make legible
+uniform float u_volume;    // how full the breath is, 0-1 (a quick one never reaches 1): what a scene must make legible
 uniform float u_phase;     // of the breath in turns, 0-1, 0 is the start of an inhale
 uniform float u_stage;     // 0 inhale, 1 hold full, 2 exhale, 3 hold empty
 uniform float u_stage_01;  // how much of that stage has passed

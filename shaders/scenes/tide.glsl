@@ -187,7 +187,9 @@ vec3 scene(vec2 at)
     float off = (edge + 0.004) / (0.004 + 0.012 * shore);
     float lip = hump(off * off) * (0.45 + 0.8 * lace.z);
     vec3 white = sky * (0.40 - 0.12 * u_volume) + vec3(0.58, 0.55, 0.54) + 0.10 * u_volume;
-    c = mix(c, white, clamp(0.70 * foam + 0.75 * lip, 0.0, 0.94));
+    // Where it runs, its lip is thinner than where it turns.
+    float swift = 4.0 * u_volume * (1.0 - u_volume);
+    c = mix(c, white, clamp(0.70 * foam + (0.75 - 0.30 * swift) * lip, 0.0, 0.94));
 
     // Sea light: what an exhale leaves on the wet sand, and a little in the water that left.
     float here = exp(-9.0 * sea - dry / (0.10 + 0.42 * u_tail)) * mix(0.55 * clamp(25.0 * d - 2.15, 0.0, 1.0), reach, wet_side);

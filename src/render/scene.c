@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define SLOW_TIME_S 1024.0
+#define WHOLE_BRPM  7.0 /* the quickest breath that is shown whole */
+#define LEAST_DEPTH 0.5
 
 static const char *const uniforms[] = {"u_rect",     "u_noise",     "u_soft",  "u_size",     "u_drawn",    "u_time_s",
                                        "u_volume",   "u_phase",     "u_stage", "u_stage_01", "u_guidance", "u_presence",
@@ -25,6 +27,13 @@ static double wandering(double time_s)
     return 0.42 + 0.09 * sin(OB_TAU * 27.0 * time_s / SLOW_TIME_S) + 0.06 * sin(OB_TAU * 16.0 * time_s / SLOW_TIME_S);
 }
 
+/* A quick breath is a smaller one, as it is in people: the picture never moves faster than at WHOLE_BRPM, which is as
+ * fast as a scene can go without the light limiter having to hold it back. */
+static double depth_of(double rate_brpm)
+{
+    return ob_clamp(WHOLE_BRPM / fmax(rate_brpm, WHOLE_BRPM), LEAST_DEPTH, 1.0);
+}
+
 struct ob_scene_inputs ob_scene_inputs_of(const struct ob_snapshot *snapshot, bool reduced_motion, int64_t seen_ns)
 {
     const struct ob_pacer_state pacer = ob_pacer_at(&snapshot->pacer, seen_ns);
@@ -33,7 +42,8 @@ struct ob_scene_inputs ob_scene_inputs_of(const struct ob_snapshot *snapshot, bo
     const double guidance_01 = ob_clamp01((double)params->guidance_01);
     return (struct ob_scene_inputs){
         .time_s = (float)(time_s < 0.0 ? time_s + SLOW_TIME_S : time_s),
-        .volume_01 = (float)ob_lerp(wandering(time_s), ob_clamp01(pacer.volume_01), guidance_01),
+        .volume_01 =
+            (float)ob_lerp(wandering(time_s), depth_of(pacer.rate_brpm) * ob_clamp01(pacer.volume_01), guidance_01),
         .phase_turns = (float)pacer.phase_turns,
         .stage = (float)pacer.stage,
         .stage_01 = (float)pacer.stage_01,

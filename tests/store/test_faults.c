@@ -24,10 +24,39 @@
 
 static char problem[300];
 
-static struct ob_writer *begin(const char *folder, const struct ob_key *key)
+/* Most tests begin with one person in a folder of its own. */
+static const char *folder;
+static struct ob_store *store; /* NULL while a test has it closed */
+static struct ob_key *key;
+
+static int ada_begins(void **state)
+{
+    (void)state;
+    folder = scratch_begin();
+    store = open_store(folder);
+    key = add_person(store, "Ada", NULL);
+    return 0;
+}
+
+static void close_store(void)
+{
+    ob_store_close(store);
+    store = NULL;
+}
+
+static int ada_ends(void **state)
+{
+    (void)state;
+    ob_key_destroy(key);
+    close_store();
+    scratch_end();
+    return 0;
+}
+
+static struct ob_writer *begin(const char *where)
 {
     struct ob_writer *writer = NULL;
-    const struct ob_writer_desc desc = {.folder = folder, .key = key, .every_ns = 2 * OB_NS_PER_MS};
+    const struct ob_writer_desc desc = {.folder = where, .key = key, .every_ns = 2 * OB_NS_PER_MS};
     assert_int_equal(ob_writer_create(&desc, &writer), OB_OK);
     return writer;
 }
@@ -58,14 +87,11 @@ static struct ob_writer_status wait_for(struct ob_writer *writer, enum ob_keep k
 static void test_two_at_once(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
     ob_store_unlock(store);
-    struct ob_writer *one = begin(folder, key);
+    struct ob_writer *one = begin(folder);
     push_beats(one, 0, 10);
     wait_for(one, OB_KEEP_KEEPING, 10);
-    struct ob_writer *two = begin(folder, key);
+    struct ob_writer *two = begin(folder);
     push_beats(two, 0, 20);
     const struct ob_writer_status told = wait_for(two, OB_KEEP_WAITING, 0);
     assert_non_null(strstr(told.sentence, "another Outbreath"));
@@ -85,21 +111,15 @@ static void test_two_at_once(void **state)
     assert_int_equal(rows[0].beats, 20);
     assert_int_equal(rows[1].beats, 10);
     free(rows);
-    ob_key_destroy(key);
-    ob_store_close(store);
-    scratch_end();
 }
 
 static void test_an_interrupted_session_is_closed_by_the_next_opening(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
-    ob_store_close(store);
+    close_store();
     const pid_t child = fork();
     if (child == 0) {
-        struct ob_writer *writer = begin(folder, key);
+        struct ob_writer *writer = begin(folder);
         push_beats(writer, 0, 100);
         while (ob_writer_acknowledged(writer) < 100)
             ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + OB_NS_PER_MS);
@@ -117,16 +137,11 @@ static void test_an_interrupted_session_is_closed_by_the_next_opening(void **sta
     assert_int_equal(rows[0].beats, 100);
     assert_true(rows[0].duration_s > 89.0);
     free(rows);
-    ob_key_destroy(key);
-    ob_store_close(store);
-    scratch_end();
 }
 
 static void test_a_clock_set_back_changes_no_order(void **state)
 {
     (void)state;
-    struct ob_store *store = open_store(scratch_begin());
-    struct ob_key *key = add_person(store, "Ada", NULL);
     struct ob_recording recording = {0};
     const struct ob_item beat = beat_item(0);
     ob_recording_add(&recording, &beat);
@@ -150,12 +165,9 @@ static void test_a_clock_set_back_changes_no_order(void **state)
     assert_int_equal(ob_store_session_add(store, key, &row, &recording, problem, sizeof problem), OB_OK);
     assert_int_equal(row.number, 5);
     ob_recording_finish(&recording);
-    ob_key_destroy(key);
-    ob_store_close(store);
-    scratch_end();
 }
 
-static bool exists_like(const char *folder, const char *beginning)
+static bool exists_like(const char *beginning)
 {
     DIR *dir = opendir(folder);
     bool found = false;
@@ -166,7 +178,7 @@ static bool exists_like(const char *folder, const char *beginning)
     return found;
 }
 
-static void overwrite(const char *folder, const char *name, long at, const void *bytes, size_t size)
+static void overwrite(const char *name, long at, const void *bytes, size_t size)
 {
     char path[400];
     snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -180,16 +192,13 @@ static void overwrite(const char *folder, const char *name, long at, const void 
 static void test_a_damaged_database_is_set_aside(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
     const struct ob_id id = *ob_key_person(key);
-    ob_store_close(store);
+    close_store();
     keep_session(folder, key, 50);
-    overwrite(folder, "store.db", 0, "This is no database at all, it is something else.", 50);
+    overwrite("store.db", 0, "This is no database at all, it is something else.", 50);
     store = open_store(folder);
     assert_non_null(strstr(ob_store_notice(store), "set aside as store.db.damaged-"));
-    assert_true(exists_like(folder, "store.db.damaged-"));
+    assert_true(exists_like("store.db.damaged-"));
     struct ob_person_row *people = NULL;
     size_t count = 1;
     assert_int_equal(ob_store_people(store, &people, &count), OB_OK);
@@ -199,26 +208,20 @@ static void test_a_damaged_database_is_set_aside(void **state)
     assert_int_equal(ob_store_person_delete(store, &id, problem, sizeof problem), OB_OK);
     enum ob_lock lock;
     assert_int_equal(ob_key_lock(folder, &id, &lock), OB_ERR_NOT_FOUND);
-    ob_key_destroy(key);
-    ob_store_close(store);
-    scratch_end();
 }
 
 static void test_a_database_that_is_lost_in_the_middle(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
-    ob_store_close(store);
+    close_store();
     fault_begin(1);
     struct ob_writer *writer = NULL;
     const struct ob_writer_desc desc = {.folder = folder, .vfs = FAULT_VFS, .key = key, .every_ns = 2 * OB_NS_PER_MS};
     assert_int_equal(ob_writer_create(&desc, &writer), OB_OK);
     push_beats(writer, 0, 20);
     wait_for(writer, OB_KEEP_KEEPING, 20);
-    overwrite(folder, "store.db", 0, "This is no database at all, it is something else.", 50);
-    overwrite(folder, "store.db-wal", 0, "This is no journal at all, it is something else..", 50);
+    overwrite("store.db", 0, "This is no database at all, it is something else.", 50);
+    overwrite("store.db-wal", 0, "This is no journal at all, it is something else..", 50);
     fault_sync_at(1, 0, NULL); /* what makes it look at the disk again */
     push_beats(writer, 20, 50);
     wait_for(writer, OB_KEEP_KEEPING, 50);
@@ -227,7 +230,7 @@ static void test_a_database_that_is_lost_in_the_middle(void **state)
         fail_msg("%s", problem);
     assert_int_equal(fault_syncs_failed(), 1);
     fault_end();
-    assert_true(exists_like(folder, "store.db.damaged-"));
+    assert_true(exists_like("store.db.damaged-"));
     store = open_store(folder);
     static struct ob_person_record record;
     assert_int_equal(ob_store_person_get(store, key, &record), OB_OK);
@@ -241,13 +244,10 @@ static void test_a_database_that_is_lost_in_the_middle(void **state)
     struct ob_verify verify;
     assert_int_equal(ob_store_verify(store, &key, 1, &verify), OB_OK);
     assert_true(ob_verify_sound(&verify));
-    ob_key_destroy(key);
-    ob_store_close(store);
-    scratch_end();
 }
 
 /* Where a table begins in the file. */
-static long root_of(const char *folder, const char *table)
+static long root_of(const char *table)
 {
     char path[400];
     snprintf(path, sizeof path, "%s/store.db", folder);
@@ -269,33 +269,25 @@ static long root_of(const char *folder, const char *table)
 static void test_a_page_that_only_a_commit_reads_is_damaged(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
-    ob_store_close(store);
+    close_store();
     keep_session(folder, key, 50); /* its end leaves all in store.db */
     unsigned char junk[64];
     memset(junk, 0xee, sizeof junk);
-    overwrite(folder, "store.db", root_of(folder, "second"), junk, sizeof junk);
-    struct ob_writer *writer = begin(folder, key);
+    overwrite("store.db", root_of("second"), junk, sizeof junk);
+    struct ob_writer *writer = begin(folder);
     push_beats(writer, 0, 40);
     wait_for(writer, OB_KEEP_KEEPING, 40);
     struct ob_session_row row;
     if (ob_writer_finish(writer, NULL, 0, &row, problem, sizeof problem))
         fail_msg("%s", problem);
     assert_int_equal(row.beats, 40);
-    assert_true(exists_like(folder, "store.db.damaged-"));
-    ob_key_destroy(key);
-    scratch_end();
+    assert_true(exists_like("store.db.damaged-"));
 }
 
 static void test_a_disk_that_stays_full_does_not_fill_the_memory(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
-    ob_store_close(store);
+    close_store();
     fault_begin(1);
     struct ob_writer *writer = NULL;
     const struct ob_writer_desc desc = {.folder = folder, .vfs = FAULT_VFS, .key = key, .every_ns = OB_NS_PER_MS};
@@ -325,17 +317,11 @@ static void test_a_disk_that_stays_full_does_not_fill_the_memory(void **state)
     assert_int_equal(recording.beat_count, beats);
     check_beats(&recording, beats);
     ob_recording_finish(&recording);
-    ob_key_destroy(key);
-    ob_store_close(store);
-    scratch_end();
 }
 
 static void test_a_store_that_was_replaced_takes_no_changes(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
     ob_store_unlock(store);
     /* What a restore elsewhere does: another file under the same name. */
     char path[400], other[400];
@@ -350,72 +336,56 @@ static void test_a_store_that_was_replaced_takes_no_changes(void **state)
     assert_int_equal(rename(other, path), 0);
     assert_int_not_equal(ob_store_lock(store, problem, sizeof problem), OB_OK);
     assert_true(problem[0] != 0);
-    ob_store_close(store);
+    close_store();
     store = open_store(folder);
     assert_int_equal(ob_store_lock(store, problem, sizeof problem), OB_OK);
-    ob_key_destroy(key);
-    ob_store_close(store);
-    scratch_end();
 }
 
 static void test_a_newer_database_is_left_alone(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
     char path[400];
-    ob_store_close(open_store(folder));
+    close_store();
     snprintf(path, sizeof path, "%s/store.db", folder);
     sqlite3 *sql = NULL;
     assert_int_equal(sqlite3_open(path, &sql), SQLITE_OK);
     assert_int_equal(sqlite3_exec(sql, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(sql);
-    struct ob_store *store = NULL;
     const struct ob_store_desc desc = {.folder = folder};
     assert_int_equal(ob_store_open(&desc, &store, problem, sizeof problem), OB_ERR_NEWER);
     assert_non_null(strstr(problem, "newer"));
-    assert_false(exists_like(folder, "store.db.damaged"));
-    scratch_end();
+    assert_false(exists_like("store.db.damaged"));
 }
 
 static void test_looking_makes_nothing(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
     char inner[300];
+    close_store();
     snprintf(inner, sizeof inner, "%s/not/there", folder);
-    struct ob_store *store = NULL;
     const struct ob_store_desc desc = {.folder = inner, .existing = true};
     assert_int_equal(ob_store_open(&desc, &store, problem, sizeof problem), OB_ERR_EMPTY);
     assert_int_not_equal(access(inner, F_OK), 0);
-    scratch_end();
 }
 
 static void test_a_folder_that_is_none(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
-    ob_store_close(store);
+    close_store();
     char file[300];
     snprintf(file, sizeof file, "%s/lock", folder); /* a file where a folder should be: also root can't write there */
-    struct ob_writer *writer = begin(file, key);
+    struct ob_writer *writer = begin(file);
     push_beats(writer, 0, 10);
     const struct ob_writer_status told = wait_for(writer, OB_KEEP_WAITING, 0);
     assert_non_null(strstr(told.sentence, "not being kept"));
     assert_int_not_equal(ob_writer_finish(writer, NULL, OB_NS_PER_MS, NULL, problem, sizeof problem), OB_OK);
     assert_non_null(strstr(problem, "10 of 10 beats"));
-    ob_key_destroy(key);
-    scratch_end();
 }
 
 static void test_verify_finds_what_is_wrong(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
-    ob_store_close(store);
+    close_store();
     struct ob_session_row row = keep_session(folder, key, 3000);
     keep_session(folder, key, 100);
     struct ob_key *keys[1] = {key};
@@ -428,7 +398,7 @@ static void test_verify_finds_what_is_wrong(void **state)
     assert_int_equal(ob_store_verify(store, NULL, 0, &verify), OB_OK);
     assert_int_equal(verify.people_locked, 1);
     assert_true(ob_verify_sound(&verify));
-    ob_store_close(store);
+    close_store();
 
     static const struct {
         const char *damage;
@@ -461,21 +431,17 @@ static void test_verify_finds_what_is_wrong(void **state)
         if (strstr(cases[i].damage, "pack") && !strstr(cases[i].damage, "max"))
             assert_int_equal(ob_store_session_load(store, key, &row.id, &recording), OB_ERR_DAMAGED);
         ob_recording_finish(&recording);
-        ob_store_close(store);
+        close_store();
         snprintf(command, sizeof command, "rm -f '%s-wal' '%s-shm'; mv '%s.before' '%s'", path, path, path, path);
         assert_int_equal(system(command), 0);
     }
-    ob_key_destroy(key);
-    scratch_end();
 }
 
 static void test_sealed_files(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
     char path[400], other[500];
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL), *bob = add_person(store, "Bob", NULL);
+    struct ob_key *bob = add_person(store, "Bob", NULL);
     assert_int_equal(ob_store_person_folder(store, ob_key_person(key), path, sizeof path), OB_OK);
     snprintf(other, sizeof other, "%s/second.raw.sealed", path);
     strcat(path, "/first.raw.sealed");
@@ -529,18 +495,12 @@ static void test_sealed_files(void **state)
     fclose(out);
     assert_int_equal(ob_store_verify(store, keys, 2, &verify), OB_OK);
     assert_int_equal(verify.bad_files, 1);
-    ob_key_destroy(key);
     ob_key_destroy(bob);
-    ob_store_close(store);
-    scratch_end();
 }
 
 static void test_a_lost_key_is_told(void **state)
 {
     (void)state;
-    const char *folder = scratch_begin();
-    struct ob_store *store = open_store(folder);
-    struct ob_key *key = add_person(store, "Ada", NULL);
     char id[OB_ID_TEXT], path[400];
     ob_id_text(ob_key_person(key), id);
     snprintf(path, sizeof path, "%s/keys/%s.key", folder, id);
@@ -553,28 +513,27 @@ static void test_a_lost_key_is_told(void **state)
     struct ob_verify verify;
     assert_int_equal(ob_store_verify(store, NULL, 0, &verify), OB_OK);
     assert_false(ob_verify_sound(&verify));
-    ob_key_destroy(key);
-    ob_store_close(store);
-    scratch_end();
 }
+
+#define WITH_ADA(test) cmocka_unit_test_setup_teardown(test, ada_begins, ada_ends)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_at_once),
-        cmocka_unit_test(test_an_interrupted_session_is_closed_by_the_next_opening),
-        cmocka_unit_test(test_a_clock_set_back_changes_no_order),
-        cmocka_unit_test(test_a_damaged_database_is_set_aside),
-        cmocka_unit_test(test_a_database_that_is_lost_in_the_middle),
-        cmocka_unit_test(test_a_page_that_only_a_commit_reads_is_damaged),
-        cmocka_unit_test(test_a_disk_that_stays_full_does_not_fill_the_memory),
-        cmocka_unit_test(test_a_store_that_was_replaced_takes_no_changes),
-        cmocka_unit_test(test_a_newer_database_is_left_alone),
-        cmocka_unit_test(test_looking_makes_nothing),
-        cmocka_unit_test(test_a_folder_that_is_none),
-        cmocka_unit_test(test_verify_finds_what_is_wrong),
-        cmocka_unit_test(test_sealed_files),
-        cmocka_unit_test(test_a_lost_key_is_told),
+        WITH_ADA(test_two_at_once),
+        WITH_ADA(test_an_interrupted_session_is_closed_by_the_next_opening),
+        WITH_ADA(test_a_clock_set_back_changes_no_order),
+        WITH_ADA(test_a_damaged_database_is_set_aside),
+        WITH_ADA(test_a_database_that_is_lost_in_the_middle),
+        WITH_ADA(test_a_page_that_only_a_commit_reads_is_damaged),
+        WITH_ADA(test_a_disk_that_stays_full_does_not_fill_the_memory),
+        WITH_ADA(test_a_store_that_was_replaced_takes_no_changes),
+        WITH_ADA(test_a_newer_database_is_left_alone),
+        WITH_ADA(test_looking_makes_nothing),
+        WITH_ADA(test_a_folder_that_is_none),
+        WITH_ADA(test_verify_finds_what_is_wrong),
+        WITH_ADA(test_sealed_files),
+        WITH_ADA(test_a_lost_key_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@ int ob_cmd_session(int argc, char **argv); /* no subcommand: light and sound */
 int ob_cmd_headless(int argc, char **argv);
 int ob_cmd_replay(int argc, char **argv);
 int ob_cmd_analyze(int argc, char **argv);
+int ob_cmd_appointment(int argc, char **argv);
 int ob_cmd_beats(int argc, char **argv);
 int ob_cmd_breathe(int argc, char **argv);
 int ob_cmd_backup(int argc, char **argv);

@@ -14,6 +14,7 @@ static const struct {
 } commands[] = {
     /* clang-format off */ /* a row a command */
     {"analyze", ob_cmd_analyze},
+    {"appointment", ob_cmd_appointment},
     {"backup", ob_cmd_backup},
     {"beats", ob_cmd_beats},
     {"breathe", ob_cmd_breathe},

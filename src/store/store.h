@@ -108,7 +108,7 @@ enum ob_err ob_store_person_find(struct ob_store *store, const char *words, stru
 /* people/<id>, made if it is not there: sealed files of this person belong here. */
 enum ob_err ob_store_person_folder(struct ob_store *store, const struct ob_id *person, char *path_out, size_t size);
 
-/* Bytes that the engine keeps for a person from session to session. */
+/* Bytes that are kept for a person from session to session: by the engine, and in SETTINGS store/keepsake.h. */
 enum ob_blob { OB_BLOB_PACE = 1, OB_BLOB_BASELINE, OB_BLOB_SETTINGS, OB_BLOBS };
 #define OB_BLOB_MAX (1 << 20)
 

@@ -3,8 +3,10 @@
  * game controller alone: SDL's events go in, and where one arrives is seen in the shell. Drawn offscreen; skips without
  * GL. */
 #include "app/options.h"
+#include "app/places/appointment.h"
 #include "app/places/practice.h"
 #include "app/window/shell.h"
+#include "app/window/surroundings.h"
 #include "os/tr.h"
 #include "ui/during_screen.h"
 #include "ui/end_screen.h"
@@ -13,6 +15,7 @@
 #include "ui/list_screen.h"
 #include "ui/seen_screen.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
@@ -207,6 +211,8 @@ static double volume(void)
     return ob_sound_volume_01(&shell->sound);
 }
 
+static const char *scene_set; /* what a file of settings says of it; NULL: nothing */
+
 static void begin_shell(void)
 {
     shell = calloc(1, sizeof *shell);
@@ -222,7 +228,10 @@ static void begin_shell(void)
     shell->options.offscreen = true;
     shell->at_home = true;
     assert_int_equal(ob_shell_open_heart(shell), OB_EXIT_DONE);
-    const int code = ob_shell_open(shell, NULL);
+    if (scene_set)
+        ob_settings_take(&shell->loaded.settings, OB_SET_DISPLAY_SCENE, scene_set, OB_LAYER_USER, 1);
+    ob_surroundings_recall(shell);
+    const int code = ob_shell_open(shell, ob_settings_text(&shell->loaded.settings, OB_SET_DISPLAY_SCENE));
     if (code == OB_EXIT_DEVICE) {
         printf("no GL to draw with offscreen: skipped\n");
         ob_shell_close(shell, code);
@@ -378,6 +387,81 @@ static void an_answer_stays_when_the_window_closes(void **state)
     ob_practice_finish(&practice);
 }
 
+static void sit_for_a_moment(const SDL_Keycode *keys)
+{
+    choose(HAND_KEYS, ob_ui_home_key(OB_UI_HOME_BREATHE));
+    expect_place(NULL);
+    for (; *keys; keys++) {
+        push_key(*keys);
+        frames(2);
+    }
+    ask_for_choices(HAND_KEYS);
+    choose(HAND_KEYS, ob_ui_during_key(OB_UI_DURING_END));
+    choose(HAND_KEYS, ob_ui_end_key(OB_UI_END_HOME));
+}
+
+/* From a new start to a session in one action, with the picture, the sound and the volume of the last one; and the next
+ * appointment stands at home until it is over. */
+static void what_somebody_had_comes_again(void **state)
+{
+    (void)state;
+    begin_shell();
+    if (shell->place == &ob_place_first)
+        choose(HAND_KEYS, ob_ui_first_key(OB_UI_FIRST_HOME));
+    char scene[64], sound[64];
+    snprintf(scene, sizeof scene, "%s", ob_render_scene(shell->render));
+    snprintf(sound, sizeof sound, "%s", ob_sound_name(&shell->sound));
+    const double loud = volume();
+    sit_for_a_moment((const SDL_Keycode[]){SDLK_c, SDLK_c, SDLK_m, SDLK_MINUS, SDLK_MINUS, 0});
+    assert_string_not_equal(scene, ob_render_scene(shell->render));
+    assert_string_not_equal(sound, ob_sound_name(&shell->sound));
+    assert_true(volume() < loud - 0.08);
+    snprintf(scene, sizeof scene, "%s", ob_render_scene(shell->render));
+    snprintf(sound, sizeof sound, "%s", ob_sound_name(&shell->sound));
+    const double softer = volume();
+    end_shell();
+
+    struct ob_keepsake next = {.appointment_s = (int64_t)time(NULL) + 3 * 86400};
+    assert_int_equal(ob_appointment_put(NULL, NULL, NULL, &next), OB_EXIT_DONE);
+    begin_shell();
+    expect_place(&ob_place_home);
+    ob_shell_read_pages(shell, true);
+    expect_words("Next massage: ");
+    assert_string_equal(scene, ob_render_scene(shell->render));
+    assert_string_equal(sound, ob_sound_name(&shell->sound));
+    assert_true(fabs(volume() - softer) < 0.006);
+    actions = 0;
+    choose(HAND_KEYS, ob_ui_home_key(OB_UI_HOME_BREATHE));
+    expect_place(NULL);
+    assert_int_equal(actions, 1);
+    assert_string_equal(scene, ob_render_scene(shell->render));
+    assert_string_equal(sound, ob_sound_name(&shell->sound));
+    end_shell(); /* in the middle of a session: what it had is kept all the same, and so is the appointment */
+
+    struct ob_practice practice;
+    ob_practice_read(&practice, NULL, NULL, false);
+    assert_string_equal(practice.keepsake.chosen[OB_KEEPSAKE_SCENE].value, scene);
+    assert_true(practice.keepsake.appointment_s == next.appointment_s);
+    ob_practice_finish(&practice);
+    next.appointment_s = (int64_t)time(NULL) - 60;
+    assert_int_equal(ob_appointment_put(NULL, NULL, NULL, &next), OB_EXIT_DONE);
+    scene_set = "embers"; /* a setting that was changed since goes before */
+    begin_shell();
+    ob_shell_read_pages(shell, true);
+    frames(2);
+    assert_null(strstr(shell->reading.words, "Next massage"));
+    assert_string_equal(ob_render_scene(shell->render), "embers");
+    assert_string_equal(sound, ob_sound_name(&shell->sound));
+    sit_for_a_moment((const SDL_Keycode[]){SDLK_c, 0});
+    snprintf(scene, sizeof scene, "%s", ob_render_scene(shell->render));
+    assert_string_not_equal(scene, "embers");
+    end_shell();
+    begin_shell(); /* the same setting as then: what came after it counts */
+    assert_string_equal(ob_render_scene(shell->render), scene);
+    end_shell();
+    scene_set = NULL;
+}
+
 static void by_keyboard(void **state)
 {
     (void)state;
@@ -435,6 +519,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(by_touch),
         cmocka_unit_test(by_controller),
         cmocka_unit_test(an_answer_stays_when_the_window_closes),
+        cmocka_unit_test(what_somebody_had_comes_again),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

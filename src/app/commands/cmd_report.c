@@ -6,6 +6,7 @@
 #include "app/commands/progress.h"
 #include "app/commands/text_file.h"
 #include "app/options.h"
+#include "app/places/appointment.h"
 #include "app/say.h"
 #include "os/tr.h"
 #include "report/page.h"
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 struct report_options {
     const char *data, *out, *who, *lang, *words, *words_file, *paper, *suggestion, *appointment, *passphrase_file;
@@ -163,6 +165,11 @@ static int make(struct job *job)
             free(pace);
             pace = NULL;
         }
+        struct ob_keepsake keepsake;
+        char noted[120] = "";
+        if (ob_store_keepsake_get(job->store, job->key, &keepsake) == OB_OK &&
+            ob_appointment_is_to_come(&keepsake, (int64_t)time(NULL)))
+            ob_appointment_words(&keepsake, 0, noted, sizeof noted);
         const struct ob_summary_desc desc = {.copy = &copy,
                                              .past = job->past,
                                              .past_count = job->past_count,
@@ -170,7 +177,7 @@ static int make(struct job *job)
                                              .words = job->words,
                                              .pace = pace,
                                              .suggestion = job->suggestion,
-                                             .appointment = job->o->appointment};
+                                             .appointment = job->o->appointment ? job->o->appointment : noted};
         const enum ob_err err = ob_summary_make(&desc, summary);
         code = err ? ob_say(OB_EXIT_FAILED, ob_err_text(err)) : save(job, summary);
         ob_summary_finish(summary);

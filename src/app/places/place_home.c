@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Home: what the large button begins is what was chosen last, and before that a session of the settings. */
+#include "app/places/appointment.h"
 #include "app/places/between.h"
 #include "app/places/place.h"
+#include "app/places/practice.h"
 #include "app/window/shell.h"
 #include "base/time.h"
 #include "os/tr.h"
@@ -11,14 +13,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define LOOK_NS OB_NS_PER_S
 
 struct home {
     struct ob_shell *shell;
     struct ob_ui_home model;
+    struct ob_keepsake keepsake;
     int64_t looked_ns;
 };
+
+/* One that is over is not there any more. */
+static void describe_appointment(struct home *home)
+{
+    char words[120];
+    const int64_t now_s = (int64_t)time(NULL);
+    home->model.quiet[0] = '\0';
+    if (!ob_appointment_is_to_come(&home->keepsake, now_s))
+        return;
+    ob_appointment_words(&home->keepsake, now_s, words, sizeof words);
+    snprintf(home->model.quiet, sizeof home->model.quiet, ob_tr("Next massage: %s"), words);
+}
 
 static void describe(struct home *home)
 {
@@ -35,6 +51,7 @@ static void describe(struct home *home)
     ob_render_scene_title(s->render, scene, sizeof scene);
     snprintf(m->around, sizeof m->around, "%s · %s", ob_tr(scene), ob_tr(ob_sound_title(&s->sound)));
     ob_shell_sensor_sentence(s, m->sensor, sizeof m->sensor);
+    describe_appointment(home);
 }
 
 static void *enter(struct ob_shell *shell)
@@ -43,7 +60,11 @@ static void *enter(struct ob_shell *shell)
     if (!home)
         return NULL;
     home->shell = shell;
-    ob_shell_week(shell, home->model.week, sizeof home->model.week);
+    struct ob_practice practice;
+    ob_practice_read(&practice, shell->options.data, shell->options.who, false);
+    ob_practice_week(&practice, home->model.week, sizeof home->model.week);
+    home->keepsake = practice.keepsake;
+    ob_practice_finish(&practice);
     const char *suggestion = ob_between_suggestion(&shell->loaded.settings, ob_between_today(NULL));
     if (suggestion)
         snprintf(home->model.suggestion, sizeof home->model.suggestion, "%s", ob_tr(suggestion));

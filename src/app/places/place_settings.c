@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Settings with a live preview: what is changed is seen or heard at once, and written into the person's file when the
  * place is left. */
+#include "app/places/appointment.h"
 #include "app/places/between.h"
 #include "app/places/place.h"
+#include "app/places/practice.h"
 #include "app/window/shell.h"
+#include "app/window/surroundings.h"
 #include "base/maths.h"
 #include "os/tr.h"
 #include "ui/settings_screen.h"
@@ -12,14 +15,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct settings {
     struct ob_shell *shell;
     struct ob_ui_settings model;
     bool changed[OB_SETTINGS];
+    struct ob_keepsake keepsake; /* the next appointment of the person */
+    bool knows_person, turned;
 };
 
-enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_VALUES, ROW_SCENE, ROW_SOUND };
+/* The last two belong to the person and not to the settings. */
+enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_VALUES, ROW_SCENE, ROW_SOUND, ROW_DAY, ROW_TIME };
+
+#define TURN_MIN 15
 
 struct row {
     enum ob_setting setting;
@@ -100,6 +109,12 @@ static const struct row rows[] = {
      .group = OB_TR("Between treatments"),
      .name = OB_TR("One suggestion a day"),
      .about = OB_TR("Water, movement or stillness, in turn.")},
+    {.setting = OB_SETTINGS,
+     .kind = ROW_DAY,
+     .group = OB_TR("Between treatments"),
+     .name = OB_TR("The next massage"),
+     .about = OB_TR("A quiet line at home, gone by itself when it is over.")},
+    {.setting = OB_SETTINGS, .kind = ROW_TIME, .group = OB_TR("Between treatments"), .name = OB_TR("At what time")},
     {.setting = OB_SET_DISPLAY_SCENE,
      .kind = ROW_SCENE,
      .group = OB_TR("Picture"),
@@ -168,6 +183,41 @@ static int value_of(const struct row *row, const char *text)
     return -1;
 }
 
+static void describe_appointment(struct settings *s, const struct row *row, struct ob_ui_settings_row *out)
+{
+    const int64_t now_s = (int64_t)time(NULL);
+    const bool there = ob_appointment_is_to_come(&s->keepsake, now_s);
+    struct ob_keepsake day = s->keepsake;
+    const time_t at = (time_t)s->keepsake.appointment_s;
+    struct tm local = {0};
+    day.appointment_day = true;
+    out->first = !there;
+    snprintf(out->value, sizeof out->value, "%s", ob_tr("none"));
+    if (!s->knows_person) {
+        out->last = true;
+        snprintf(out->value, sizeof out->value, "%s", ob_tr("not known here"));
+        out->about =
+            row->about ? ob_tr("It is kept with a person: several are here, or a passphrase is wanted.") : NULL;
+    } else if (there && row->kind == ROW_DAY) {
+        ob_appointment_words(&day, now_s, out->value, sizeof out->value);
+    } else if (there && !s->keepsake.appointment_day && localtime_r(&at, &local)) {
+        snprintf(out->value, sizeof out->value, "%d:%02d", local.tm_hour, local.tm_min);
+    }
+}
+
+static bool turn_appointment(struct settings *s, const struct row *row, int by)
+{
+    if (!s->knows_person)
+        return false;
+    ob_appointment_turn(&s->keepsake, row->kind == ROW_DAY ? by : 0, row->kind == ROW_TIME ? TURN_MIN * by : 0,
+                        (int64_t)time(NULL));
+    s->turned = true;
+    for (int i = 0; i < (int)(sizeof rows / sizeof *rows); i++)
+        if (rows[i].setting == OB_SETTINGS)
+            describe_appointment(s, &rows[i], &s->model.row[i]);
+    return true;
+}
+
 static void describe(struct settings *s, int at)
 {
     const struct row *row = &rows[at];
@@ -176,6 +226,10 @@ static void describe(struct settings *s, int at)
     *out = (struct ob_ui_settings_row){
         .group = ob_tr(row->group), .name = ob_tr(row->name), .about = row->about ? ob_tr(row->about) : NULL};
     out->share_01 = -1.0;
+    if (row->setting == OB_SETTINGS) {
+        describe_appointment(s, row, out);
+        return;
+    }
     const double value = ob_settings_number(set, row->setting);
     switch (row->kind) {
     case ROW_SWITCH:
@@ -209,6 +263,8 @@ static void describe(struct settings *s, int at)
     case ROW_SOUND:
         snprintf(out->value, sizeof out->value, "%s", ob_tr(ob_sound_title(&s->shell->sound)));
         break;
+    default:
+        break;
     }
 }
 
@@ -225,6 +281,7 @@ static void preview(struct settings *s, enum ob_setting setting)
         for (int i = 0; i < ROWS; i++)
             describe(s, i);
     }
+    ob_surroundings_chosen(shell, setting);
     if (setting == OB_SET_DISPLAY_SPEAK)
         ob_shell_read_pages(shell, ob_settings_is(set, setting));
     if (setting == OB_SET_DISPLAY_REDUCED_MOTION)
@@ -246,6 +303,8 @@ static bool change(struct settings *s, int at, int by)
     const struct row *row = &rows[at];
     struct ob_settings *set = &s->shell->loaded.settings;
     char text[OB_SETTING_TEXT], title[80];
+    if (row->setting == OB_SETTINGS)
+        return turn_appointment(s, row, by);
     const double value = ob_settings_number(set, row->setting);
     switch (row->kind) {
     case ROW_SWITCH:
@@ -280,6 +339,8 @@ static bool change(struct settings *s, int at, int by)
         ob_sound_next(&s->shell->sound, by);
         snprintf(text, sizeof text, "%s", ob_sound_name(&s->shell->sound));
         break;
+    default:
+        return false;
     }
     ob_settings_take(set, row->setting, text, OB_LAYER_USER, 0);
     s->changed[row->setting] = true;
@@ -295,6 +356,11 @@ static void *enter(struct ob_shell *shell)
         return NULL;
     s->shell = shell;
     s->model.count = ROWS;
+    struct ob_practice practice;
+    ob_practice_read(&practice, shell->options.data, shell->options.who, false);
+    s->keepsake = practice.keepsake;
+    s->knows_person = !practice.locked && !practice.several;
+    ob_practice_finish(&practice);
     for (int i = 0; i < ROWS; i++)
         describe(s, i);
     return s;
@@ -312,6 +378,8 @@ static void leave(void *state)
     if ((s->changed[OB_SET_BETWEEN_PAUSES] || s->changed[OB_SET_BETWEEN_HOURS]) &&
         ob_between_follow(&s->shell->loaded, NULL))
         ob_shell_tell(s->shell, ob_tr("Pauses can't be offered: 'outbreath remind on' says why."));
+    if (s->turned && ob_appointment_put(s->shell->options.data, s->shell->options.who, NULL, &s->keepsake))
+        ob_shell_tell(s->shell, ob_tr("The appointment can't be kept; the terminal says why."));
     free(s);
 }
 

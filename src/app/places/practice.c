@@ -3,8 +3,10 @@
 
 #include "app/commands/copying.h"
 #include "base/time.h"
+#include "os/tr.h"
 #include "plot/calendar.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -106,6 +108,7 @@ void ob_practice_read(struct ob_practice *practice, const char *data, const char
         ob_key_load(ob_store_path(store), &row.id, NULL, 0, &key, problem, sizeof problem) == OB_OK) {
         if (ob_store_sessions(store, key, &practice->sessions, &practice->count, NULL))
             practice->count = 0;
+        ob_store_keepsake_get(store, key, &practice->keepsake);
         if (whole) {
             read_pace(practice, store, key);
             read_past(practice, store, key);
@@ -143,4 +146,13 @@ int ob_practice_days(const struct ob_practice *practice, double *minutes_out, in
         *weekday_out = ob_calendar_weekday(now_ns, offset_s, 0);
     free(sessions);
     return on;
+}
+
+void ob_practice_week(const struct ob_practice *practice, char *out, size_t size)
+{
+    double minutes[7];
+    const int days = ob_practice_days(practice, minutes, 7, NULL);
+    out[0] = '\0';
+    if (days > 0) /* nobody is told of a week without */
+        snprintf(out, size, ob_tr("%d of the last 7 days"), days);
 }

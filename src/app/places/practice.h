@@ -7,7 +7,7 @@
 #include "breath/pace.h"
 #include "report/summary.h"
 #include "report/usual.h"
-#include "store/store.h"
+#include "store/keepsake.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +25,8 @@ struct ob_practice {
     struct ob_own_pace pace;
     struct ob_past_session *past; /* of measured sessions, oldest first */
     size_t past_count;
-    bool last_known; /* the newest session that has beats */
+    struct ob_keepsake keepsake; /* zeroed where nothing is known */
+    bool last_known;             /* the newest session that has beats */
     struct ob_summary last;
 };
 
@@ -37,5 +38,8 @@ void ob_practice_finish(struct ob_practice *practice);
 /* The minutes of each of the last days, oldest first, today last; sessions under a minute do not count. Returns on how
  * many of them there was practice. weekday_out: of today, 0 Monday; may be NULL. */
 int ob_practice_days(const struct ob_practice *practice, double *minutes_out, int days, int *weekday_out);
+
+/* "4 of the last 7 days"; "" where there is no day to tell of. */
+void ob_practice_week(const struct ob_practice *practice, char *out, size_t size);
 
 #endif

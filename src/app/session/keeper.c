@@ -41,8 +41,9 @@ struct ob_keeper {
     uint32_t sensor;
     double *rsa; /* a value a second */
     size_t rsa_count;
-    uint32_t beats_from; /* as told to the writer */
-    uint32_t checkin[2]; /* as in struct ob_session_row */
+    uint32_t beats_from;       /* as told to the writer */
+    uint32_t checkin[2];       /* as in struct ob_session_row */
+    struct ob_keepsake chosen; /* what is known of it goes over what was kept */
 };
 
 /* ---- the person ------------------------------------------------------------------------------------------------- */
@@ -103,6 +104,11 @@ static int find_person(struct ob_store *store, const struct ob_keeper_desc *desc
     if (desc->simulated && ob_store_person_find(store, desc->who, row_out, problem, sizeof problem) == OB_ERR_NOT_FOUND)
         return make_person(store, desc->who, true, row_out);
     return ob_kept_find(store, desc->who, row_out);
+}
+
+int ob_keeper_person(struct ob_store *store, const char *who, struct ob_person_row *row_out)
+{
+    return find_person(store, &(struct ob_keeper_desc){.who = who}, row_out);
 }
 
 /* ---- what is known of before ------------------------------------------------------------------------------------ */
@@ -167,6 +173,26 @@ static void keep_gentle(struct ob_keeper *k)
     if (record)
         explicit_bzero(record, sizeof *record);
     free(record);
+}
+
+/* What changed in the meantime, such as an appointment, stays. */
+static void keep_surroundings(struct ob_keeper *k)
+{
+    char problem[256];
+    struct ob_store *store = NULL;
+    struct ob_keepsake kept;
+    const struct ob_store_desc desc = {.folder = k->folder, .existing = true};
+    bool known = false;
+    for (int i = 0; i < OB_KEEPSAKE_CHOICES; i++)
+        known |= k->chosen.chosen[i].value[0] != '\0';
+    if (known && ob_store_open(&desc, &store, problem, sizeof problem) == OB_OK &&
+        ob_store_keepsake_get(store, k->key, &kept) == OB_OK) {
+        for (int i = 0; i < OB_KEEPSAKE_CHOICES; i++)
+            if (k->chosen.chosen[i].value[0])
+                kept.chosen[i] = k->chosen.chosen[i];
+        ob_store_keepsake_put(store, k->key, &kept);
+    }
+    ob_store_close(store);
 }
 
 static void make_gentle(struct ob_session_plan *plan)
@@ -432,6 +458,11 @@ void ob_keeper_check_in(struct ob_keeper *k, int before, int after)
     k->checkin[1] = after >= 0 && after <= 10 ? (uint32_t)after + 1 : 0;
 }
 
+void ob_keeper_surroundings(struct ob_keeper *k, const struct ob_keepsake *chosen)
+{
+    k->chosen = *chosen;
+}
+
 int ob_keeper_end(struct ob_keeper *k, int code)
 {
     if (!k)
@@ -444,6 +475,8 @@ int ob_keeper_end(struct ob_keeper *k, int code)
     const enum ob_err err = ob_writer_finish(k->writer, k->checkin, 0, &row, problem, sizeof problem);
     if (!err || k->dizzy) /* that somebody was dizzy is kept whatever became of the session */
         keep_gentle(k);
+    if (!err)
+        keep_surroundings(k);
     if (err)
         code = ob_say(OB_EXIT_FAILED, problem);
     else if (row.number > 0)

@@ -8,6 +8,7 @@
 
 #include "app/session/session_files.h"
 #include "engine/engine.h"
+#include "store/keepsake.h"
 #include "store/writer.h"
 
 #include <stdbool.h>
@@ -25,6 +26,10 @@ struct ob_keeper_desc {
     int64_t start_wall_ns; /* 0: now */
     int32_t utc_offset_s;  /* with start_wall_ns */
 };
+
+/* Whose it is: the one named, or, with NULL, the only one there is; the first one ever is made, with a key file. Needs
+ * the lock only for that. Not OB_EXIT_DONE: a sentence was said. */
+int ob_keeper_person(struct ob_store *store, const char *who, struct ob_person_row *row_out);
 
 /* Finds the person and opens the key, fills in what the plan knows of the person (baseline, a gentle start after the
  * dizziness key), and starts the writer. Not OB_EXIT_DONE: a sentence was said, and nothing is kept. OB_EXIT_FAILED:
@@ -54,6 +59,9 @@ enum ob_err ob_keeper_raw(struct ob_keeper *keeper, struct ob_event_file **file_
 
 /* What somebody answers afterwards, 0-10; less: nothing. Before ob_keeper_end(); NULL is fine. */
 void ob_keeper_check_in(struct ob_keeper *keeper, int before, int after);
+
+/* With what picture, sound and volume it is; an empty value leaves what was kept before. Before ob_keeper_end(). */
+void ob_keeper_surroundings(struct ob_keeper *keeper, const struct ob_keepsake *chosen);
 
 /* Closes the session, keeps baseline and the gentle flag, frees. Prints one line about what was kept, or says what was
  * not. Returns code, or OB_EXIT_FAILED where something could not be kept. NULL is fine. */

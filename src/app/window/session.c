@@ -7,6 +7,7 @@
 #include "app/say.h"
 #include "app/window/plain.h"
 #include "app/window/shell.h"
+#include "app/window/surroundings.h"
 #include "os/tr.h"
 
 #include <stddef.h>
@@ -94,6 +95,7 @@ static void show_help(void)
         "  outbreath people COMMAND         who is kept here: list, add, rename, notes, lock, unlock\n"
         "  outbreath delete                 forgets a person or a session\n"
         "  outbreath backup, restore FILE   all that is kept as one file, and back\n"
+        "  outbreath appointment            when the next massage is, for the line at home\n"
         "  outbreath remind                 a pause between treatments, offered by the desktop\n"
         "  outbreath report --out FILE      a session on one page: PDF, HTML or CSV\n"
         "  outbreath export                 a session or a person as RR text, CSV, EDF+, JSON or one archive\n"
@@ -153,6 +155,7 @@ static int run(struct ob_shell *shell, bool at_once)
 {
     const struct ob_settings *set = &shell->loaded.settings;
     shell->at_home = !at_once;
+    ob_surroundings_recall(shell);
     int code = ob_protocol_of(set, &shell->protocol);
     if (code == OB_EXIT_DONE)
         code = ob_shell_open_heart(shell);

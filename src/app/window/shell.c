@@ -4,11 +4,11 @@
 #include "app/commands/protocol_files.h"
 #include "app/interrupt.h"
 #include "app/options.h"
-#include "app/places/practice.h"
 #include "app/say.h"
 #include "app/window/desk_serve.h"
 #include "app/window/keys.h"
 #include "app/window/scene_folder.h"
+#include "app/window/surroundings.h"
 #include "base/time.h"
 #include "os/clock.h"
 #include "os/paths.h"
@@ -223,18 +223,6 @@ void ob_shell_sensor_sentence(const struct ob_shell *s, char *out, size_t size)
         snprintf(out, size, "%s", ob_tr("No sensor is chosen. Light and sound guide you without one."));
 }
 
-void ob_shell_week(const struct ob_shell *s, char *out, size_t size)
-{
-    struct ob_practice practice;
-    double minutes[7];
-    ob_practice_read(&practice, s->options.data, s->options.who, false);
-    const int days = ob_practice_days(&practice, minutes, 7, NULL);
-    out[0] = '\0';
-    if (days > 0) /* nobody is told of a week without */
-        snprintf(out, size, ob_tr("%d of the last 7 days"), days);
-    ob_practice_finish(&practice);
-}
-
 void ob_shell_tend(struct ob_shell *s, int64_t now_ns)
 {
     char text[160];
@@ -312,6 +300,7 @@ int ob_shell_sit(struct ob_shell *s)
 
 void ob_shell_keep(struct ob_shell *s, int answer)
 {
+    ob_surroundings_note(s);
     ob_sitting_end(&s->sitting, answer, OB_EXIT_DONE);
 }
 
@@ -427,6 +416,7 @@ static void follow_desktop(struct ob_shell *s)
 
 void ob_shell_next_client(struct ob_shell *s, const char *who)
 {
+    ob_surroundings_note(s);
     ob_sitting_end(&s->sitting, -1, OB_EXIT_DONE);
     explicit_bzero(s->client, sizeof s->client);
     if (who)
@@ -605,6 +595,8 @@ static void show(struct ob_shell *s)
 static int stop_loop(struct ob_shell *s, int code)
 {
     struct ob_audio_status audio = {0};
+    if (s->has_sound)
+        ob_surroundings_note(s);
     if (s->has_sound)
         ob_sound_status(&s->sound, &audio);
     if (s->has_sound)

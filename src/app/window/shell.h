@@ -22,6 +22,7 @@
 #include "os/desktop.h"
 #include "render/render.h"
 #include "sensor/hub.h"
+#include "store/keepsake.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,12 +57,13 @@ struct ob_shell {
     struct ob_away away; /* for somebody who does not look */
     bool at_home;        /* sessions come from home and go back there; else the program ends with the one there is */
     bool leave;
-    struct ob_kiosk *kiosk;       /* the child of a kiosk; NULL: somebody's own program */
-    struct ob_desk desk;          /* the therapist's */
-    bool nobody;                  /* whose session it is is not known: it is not kept */
-    char client[OB_CONSOLE_NAME]; /* whom the console has named; options.who may point here */
-    struct ob_snapshot last;      /* of the session that ended */
-    struct ob_trail trail;        /* the last minutes of the one that runs */
+    struct ob_kiosk *kiosk;          /* the child of a kiosk; NULL: somebody's own program */
+    struct ob_desk desk;             /* the therapist's */
+    bool nobody;                     /* whose session it is is not known: it is not kept */
+    char client[OB_CONSOLE_NAME];    /* whom the console has named; options.who may point here */
+    struct ob_snapshot last;         /* of the session that ended */
+    struct ob_keepsake surroundings; /* what the settings say of them, and what a session had (surroundings.h) */
+    struct ob_trail trail;           /* the last minutes of the one that runs */
     /* private */
     bool has_wires, has_sound, has_input;
     const struct ob_place *place, *going; /* NULL: the session; where to go with the next frame */
@@ -133,10 +135,8 @@ void ob_shell_show_sensors(struct ob_shell *shell);
 /* The source that the heart is taken from; false: there is none. */
 bool ob_shell_heart_status(const struct ob_shell *shell, struct ob_sensor_status *status_out);
 
-/* What the heart's sensor says of itself, a sentence; and "4 of the last 7 days", "" where there is no day to tell of.
- */
+/* What the heart's sensor says of itself, a sentence. */
 void ob_shell_sensor_sentence(const struct ob_shell *shell, char *out, size_t size);
-void ob_shell_week(const struct ob_shell *shell, char *out, size_t size);
 
 /* After any result of the others; what was recorded and kept comes home. Returns code, or what went wrong. */
 int ob_shell_close(struct ob_shell *shell, int code);

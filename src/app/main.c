@@ -3,6 +3,7 @@
 #include "app/options.h"
 #include "base/log.h"
 #include "base/nearest.h"
+#include "render/trial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,8 @@ int main(int argc, char **argv)
     ob_log_set_sink(log_to_stderr, NULL);
     if (argc > 1 && argv[1][0] != '-') {
         const char *names[COMMANDS];
+        if (strcmp(argv[1], OB_TRIAL_COMMAND) == 0 && argc == 4) /* not for people, and in no list */
+            return ob_trial_child(argv[2], strcmp(argv[3], "es") == 0);
         for (size_t i = 0; i < COMMANDS; i++) {
             if (strcmp(argv[1], commands[i].name) == 0)
                 return commands[i].run(argc - 2, argv + 2);

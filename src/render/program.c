@@ -20,7 +20,7 @@ static const char *embedded_text(const char *name)
 
 /* 0 when there is no file (a pipe of that name would never end). Size and inode are mixed in: two saves may share a
  * coarse time stamp. */
-static int64_t file_stamp(const char *path)
+int64_t ob_program_stamp(const char *path)
 {
     struct stat st;
     if (!path[0] || stat(path, &st) || !S_ISREG(st.st_mode))
@@ -161,7 +161,7 @@ enum ob_err ob_program_init(struct ob_program *program, const struct ob_program_
         snprintf(program->path, sizeof program->path, "%s", desc->name);
     else if (desc->dir)
         snprintf(program->path, sizeof program->path, "%s/%s", desc->dir, desc->name);
-    program->stamp = file_stamp(program->path);
+    program->stamp = ob_program_stamp(program->path);
     if (!text && !program->stamp)
         return OB_ERR_NOT_FOUND;
     if (program->stamp && take_file(program))
@@ -180,13 +180,24 @@ void ob_program_finish(struct ob_program *program)
     program->id = 0;
 }
 
+bool ob_program_changed(const struct ob_program *program)
+{
+    const int64_t stamp = ob_program_stamp(program->path);
+    /* A file that is gone for a moment is being replaced by an editor. */
+    return stamp && stamp != program->stamp;
+}
+
+void ob_program_pass_over(struct ob_program *program, const char *problem)
+{
+    program->stamp = ob_program_stamp(program->path);
+    snprintf(program->problem, sizeof program->problem, "%.255s", problem);
+}
+
 bool ob_program_refresh(struct ob_program *program)
 {
-    const int64_t stamp = file_stamp(program->path);
-    /* A file that is gone for a moment is being replaced by an editor. */
-    if (!stamp || stamp == program->stamp)
+    if (!ob_program_changed(program))
         return false;
-    program->stamp = stamp;
+    program->stamp = ob_program_stamp(program->path);
     if (take_file(program))
         ob_log(OB_LOG_INFO, "The shader %s was taken in.", program->path);
     return true;

@@ -59,6 +59,13 @@ struct ob_program_desc {
 enum ob_err ob_program_init(struct ob_program *program, const struct ob_program_desc *desc);
 void ob_program_finish(struct ob_program *program);
 
+/* Differs whenever a file does; 0: there is none. */
+int64_t ob_program_stamp(const char *path);
+
+/* Whether the file is another than the one last looked at; and: this file is looked at now, and left as it is. */
+bool ob_program_changed(const struct ob_program *program);
+void ob_program_pass_over(struct ob_program *program, const char *problem);
+
 /* Takes in a changed file; true if the program or its problem changed. Cheap when nothing did. */
 bool ob_program_refresh(struct ob_program *program);
 

@@ -132,6 +132,7 @@ enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render
         return fail(render, err, sentence, problem_out, problem_size);
     }
     ob_showing_init(&render->showing, desc->shader_dir, desc->own_scenes, render->noise, es);
+    ob_showing_try_outside(&render->showing, desc->trial_program, desc->trial_s);
     ob_window_size(&render->window, &render->width, &render->height);
     err = fit_image(render);
     if (!err)

@@ -34,12 +34,14 @@ enum ob_guard {
 struct ob_render_desc {
     int width, height; /* 1280 x 720 when 0 */
     bool fullscreen;
-    bool offscreen;         /* no window: SDL's offscreen driver, for headless frames */
-    const char *shader_dir; /* watched for changes; NULL: the embedded shaders only */
-    const char *own_scenes; /* the folder of a person's own scenes (shelf.h), or NULL */
-    const char *scene;      /* a scene's name or a path to a .glsl file; NULL: the default */
-    double scale;           /* of the scene against the picture, 0.5-1; 0: what the machine can in time (1 offscreen) */
-    bool gles;              /* GL ES 3.0 even where there is GL 3.3 */
+    bool offscreen;            /* no window: SDL's offscreen driver, for headless frames */
+    const char *shader_dir;    /* watched for changes; NULL: the embedded shaders only */
+    const char *own_scenes;    /* the folder of a person's own scenes (shelf.h), or NULL */
+    const char *scene;         /* a scene's name or a path to a .glsl file; NULL: the default */
+    const char *trial_program; /* of a person's own scenes (trial.h): the program itself; NULL: they are tried here */
+    double trial_s;            /* processor time that a trial may take; 0: OB_TRIAL_DRAW_S */
+    double scale; /* of the scene against the picture, 0.5-1; 0: what the machine can in time (1 offscreen) */
+    bool gles;    /* GL ES 3.0 even where there is GL 3.3 */
     enum ob_guard guard;
     bool probe; /* latency probe: a patch in the corner that turns with snapshot->arrivals */
 };
@@ -79,7 +81,8 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
                             const struct ob_overlay *overlay, int64_t seen_ns);
 
 /* Goes to another scene, through the dark: its name or path as in ob_render_desc. Errors and sentence as there; the
- * picture then stays as it is. */
+ * picture then stays as it is. Where scenes are tried by trial_program, one of somebody's own comes when it has passed,
+ * and a notice says so if it does not. */
 enum ob_err ob_render_show_scene(struct ob_render *render, const char *scene, char *problem_out, int problem_size);
 
 /* The name or path of the scene shown, or on its way. Valid until the next call that changes it. */

@@ -21,8 +21,15 @@ void ob_showing_init(struct ob_showing *showing, const char *shader_dir, const c
     showing->fade.seen_01 = 1.0f;
 }
 
+void ob_showing_try_outside(struct ob_showing *showing, const char *program, double trial_s)
+{
+    snprintf(showing->trial_program, sizeof showing->trial_program, "%s", program ? program : "");
+    showing->trial_s = trial_s;
+}
+
 void ob_showing_finish(struct ob_showing *showing)
 {
+    ob_trial_end(&showing->trial);
     ob_scene_finish(&showing->scenes[0]);
     ob_scene_finish(&showing->scenes[1]);
 }
@@ -72,22 +79,53 @@ static enum ob_err open_scene(struct ob_showing *showing, int place, const char 
     return err;
 }
 
+/* Begins to try somebody's own scene outside. False: it is none, or there is no way to. */
+static bool try_outside(struct ob_showing *showing, const char *name)
+{
+    char path[OB_SCENE_PATH];
+    if (!showing->trial_program[0] || !name || !ob_shelf_find(own_dir(showing), name, path, sizeof path))
+        return false;
+    showing->trial_stamp = ob_program_stamp(path);
+    return ob_trial_begin(&showing->trial, showing->trial_program, path, showing->es, showing->trial_s);
+}
+
 enum ob_err ob_showing_open(struct ob_showing *showing, const char *name, int width, int height, char *problem_out,
                             int problem_size)
 {
+    /* There is no picture yet that could go on. */
+    enum ob_trial_state state = try_outside(showing, name) ? OB_TRIAL_RUNS : OB_TRIAL_NONE;
+    while (state == OB_TRIAL_RUNS) {
+        ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + 5 * OB_NS_PER_MS);
+        state = ob_trial_step(&showing->trial, last_part(name), problem_out, problem_size);
+    }
+    if (state == OB_TRIAL_REFUSED)
+        return OB_ERR_SHADER;
     const enum ob_err err = open_scene(showing, showing->shown, name, width, height, problem_out, problem_size);
     if (!err && !showing->own[showing->shown])
         snprintf(showing->good, sizeof showing->good, "%.47s", showing->names[showing->shown]);
     return err;
 }
 
-enum ob_err ob_showing_show(struct ob_showing *showing, const char *name, int width, int height, char *problem_out,
-                            int problem_size)
+/* Into the place of the scene that comes, and dark for it. */
+static enum ob_err bring(struct ob_showing *showing, const char *name, int width, int height, char *problem_out,
+                         int problem_size)
 {
     const enum ob_err err = open_scene(showing, !showing->shown, name, width, height, problem_out, problem_size);
     /* Without the other scene there is nothing to go dark for. */
     showing->fade.out = !err;
     return err;
+}
+
+enum ob_err ob_showing_show(struct ob_showing *showing, const char *name, int width, int height, char *problem_out,
+                            int problem_size)
+{
+    ob_trial_end(&showing->trial);
+    showing->asked[0] = '\0';
+    showing->asked_by = 0;
+    if (!try_outside(showing, name))
+        return bring(showing, name, width, height, problem_out, problem_size);
+    snprintf(showing->asked, sizeof showing->asked, "%s", name);
+    return OB_OK;
 }
 
 static void complain(struct ob_showing *showing, const char *sentence)
@@ -99,7 +137,7 @@ static void complain(struct ob_showing *showing, const char *sentence)
 
 const char *ob_showing_name(const struct ob_showing *showing)
 {
-    return showing->names[showing->fade.out ? !showing->shown : showing->shown];
+    return showing->asked[0] ? showing->asked : showing->names[showing->fade.out ? !showing->shown : showing->shown];
 }
 
 void ob_showing_title(const struct ob_showing *showing, char *title_out, int size)
@@ -122,6 +160,7 @@ enum ob_err ob_showing_next(struct ob_showing *showing, int by, int width, int h
         const char *name = shelf.names[((at + by * (1 + tried)) % shelf.count + shelf.count) % shelf.count];
         err = ob_showing_show(showing, name, width, height, problem, sizeof problem);
         if (!err) {
+            showing->asked_by = by;
             ob_shelf_title(own_dir(showing), name, title_out, size);
             break;
         }
@@ -146,7 +185,8 @@ static void leave(struct ob_showing *showing, int place)
     ob_scene_finish(&showing->scenes[place]);
 }
 
-void ob_showing_refresh(struct ob_showing *showing, int width, int height)
+/* The file of the scene shown, as it is now. */
+static void take_in(struct ob_showing *showing, int width, int height)
 {
     struct ob_scene *scene = &showing->scenes[showing->shown];
     if (!ob_program_refresh(&scene->program) || !showing->own[showing->shown] || scene->program.problem[0])
@@ -161,6 +201,56 @@ void ob_showing_refresh(struct ob_showing *showing, int width, int height)
     leave(showing, showing->shown);
 }
 
+void ob_showing_refresh(struct ob_showing *showing, int width, int height)
+{
+    struct ob_scene *scene = &showing->scenes[showing->shown];
+    const bool outside = showing->own[showing->shown] && showing->trial_program[0];
+    if (outside && (showing->trial.child || !ob_program_changed(&scene->program) ||
+                    try_outside(showing, showing->names[showing->shown])))
+        return;
+    take_in(showing, width, height);
+}
+
+/* Somebody has saved again since it was begun: what was tried is not what is there now. */
+static bool saved_meanwhile(const struct ob_showing *showing, const char *name)
+{
+    char path[OB_SCENE_PATH];
+    return ob_shelf_find(own_dir(showing), name, path, sizeof path) && ob_program_stamp(path) != showing->trial_stamp;
+}
+
+/* What became of the trial outside. */
+static void hear_trial(struct ob_showing *showing, int width, int height)
+{
+    char sentence[256], title[80], asked[OB_SCENE_PATH];
+    const bool edit = !showing->asked[0];
+    const char *name = edit ? showing->names[showing->shown] : showing->asked;
+    const enum ob_trial_state state = ob_trial_step(&showing->trial, last_part(name), sentence, sizeof sentence);
+    if (state == OB_TRIAL_NONE || state == OB_TRIAL_RUNS)
+        return;
+    if (saved_meanwhile(showing, name) && try_outside(showing, name))
+        return;
+    if (edit) {
+        if (state == OB_TRIAL_PASSED)
+            take_in(showing, width, height);
+        else /* the last good text stays */
+            ob_program_pass_over(&showing->scenes[showing->shown].program, sentence);
+        return;
+    }
+    memcpy(asked, showing->asked, sizeof asked);
+    if (state == OB_TRIAL_PASSED) {
+        showing->asked[0] = '\0';
+        if (!bring(showing, asked, width, height, sentence, sizeof sentence))
+            return;
+    }
+    complain(showing, sentence);
+    if (showing->asked_by) /* on from there */
+        snprintf(showing->asked, sizeof showing->asked, "%s", asked);
+    else
+        showing->asked[0] = '\0';
+    if (showing->asked_by && ob_showing_next(showing, showing->asked_by, width, height, title, sizeof title))
+        showing->asked[0] = '\0';
+}
+
 void ob_showing_draw(struct ob_showing *showing, const struct ob_snapshot *snapshot, bool reduced_motion, GLuint target,
                      int width, int height, int64_t seen_ns)
 {
@@ -170,6 +260,7 @@ void ob_showing_draw(struct ob_showing *showing, const struct ob_snapshot *snaps
         if (!showing->own[showing->shown])
             snprintf(showing->good, sizeof showing->good, "%.*s", OB_SHELF_NAME - 1, showing->names[showing->shown]);
     }
+    hear_trial(showing, width, height);
     struct ob_scene_inputs inputs = ob_scene_inputs_of(snapshot, reduced_motion, seen_ns);
     inputs.presence_01 *= showing->fade.seen_01;
     ob_scene_draw(&showing->scenes[showing->shown], &inputs, showing->noise, target, width, height);

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "render/scene.h"
 #include "render/shelf.h"
+#include "render/trial.h"
 #include "render/watch.h"
 
 #include <stdbool.h>
@@ -18,24 +19,36 @@ struct ob_showing {
     int shown;
     struct ob_scene_fade fade;
     struct ob_watch watch;
-    char good[OB_SHELF_NAME]; /* the program's scene to go back to */
-    char trouble[256];        /* with a scene that was left or can't be shown; "" when it has been said long enough */
-    int64_t trouble_until_ns; /* CLOCK_MONOTONIC */
+    int64_t trial_stamp;       /* of the file that is tried */
+    struct ob_trial trial;     /* of the scene that was asked for, or of the file of the one shown */
+    char asked[OB_SCENE_PATH]; /* it is being tried; "": the file of the one shown is */
+    int asked_by;              /* what ob_showing_next() was given: where to go on if it can't be shown; 0: nowhere */
+    char good[OB_SHELF_NAME];  /* the program's scene to go back to */
+    char trouble[256];         /* with a scene that was left or can't be shown; "" when it has been said long enough */
+    int64_t trouble_until_ns;  /* CLOCK_MONOTONIC */
     /* immutable after init */
     char shader_dir[OB_SCENE_PATH], own_dir[OB_SCENE_PATH];
     GLuint noise;
     bool es;
+    char trial_program[OB_SCENE_PATH]; /* "": scenes are tried here */
+    double trial_s;
 };
 
 /* noise: of ob_noise_texture(), outlives it. shader_dir and own_dir may be NULL. */
 void ob_showing_init(struct ob_showing *showing, const char *shader_dir, const char *own_dir, GLuint noise, bool es);
+
+/* Somebody's own scenes are tried in a process of its own (trial.h) from now on; NULL: only here. The picture goes on
+ * meanwhile: what was asked for comes when it has passed, and an edited file is taken in then. */
+void ob_showing_try_outside(struct ob_showing *showing, const char *program, double trial_s);
+
 void ob_showing_finish(struct ob_showing *showing);
 
 /* The first scene, at once: a name or path, NULL for the default. Errors and sentence as of ob_render_create(). */
 enum ob_err ob_showing_open(struct ob_showing *showing, const char *name, int width, int height, char *problem_out,
                             int problem_size);
 
-/* Another scene, through the dark; on an error all stays as it is. */
+/* Another scene, through the dark; on an error all stays as it is. One that is tried outside may yet turn out to be
+ * none: then the trouble says so. */
 enum ob_err ob_showing_show(struct ob_showing *showing, const char *name, int width, int height, char *problem_out,
                             int problem_size);
 

@@ -44,8 +44,31 @@ static void every_scene_is_drawn(void **state)
     assert_int_equal(run_program("gallery --width 10"), 2);
 }
 
+/* What the program does for itself before it shows somebody's own scene (render/trial.h). */
+static void a_scene_is_tried_by_the_program(void **state)
+{
+    (void)state;
+    char path[300];
+    const char *folder = scratch_folder();
+    snprintf(path, sizeof path, "%s/plain.glsl", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("vec3 scene(vec2 at) { return vec3(0.2, 0.3, 0.4); }", file);
+    fclose(file);
+    const int code = run_program("scene-trial %s gl", path);
+    if (code == 3) {
+        printf("no GL to draw with offscreen: skipped\n");
+        skip();
+    }
+    assert_int_equal(code, 0);
+    assert_memory_equal(printed(), "ready\n", 6);
+    const double s = atof(printed() + 6);
+    assert_true(s > 0.0 && s < 30.0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_scene_is_drawn)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_scene_is_drawn),
+                                       cmocka_unit_test(a_scene_is_tried_by_the_program)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,7 @@ static int run_child(const struct kiosk_options *o)
         ob_kiosk_listen(&kiosk, shell);
         ob_tr_begin(ob_settings_text(&shell->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
         shell->options.config = o->config;
+        shell->options.scene_trial = "/proc/self/exe";
         shell->options.replay = o->replay;
         code = sit(shell, &kiosk);
     }

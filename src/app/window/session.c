@@ -204,6 +204,7 @@ static int command(int argc, char **argv, bool plain)
         ob_tr_begin(ob_settings_text(&shell->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
         shell->options = o.shell;
         shell->options.plain = plain;
+        shell->options.scene_trial = "/proc/self/exe";
         code = run(shell, plain || (asks_for_session(&o) && !o.home));
     }
     free(shell);

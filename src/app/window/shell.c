@@ -116,6 +116,7 @@ static int open_picture(struct ob_shell *s, const char *scene)
                                   .shader_dir = found ? shaders : NULL,
                                   .own_scenes = ob_scene_folder(s->options.data, own, sizeof own),
                                   .scene = scene,
+                                  .trial_program = s->options.scene_trial,
                                   .probe = s->options.latency_probe};
     enum ob_err err = ob_render_create(&desc, &s->render, problem, sizeof problem);
     if ((err == OB_ERR_NOT_FOUND || err == OB_ERR_SHADER) &&

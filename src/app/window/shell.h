@@ -30,9 +30,10 @@
 /* What the command line says beside the settings. */
 struct ob_shell_options {
     bool demo, latency_log, latency_probe;
-    bool offscreen;     /* no window: for tests */
-    bool plain;         /* no picture at all, and no controller: see app/window/plain.h */
-    const char *config; /* the file of settings, as in ob_settings_files_find() */
+    bool offscreen;          /* no window: for tests */
+    const char *scene_trial; /* the program itself, to try a person's own scenes (render/trial.h); NULL: for tests */
+    bool plain;              /* no picture at all, and no controller: see app/window/plain.h */
+    const char *config;      /* the file of settings, as in ob_settings_files_find() */
     const char *person, *feed, *replay, *kind, *channel, *record;
     const char *data, *who, *passphrase_file, *breath;
     double speed;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/yaml.h"
 
+#include "base/utf8.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -39,25 +41,6 @@ struct reading {
 
 /* ---- the bytes before anything is made of them ------------------------------------------------------------------ */
 
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-    const size_t length = p[0] < 0x80                   ? 1
-                          : p[0] >= 0xC2 && p[0] < 0xE0 ? 2
-                          : p[0] >= 0xE0 && p[0] < 0xF0 ? 3
-                          : p[0] >= 0xF0 && p[0] < 0xF5 ? 4
-                                                        : 0;
-    if (length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xC0) != 0x80)
-            return 0;
-    if (length == 3 && ((p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xED && p[1] >= 0xA0)))
-        return 0;
-    if (length == 4 && ((p[0] == 0xF0 && p[1] < 0x90) || (p[0] == 0xF4 && p[1] >= 0x90)))
-        return 0;
-    return length;
-}
-
 static bool bytes_are_text(const char *bytes, size_t size, struct ob_problems *problems)
 {
     const unsigned char *p = (const unsigned char *)bytes;
@@ -72,7 +55,7 @@ static bool bytes_are_text(const char *bytes, size_t size, struct ob_problems *p
     int line = 1;
     bool indenting = true;
     for (size_t i = 0; i < size;) {
-        const size_t length = utf8_length(p + i, size - i);
+        const size_t length = ob_utf8_letter(p + i, size - i);
         if (length == 0) {
             ob_problems_add(problems, line, NULL, "a byte that is not UTF-8 text; save the file as UTF-8");
             return false;

@@ -16,10 +16,10 @@ bool ob_paths_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
-static bool has_shaders(const char *folder)
+static bool has(const char *folder, const char *below)
 {
     char path[PATH_MAX];
-    return (size_t)snprintf(path, sizeof path, "%s/shaders", folder) < sizeof path && ob_paths_exists(path);
+    return (size_t)snprintf(path, sizeof path, "%s/%s", folder, below) < sizeof path && ob_paths_exists(path);
 }
 
 static enum ob_err found(const char *folder, char *path_out, size_t size)
@@ -29,42 +29,9 @@ static enum ob_err found(const char *folder, char *path_out, size_t size)
     return OB_OK;
 }
 
-enum ob_err ob_paths_resources(char *path_out, size_t size)
-{
-    const char *set = getenv("OUTBREATH_DATADIR");
-    if (set && *set && has_shaders(set))
-        return found(set, path_out, size);
-
-    char program[PATH_MAX];
-    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length <= 0)
-        return OB_ERR_NOT_FOUND;
-    program[length] = '\0';
-
-    /* Up from the program's folder: a build tree finds its sources, an installation its share/outbreath. */
-    for (int depth = 0; depth < 6; depth++) {
-        char *slash = strrchr(program, '/');
-        if (!slash)
-            break;
-        *slash = '\0';
-        char candidate[PATH_MAX + 32];
-        snprintf(candidate, sizeof candidate, "%s/share/outbreath", program);
-        if (has_shaders(candidate))
-            return found(candidate, path_out, size);
-        if (has_shaders(program))
-            return found(program, path_out, size);
-    }
-    return OB_ERR_NOT_FOUND;
-}
-
-static bool has_words(const char *folder)
-{
-    char path[PATH_MAX + 64];
-    return (size_t)snprintf(path, sizeof path, "%s/de/LC_MESSAGES/outbreath.mo", folder) < sizeof path &&
-           ob_paths_exists(path);
-}
-
-enum ob_err ob_paths_locale(char *path_out, size_t size)
+/* Up from the program's folder, so that a build tree finds its own and an installation its share/: the first folder
+ * that has what is looked for, at one of two places beside the way. */
+static enum ob_err found_above(const char *const beside[2], const char *wanted, char *path_out, size_t size)
 {
     char program[PATH_MAX];
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
@@ -76,15 +43,29 @@ enum ob_err ob_paths_locale(char *path_out, size_t size)
         if (!slash)
             break;
         *slash = '\0';
-        static const char *const beside[] = {"locale", "share/locale"};
-        for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        for (int i = 0; i < 2; i++) {
             char candidate[PATH_MAX + 32];
-            snprintf(candidate, sizeof candidate, "%s/%s", program, beside[i]);
-            if (has_words(candidate))
+            snprintf(candidate, sizeof candidate, "%s%s", program, beside[i]);
+            if (has(candidate, wanted))
                 return found(candidate, path_out, size);
         }
     }
     return OB_ERR_NOT_FOUND;
+}
+
+enum ob_err ob_paths_resources(char *path_out, size_t size)
+{
+    static const char *const beside[2] = {"/share/outbreath", ""};
+    const char *set = getenv("OUTBREATH_DATADIR");
+    if (set && *set && has(set, "shaders"))
+        return found(set, path_out, size);
+    return found_above(beside, "shaders", path_out, size);
+}
+
+enum ob_err ob_paths_locale(char *path_out, size_t size)
+{
+    static const char *const beside[2] = {"/locale", "/share/locale"};
+    return found_above(beside, "de/LC_MESSAGES/outbreath.mo", path_out, size);
 }
 
 /* A folder below the one that an XDG variable names, or that stands for it at home (XDG Base Directory Specification: a

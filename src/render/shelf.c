@@ -2,6 +2,7 @@
 #include "render/shelf.h"
 
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "os/file.h"
 #include "render/embedded.h"
 
@@ -109,24 +110,15 @@ bool ob_shelf_find(const char *folder, const char *name, char *path_out, int siz
     return false;
 }
 
-/* Printable UTF-8, as far as the lead bytes and their followers say; enough for those who set the words. */
+/* Printable: neither of the two ranges of control characters. */
 static bool is_text(const char *text, size_t length)
 {
-    for (size_t i = 0; i < length;) {
+    size_t letter;
+    for (size_t i = 0; i < length; i += letter) {
         const unsigned char c = (unsigned char)text[i];
-        const size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : 3;
-        uint32_t code = c < 0x80 ? c : c & (0x3fu >> more);
-        if ((c >= 0x80 && c < 0xc2) || c >= 0xf5 || c < 0x20 || c == 0x7f || i + more >= length + (more == 0))
+        letter = ob_utf8_letter(text + i, length - i);
+        if (letter == 0 || c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
             return false;
-        for (size_t k = 1; k <= more; k++) {
-            if (((unsigned char)text[i + k] & 0xc0) != 0x80)
-                return false;
-            code = code << 6 | ((unsigned char)text[i + k] & 0x3f);
-        }
-        if ((more == 2 && code < 0x800) || (more == 3 && code < 0x10000) || code > 0x10ffff ||
-            (code >= 0xd800 && code < 0xe000) || (code >= 0x80 && code < 0xa0))
-            return false;
-        i += more + 1;
     }
     return length > 0;
 }

@@ -187,19 +187,26 @@ static int on_read(sd_bus_message *m, void *user, sd_bus_error *error)
     return 0;
 }
 
+/* The answer to a StartNotify. False: it came too late to matter, or it failed and was said so. */
+static bool subscribed(struct ble *b, sd_bus_message *m)
+{
+    b->polar.call = sd_bus_slot_unref(b->polar.call);
+    if (b->polar.phase != POLAR_SUBSCRIBE)
+        return false;
+    const sd_bus_error *e = sd_bus_message_get_error(m);
+    if (!e || sd_bus_error_has_name(e, "org.bluez.Error.InProgress"))
+        return true;
+    failed(b, e);
+    return false;
+}
+
 static int on_subscribed(sd_bus_message *m, void *user, sd_bus_error *error)
 {
     struct ble *b = user;
     struct ble_polar *p = &b->polar;
     (void)error;
-    p->call = sd_bus_slot_unref(p->call);
-    if (p->phase != POLAR_SUBSCRIBE)
+    if (!subscribed(b, m))
         return 0;
-    const sd_bus_error *e = sd_bus_message_get_error(m);
-    if (e && !sd_bus_error_has_name(e, "org.bluez.Error.InProgress")) {
-        failed(b, e);
-        return 0;
-    }
     p->phase = POLAR_READ;
     p->due_ns = b->now_ns + ANSWER_NS;
     sd_bus_call_method_async(b->bus, &p->call, OB_BLUEZ_NAME, p->control, CHARACTERISTIC, "ReadValue", on_read, b,
@@ -210,17 +217,10 @@ static int on_subscribed(sd_bus_message *m, void *user, sd_bus_error *error)
 static int on_control_subscribed(sd_bus_message *m, void *user, sd_bus_error *error)
 {
     struct ble *b = user;
-    struct ble_polar *p = &b->polar;
     (void)error;
-    p->call = sd_bus_slot_unref(p->call);
-    if (p->phase != POLAR_SUBSCRIBE)
-        return 0;
-    const sd_bus_error *e = sd_bus_message_get_error(m);
-    if (e && !sd_bus_error_has_name(e, "org.bluez.Error.InProgress"))
-        failed(b, e);
-    else
-        sd_bus_call_method_async(b->bus, &p->call, OB_BLUEZ_NAME, p->data, CHARACTERISTIC, "StartNotify", on_subscribed,
-                                 b, NULL);
+    if (subscribed(b, m))
+        sd_bus_call_method_async(b->bus, &b->polar.call, OB_BLUEZ_NAME, b->polar.data, CHARACTERISTIC, "StartNotify",
+                                 on_subscribed, b, NULL);
     return 0;
 }
 

@@ -3,10 +3,12 @@
 
 #include "base/maths.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "breath/moment.h"
 #include "breath/pacer.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,27 +56,11 @@ static void put_number(struct text *t, double value)
         put(t, digits, (size_t)snprintf(digits, sizeof digits, "%s%lld.%03lld", sign, all / 1000, all % 1000));
 }
 
-/* Bytes of the letter that begins here, 0: it is none. A page ends a connection that sends it anything else. */
-static size_t letter(const unsigned char *p)
-{
-    const size_t length = p[0] < 0x80                    ? 1
-                          : p[0] >= 0xc2 && p[0] <= 0xdf ? 2
-                          : (p[0] & 0xf0) == 0xe0        ? 3
-                          : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4
-                                                         : 0;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    const bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
-    const bool outside = (p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf4 && p[1] > 0x8f);
-    return overlong || outside ? 0 : length;
-}
-
 static void put_string(struct text *t, const char *string)
 {
     put_raw(t, "\"");
     for (const unsigned char *p = (const unsigned char *)string; *p;) {
-        const size_t length = letter(p);
+        const size_t length = ob_utf8_letter(p, SIZE_MAX);
         if (*p == '"' || *p == '\\')
             put_raw(t, "\\");
         if (length == 0)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stream/request.h"
 
+#include "base/utf8.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -48,24 +50,6 @@ static bool take_word(struct reader *r, const char *word)
 }
 
 /* ---- strings ---------------------------------------------------------------------------------------------------- */
-
-/* Bytes of the letter that begins here (RFC 3629), 0: it is none. */
-static size_t letter(const unsigned char *p, size_t left)
-{
-    const size_t length = p[0] < 0x80                    ? 1
-                          : p[0] >= 0xc2 && p[0] <= 0xdf ? 2
-                          : (p[0] & 0xf0) == 0xe0        ? 3
-                          : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4
-                                                         : 0;
-    if (length == 0 || length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    const bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
-    const bool outside = (p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf4 && p[1] > 0x8f);
-    return overlong || outside ? 0 : length;
-}
 
 static bool hex4(struct reader *r, uint32_t *unit_out)
 {
@@ -132,7 +116,7 @@ static bool take_string(struct reader *r, char *out, size_t size)
             r->p++;
             length = escaped(r, bytes);
         } else {
-            length = *r->p < 0x20 ? 0 : letter(r->p, (size_t)(r->end - r->p));
+            length = *r->p < 0x20 ? 0 : ob_utf8_letter(r->p, (size_t)(r->end - r->p));
             memcpy(bytes, r->p, length);
             r->p += length;
         }

@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "base/triple.h"
+#include "base/utf8.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -237,6 +238,38 @@ static void marks_have_names_and_take_any_words(void **state)
     assert_string_equal(out, "12345678901");
 }
 
+static void test_letters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t left, length;
+    } cases[] = {
+        {"a", 1, 1},
+        {"", 1, 1}, /* a NUL is one */
+        {"a", 0, 0},
+        {"\xc3\xa4", SIZE_MAX, 2},
+        {"\xc3\xa4", 1, 0},
+        {"\xc3", SIZE_MAX, 0},
+        {"\xe2\x82\xac", SIZE_MAX, 3},
+        {"\xf0\x9f\x8c\x8a", SIZE_MAX, 4},
+        {"\xf4\x8f\xbf\xbf", SIZE_MAX, 4}, /* U+10FFFF */
+        {"\xf4\x90\x80\x80", SIZE_MAX, 0}, /* the next */
+        {"\xf5\x80\x80\x80", SIZE_MAX, 0},
+        {"\xc1\xbf", SIZE_MAX, 0}, /* overlong */
+        {"\xe0\x9f\xbf", SIZE_MAX, 0},
+        {"\xe0\xa0\x80", SIZE_MAX, 3},
+        {"\xf0\x8f\xbf\xbf", SIZE_MAX, 0},
+        {"\xf0\x90\x80\x80", SIZE_MAX, 4},
+        {"\xed\x9f\xbf", SIZE_MAX, 3},
+        {"\xed\xa0\x80", SIZE_MAX, 0}, /* a surrogate */
+        {"\x80", SIZE_MAX, 0},
+        {"\xff", SIZE_MAX, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(ob_utf8_letter(cases[i].bytes, cases[i].left), cases[i].length);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +285,7 @@ int main(void)
         cmocka_unit_test(ring_refuses_when_full_and_counts),
         cmocka_unit_test(ring_keeps_order_between_threads),
         cmocka_unit_test(triple_buffer_never_tears_and_never_goes_back),
+        cmocka_unit_test(test_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

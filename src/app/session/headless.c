@@ -8,6 +8,7 @@
 #include "app/interrupt.h"
 #include "app/options.h"
 #include "app/say.h"
+#include "app/session/cue.h"
 #include "app/session/desk.h"
 #include "app/session/keeper.h"
 #include "app/session/mark_list.h"
@@ -112,13 +113,7 @@ struct headless {
 static bool hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out)
 {
     const struct headless *h = user;
-    const struct ob_snapshot *s = ob_engine_snapshot(h->engine);
-    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, now_ns);
-    const float loud = s->params.presence_01 * s->params.guidance_01;
-    *cue_out = (struct ob_person_cue){.phase_turns = pacer.phase_turns,
-                                      .rate_brpm = pacer.rate_brpm,
-                                      .inhale_01 = s->pacer.shape.inhale_01,
-                                      .audible_01 = s->stage == OB_STAGE_IDLE ? 0.0 : (double)loud};
+    *cue_out = ob_cue_of(ob_engine_snapshot(h->engine), now_ns);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/session/simulation.h"
 
+#include "app/session/cue.h"
 #include "base/time.h"
 
 #include <pthread.h>
@@ -19,13 +20,7 @@ static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
 static bool hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out)
 {
     const struct ob_simulation *sim = user;
-    const struct ob_snapshot *s = ob_engine_snapshot(sim->engine);
-    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, now_ns);
-    const float loud = s->params.presence_01 * s->params.guidance_01;
-    *cue_out = (struct ob_person_cue){.phase_turns = pacer.phase_turns,
-                                      .rate_brpm = pacer.rate_brpm,
-                                      .inhale_01 = s->pacer.shape.inhale_01,
-                                      .audible_01 = s->stage == OB_STAGE_IDLE ? 0.0 : (double)loud};
+    *cue_out = ob_cue_of(ob_engine_snapshot(sim->engine), now_ns);
     return true;
 }
 

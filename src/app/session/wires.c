@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/session/wires.h"
 
+#include "app/session/cue.h"
 #include "os/clock.h"
 
 #include <string.h>
@@ -62,12 +63,6 @@ void ob_wires_rest(struct ob_wires *wires, const struct ob_snapshot *heard)
 bool ob_wires_hear(void *user, int64_t now_ns, struct ob_person_cue *cue_out)
 {
     struct ob_wires *wires = user;
-    const struct ob_snapshot *s = ob_triple_read(&wires->to_hub, NULL);
-    const struct ob_pacer_state pacer = ob_pacer_at(&s->pacer, now_ns);
-    *cue_out = (struct ob_person_cue){
-        .phase_turns = pacer.phase_turns,
-        .rate_brpm = pacer.rate_brpm,
-        .inhale_01 = s->pacer.shape.inhale_01,
-        .audible_01 = s->stage == OB_STAGE_IDLE ? 0.0 : (double)(s->params.presence_01 * s->params.guidance_01)};
+    *cue_out = ob_cue_of(ob_triple_read(&wires->to_hub, NULL), now_ns);
     return true;
 }

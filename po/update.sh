@@ -14,6 +14,10 @@ done >"$work/protocols.c"
 # What the scenes call themselves.
 sed -n -E 's|^// name: +(.*)$|ob_tr("\1");|p' shaders/scenes/*.glsl >>"$work/protocols.c"
 
+# The sentences of the console's page: {{...}} in its files, blanks and line breaks being one blank.
+cat src/stream/page/*.html src/stream/page/*.js | tr '\n' ' ' | grep -oE '\{\{[^}]*\}\}' |
+    sed -E 's/^\{\{ *//; s/ *\}\}$//; s/ +/ /g; s/\\/\\\\/g; s/"/\\"/g; s/^(.*)$/ob_tr("\1");/' >>"$work/protocols.c"
+
 common="--from-code=UTF-8 --language=C --no-location --sort-output --package-name=outbreath --copyright-holder= --add-comments=Translators"
 # shellcheck disable=SC2046,SC2086 # lists of words
 xgettext $common --keyword --keyword=ob_tr --keyword=OB_TR --keyword=ob_ui_tr:2 --keyword=ob_in:2 --keyword=OB_IN \
@@ -21,7 +25,7 @@ xgettext $common --keyword --keyword=ob_tr --keyword=OB_TR --keyword=ob_ui_tr:2 
 # shellcheck disable=SC2086
 xgettext $common --keyword --keyword=X:3 -o "$work/lines.pot" src/script/lines.h
 # shellcheck disable=SC2086
-xgettext $common --keyword --keyword=X:2 -o "$work/errors.pot" src/base/err.h
+xgettext $common --keyword --keyword=X:2 -o "$work/errors.pot" src/base/err.h src/base/mark.h
 msgcat --use-first --no-location --sort-output "$work/code.pot" "$work/lines.pot" "$work/errors.pot" |
     sed -e '/^"POT-Creation-Date:/d' -e 's/charset=CHARSET/charset=UTF-8/' -e '/@/s/ <[^>]*>//' -e 's/SOME DESCRIPTIVE TITLE/The words of Outbreath/' >"$work/outbreath.pot"
 

@@ -16,9 +16,9 @@ const char *ob_moment_label(const struct ob_settling_mark *mark)
     return mark->sighs > 0 ? "settling with sigh" : "settling";
 }
 
-const char *ob_moment_chance(void)
+const char *ob_moment_chance(ob_tr_fn *tr)
 {
-    return "About 1 in 20 quiet half-hours show this by chance; the cause is unknown.";
+    return ob_words_in(tr, OB_TR("About 1 in 20 quiet half-hours show this by chance; the cause is unknown."));
 }
 
 struct text {
@@ -50,47 +50,64 @@ static int whole_s(int64_t ns)
     return (int)floor(ob_s_from_ns(ns) + 0.5);
 }
 
-void ob_moment_text(const struct ob_settling_mark *m, int64_t begin_ns, char *out, size_t size)
+/* One decimal, with the sign that the language puts before it (each catalogue translates "."). */
+static const char *tenths(double value, ob_tr_fn *tr, char out[16])
+{
+    const int length = snprintf(out, 16, "%.1f", value);
+    if (length > 1 && length < 16)
+        out[length - 2] = ob_words_in(tr, OB_TR("."))[0];
+    return out;
+}
+
+void ob_moment_text(const struct ob_settling_mark *m, int64_t begin_ns, ob_tr_fn *tr, char *out, size_t size)
 {
     struct text t = {.out = out, .size = size};
+    char number[16];
     const int at_s = whole_s(m->at_ns - begin_ns);
+    tenths(-m->heart_bpm, tr, number);
     if (m->paced)
-        say(&t, "A shift around %d:%02d, in paced breathing: the heart slowed by %.1f bpm and stayed slower.",
-            at_s / 60, at_s % 60, -m->heart_bpm);
+        say(&t,
+            ob_words_in(
+                tr, OB_TR("A shift around %d:%02d, in paced breathing: the heart slowed by %s bpm and stayed slower.")),
+            at_s / 60, at_s % 60, number);
     else
-        say(&t, "A shift around %d:%02d: the heart slowed by %.1f bpm and stayed slower.", at_s / 60, at_s % 60,
-            -m->heart_bpm);
+        say(&t, ob_words_in(tr, OB_TR("A shift around %d:%02d: the heart slowed by %s bpm and stayed slower.")),
+            at_s / 60, at_s % 60, number);
     if (fabs(m->swing_percent) >= SWING_ALIKE) {
         next_sentence(&t);
         if (m->swing_percent > 0.0)
-            say(&t, "Its swing with the breath grew by %.0f%%.", m->swing_percent);
+            say(&t, ob_words_in(tr, OB_TR("Its swing with the breath grew by %.0f%%.")), m->swing_percent);
         else
-            say(&t, "Its swing with the breath became smaller by %.0f%%.", -m->swing_percent);
+            say(&t, ob_words_in(tr, OB_TR("Its swing with the breath became smaller by %.0f%%.")), -m->swing_percent);
     }
     if (m->breath_known) {
         next_sentence(&t);
-        say(&t, "Breathing slowed by %.1f breaths/min.", -m->breath_brpm);
+        say(&t, ob_words_in(tr, OB_TR("Breathing slowed by %s breaths/min.")), tenths(-m->breath_brpm, tr, number));
     }
     if (m->sighs > 0) {
         const int sigh_s = whole_s(m->sigh_ns - begin_ns);
         next_sentence(&t);
-        say(&t, "There was a sigh at %d:%02d.", sigh_s / 60, sigh_s % 60);
+        say(&t, ob_words_in(tr, OB_TR("There was a sigh at %d:%02d.")), sigh_s / 60, sigh_s % 60);
     }
 }
 
-void ob_moment_watch_text(double watched_s, double blind_s, double early_s, char *out, size_t size)
+void ob_moment_watch_text(double watched_s, double blind_s, double early_s, ob_tr_fn *tr, char *out, size_t size)
 {
     struct text t = {.out = out, .size = size};
     const double all_min = (watched_s + blind_s + early_s) / 60.0;
-    say(&t, "In %.0f of %.0f minutes a shift would have been looked for and noticed.", watched_s / 60.0, all_min);
+    say(&t, ob_words_in(tr, OB_TR("In %.0f of %.0f minutes a shift would have been looked for and noticed.")),
+        watched_s / 60.0, all_min);
     if (blind_s >= 30.0) {
         next_sentence(&t);
-        say(&t, "In %.0f minutes it could not be told: no signal, movement, or too many corrected beats.",
+        say(&t,
+            ob_words_in(
+                tr, OB_TR("In %.0f minutes it could not be told: no signal, movement, or too many corrected beats.")),
             fmax(1.0, blind_s / 60.0));
     }
     if (early_s >= 30.0) {
         next_sentence(&t);
-        say(&t, "In %.0f minutes there was not yet enough of the same kind to compare.", fmax(1.0, early_s / 60.0));
+        say(&t, ob_words_in(tr, OB_TR("In %.0f minutes there was not yet enough of the same kind to compare.")),
+            fmax(1.0, early_s / 60.0));
     }
 }
 

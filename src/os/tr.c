@@ -6,12 +6,16 @@
 #include <libintl.h>
 #include <limits.h>
 #include <locale.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DOMAIN "outbreath"
+
+/* The environment and the locale change under nobody who is asking. */
+static pthread_rwlock_t choosing = PTHREAD_RWLOCK_INITIALIZER;
 
 /* What gettext asks first. What the desktop said is remembered, for whoever goes back to it. */
 static void ask_for(const char *language)
@@ -35,6 +39,7 @@ static void ask_for(const char *language)
 void ob_tr_begin(const char *language)
 {
     char folder[PATH_MAX + 16] = "";
+    pthread_rwlock_wrlock(&choosing);
     ask_for(language);
     /* Messages and the order of letters alone: numbers in files keep their point. gettext answers nobody in the C
      * locale, so a language that somebody asks for needs one that is not it. */
@@ -46,9 +51,15 @@ void ob_tr_begin(const char *language)
         bindtextdomain(DOMAIN, folder);
     bind_textdomain_codeset(DOMAIN, "UTF-8");
     textdomain(DOMAIN);
+    pthread_rwlock_unlock(&choosing);
 }
 
 const char *ob_tr(const char *english)
 {
-    return english[0] ? gettext(english) : english;
+    if (!english[0])
+        return english;
+    pthread_rwlock_rdlock(&choosing);
+    const char *text = gettext(english);
+    pthread_rwlock_unlock(&choosing);
+    return text;
 }

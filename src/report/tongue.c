@@ -7,7 +7,7 @@
 
 const char *ob_in(const struct ob_tongue *tongue, const char *text)
 {
-    return tongue && tongue->translate ? tongue->translate(tongue->user, text) : text;
+    return ob_words_in(tongue ? tongue->tr : NULL, text);
 }
 
 void ob_in_number(const struct ob_tongue *tongue, double value, int decimals, int with_plus, char *out, size_t size)

@@ -3,11 +3,12 @@
 #ifndef OB_REPORT_TONGUE_H
 #define OB_REPORT_TONGUE_H
 
+#include "base/words.h"
+
 #include <stddef.h>
 
 struct ob_tongue {
-    const char *(*translate)(void *user, const char *text); /* NULL: as it stands here, in English */
-    void *user;
+    ob_tr_fn *tr;     /* NULL: as it stands here, in English */
     char decimal;     /* between whole and part of a number; 0: a point */
     const char *code; /* of the language, for the page: "de"; NULL: "en" */
 };

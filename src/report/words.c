@@ -272,45 +272,15 @@ void ob_said_basis(const struct ob_summary *s, const struct ob_tongue *t, struct
 
 /* ---- on the way ------------------------------------------------------------------------------------------------- */
 
-/* The wording of breath/moment.h, sentence by sentence, so that each can be translated. */
-static void said_moment(const struct ob_settling_mark *m, const struct ob_tongue *t, struct ob_said *out)
-{
-    const int at_s = (int)floor((double)m->at_ns * 1e-9 + 0.5), sigh_s = (int)floor((double)m->sigh_ns * 1e-9 + 0.5);
-    if (m->paced)
-        add(out,
-            ob_in(t, "A shift around %d:%02d, in paced breathing: the heart slowed by %.1f bpm and stayed slower."),
-            at_s / 60, at_s % 60, -m->heart_bpm);
-    else
-        add(out, ob_in(t, "A shift around %d:%02d: the heart slowed by %.1f bpm and stayed slower."), at_s / 60,
-            at_s % 60, -m->heart_bpm);
-    if (m->swing_percent >= 10.0)
-        add(out, ob_in(t, "Its swing with the breath grew by %.0f%%."), m->swing_percent);
-    if (m->swing_percent <= -10.0)
-        add(out, ob_in(t, "Its swing with the breath became smaller by %.0f%%."), -m->swing_percent);
-    if (m->breath_known)
-        add(out, ob_in(t, "Breathing slowed by %.1f breaths/min."), -m->breath_brpm);
-    if (m->sighs > 0)
-        add(out, ob_in(t, "There was a sigh at %d:%02d."), sigh_s / 60, sigh_s % 60);
-}
-
-static void said_watch(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
-{
-    add(out, ob_in(t, "In %.0f of %.0f minutes a shift would have been looked for and noticed."), s->watched_s / 60.0,
-        (s->watched_s + s->could_not_tell_s + s->too_early_s) / 60.0);
-    if (s->could_not_tell_s >= 30.0)
-        add(out, ob_in(t, "In %.0f minutes it could not be told: no signal, movement, or too many corrected beats."),
-            fmax(1.0, s->could_not_tell_s / 60.0));
-    if (s->too_early_s >= 30.0)
-        add(out, ob_in(t, "In %.0f minutes there was not yet enough of the same kind to compare."),
-            fmax(1.0, s->too_early_s / 60.0));
-}
-
 void ob_said_moments(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
 {
+    char text[OB_MOMENT_TEXT];
     clear(out);
     /* More than a few would be a page of its own; the CSV has all. */
-    for (size_t i = 0; i < s->moment_count && i < 3; i++)
-        said_moment(&s->moments[i], t, out);
+    for (size_t i = 0; i < s->moment_count && i < 3; i++) {
+        ob_moment_text(&s->moments[i], 0, t ? t->tr : NULL, text, sizeof text);
+        add(out, "%s", text);
+    }
     if (s->moment_count > 3)
         add(out, ob_in(t, "And %d more."), (int)(s->moment_count - 3));
     if (s->moment_count == 0 && s->watched_known && s->watched_s >= 30.0)
@@ -323,12 +293,16 @@ void ob_said_moments(const struct ob_summary *s, const struct ob_tongue *t, stru
 
 void ob_said_chance(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
 {
+    char text[OB_MOMENT_TEXT];
+    ob_tr_fn *tr = t ? t->tr : NULL;
     clear(out);
     if (!s->watched_known && s->moment_count == 0)
         return;
-    if (s->watched_known)
-        said_watch(s, t, out);
-    add(out, "%s", ob_in(t, ob_moment_chance()));
+    if (s->watched_known) {
+        ob_moment_watch_text(s->watched_s, s->could_not_tell_s, s->too_early_s, tr, text, sizeof text);
+        add(out, "%s", text);
+    }
+    add(out, "%s", ob_moment_chance(tr));
     add(out, "%s",
         ob_in(t, "(Simulated only: 500 half hours, 95% between 1 in 31 and 1 in 14; other hearts may show it more "
                  "often.)"));

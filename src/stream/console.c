@@ -2,6 +2,7 @@
 #include "stream/console.h"
 
 #include "os/clock.h"
+#include "os/tr.h"
 #include "stream/console_inner.h"
 
 #include <signal.h>
@@ -99,11 +100,11 @@ size_t ob_console_next_message(struct ob_console *c, struct ob_visitor *page)
     }
     if (page->moments != s->mark_count) {
         page->moments = s->mark_count;
-        return ob_message_moments(s, out, OB_MESSAGE_MAX);
+        return ob_message_moments(s, ob_tr, out, OB_MESSAGE_MAX);
     }
     if (now_ns - page->now_ns >= NOW_NS) {
         page->now_ns = now_ns;
-        return ob_message_now(s, &page->trace, out, OB_MESSAGE_MAX);
+        return ob_message_now(s, &page->trace, ob_tr, out, OB_MESSAGE_MAX);
     }
     return 0;
 }
@@ -124,10 +125,57 @@ void ob_console_publish(struct ob_console *c, const struct ob_snapshot *snapshot
     ob_triple_publish(&c->snapshots);
 }
 
+/* ---- what is given ---------------------------------------------------------------------------------------------- */
+
+int ob_console_gift(const char *below)
+{
+    static const char *const names[OB_GIFTS] = {"/report.html", "/report.pdf"};
+    for (int i = 0; i < OB_GIFTS; i++)
+        if (strcmp(below, names[i]) == 0)
+            return i;
+    return -1;
+}
+
+/* Under the lock. */
+static void take_back(struct ob_gift *gift)
+{
+    if (gift->bytes)
+        sodium_memzero(gift->bytes, gift->size);
+    free(gift->bytes);
+    *gift = (struct ob_gift){.bytes = NULL};
+}
+
+static void take_all_back(struct ob_console *c)
+{
+    for (int i = 0; i < OB_GIFTS; i++)
+        take_back(&c->gifts[i]);
+}
+
 /* ---- main thread ------------------------------------------------------------------------------------------------ */
+
+bool ob_console_give(struct ob_console *c, const char *name, const void *bytes, size_t size)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/%s", name);
+    const int which = ob_console_gift(path);
+    char *copy = which >= 0 && size > 0 ? malloc(size) : NULL;
+    if (!copy)
+        return false;
+    memcpy(copy, bytes, size);
+    pthread_mutex_lock(&c->lock);
+    take_back(&c->gifts[which]);
+    c->gifts[which] = (struct ob_gift){.bytes = copy, .size = size};
+    pthread_mutex_unlock(&c->lock);
+    return true;
+}
 
 void ob_console_tell(struct ob_console *c, const struct ob_console_view *view)
 {
+    if (view->sitting != c->told_sitting) {
+        pthread_mutex_lock(&c->lock);
+        take_all_back(c);
+        pthread_mutex_unlock(&c->lock);
+    }
     memcpy(ob_triple_back(&c->views), view, sizeof *view);
     ob_triple_publish(&c->views);
     if (view->sitting != c->told_sitting)
@@ -167,6 +215,7 @@ void ob_console_renew(struct ob_console *c)
     randombytes_buf(random, sizeof random);
     pthread_mutex_lock(&c->lock);
     ob_door_renew(&c->door, random);
+    take_all_back(c);
     atomic_fetch_add_explicit(&c->door_age, 1, memory_order_release);
     pthread_mutex_unlock(&c->lock);
     sodium_memzero(random, sizeof random);
@@ -261,6 +310,7 @@ void ob_console_destroy(struct ob_console *c)
     }
     if (c->context)
         lws_context_destroy(c->context);
+    take_all_back(c);
     pthread_mutex_destroy(&c->lock);
     sodium_memzero(c, sizeof *c);
     free(c);

@@ -21,8 +21,8 @@ struct ob_visitor {
     struct ob_visitor *next; /* among the pages */
     struct lws *wsi;
     /* an answer under way */
-    const char *body;
-    size_t body_left;
+    char *body; /* freed when it is written or the connection ends */
+    size_t body_size, body_written;
     /* a page: what it was told so far */
     unsigned door_age; /* of the door that it came through */
     int64_t begin_ns;  /* of the session that it sees */
@@ -34,6 +34,13 @@ struct ob_visitor {
     /* a message coming in */
     char in[OB_REQUEST_MAX];
     size_t in_size;
+};
+
+/* What was given to be fetched; the names are a contract with the page. */
+#define OB_GIFTS 2
+struct ob_gift {
+    char *bytes; /* NULL: there is none */
+    size_t size;
 };
 
 struct ob_connection {
@@ -55,6 +62,7 @@ struct ob_console {
     /* main and console, under the lock */
     pthread_mutex_t lock;
     struct ob_door door;
+    struct ob_gift gifts[OB_GIFTS];
     /* between threads */
     struct ob_triple snapshots, views;
     struct ob_snapshot snapshot_slots[3];
@@ -78,6 +86,9 @@ struct ob_console {
 
 /* visitor.c: libwebsockets' callback for all that happens. */
 int ob_visitor_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
+
+/* console.c: which gift a path below the page's own asks for ("/report.pdf"); -1: none of this name. */
+int ob_console_gift(const char *below);
 
 /* console.c: looks at what is new, asks for room where there is something to say; a while later again as long as there
  * is anybody. */

@@ -31,6 +31,15 @@ struct ob_console_mark {
     char words[OB_EVENT_WORDS_MAX];
 };
 
+/* How it goes with the page to take home. */
+enum ob_console_report {
+    OB_CONSOLE_REPORT_NONE,    /* this program makes none */
+    OB_CONSOLE_REPORT_OFFERED, /* it can be asked for when the session is over */
+    OB_CONSOLE_REPORT_MAKING,
+    OB_CONSOLE_REPORT_READY, /* it can be fetched: see ob_console_give() */
+    OB_CONSOLE_REPORT_FAILED
+};
+
 struct ob_console_view {
     uint64_t sitting;             /* from 1; another one: another client */
     char client[OB_CONSOLE_NAME]; /* "": nobody's name is known */
@@ -44,11 +53,13 @@ struct ob_console_view {
     char sound[64];
     uint32_t sound_count;
     struct ob_console_choice sounds[OB_CONSOLE_CHOICES];
-    bool sound_there;   /* a sound can be heard at all */
-    char part[64];      /* of a protocol: what is under way; "": there are none */
-    char sensor[160];   /* what the sensor says of itself */
-    char notice[160];   /* what a device has to say; "": all is well */
-    uint32_t key_count; /* keys that mark */
+    bool sound_there;      /* a sound can be heard at all */
+    char part[64];         /* of a protocol: what is under way; "": there are none */
+    char sensor[160];      /* what the sensor says of itself */
+    char notice[160];      /* what a device has to say; "": all is well */
+    uint32_t report;       /* enum ob_console_report */
+    char report_says[160]; /* why there is none; "": nothing to say */
+    uint32_t key_count;    /* keys that mark */
     struct ob_console_key keys[OB_CONSOLE_KEYS];
     uint64_t mark_count; /* marks set so far; the newest is marks[(mark_count - 1) % OB_CONSOLE_MARKS] */
     struct ob_console_mark marks[OB_CONSOLE_MARKS];

@@ -1,12 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Run as a script: writes OUT, a C file that holds every file of FILES (a list) as bytes.
+# Run as a script: writes OUT, a C file that holds every file of FILES (a list) as bytes. Where a page says
+# <!-- head -->, head.html stands instead.
 set(text "/* Written by the build from src/stream/page. */\n#include \"stream/page_file.h\"\n\n")
 set(table "")
 set(index 0)
+string(HEX "<!-- head -->" head_here)
+set(head "")
+foreach(file IN LISTS FILES)
+  if(file MATCHES "/head\\.html$")
+    file(READ ${file} head HEX)
+  endif()
+endforeach()
 foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME)
+  if(name STREQUAL "head.html")
+    continue()
+  endif()
   file(READ ${file} bytes HEX)
-  file(SIZE ${file} size)
+  string(REPLACE "${head_here}" "${head}" bytes "${bytes}")
+  string(LENGTH "${bytes}" size)
+  math(EXPR size "${size} / 2")
   string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
   string(APPEND text "static const char bytes_${index}[] = {${bytes}0};\n")
   string(APPEND table "    {\"${name}\", bytes_${index}, ${size}},\n")

@@ -193,7 +193,7 @@ static void put_trace(struct text *t, const struct ob_snapshot *s, uint64_t *tol
     *told = s->trace_count;
 }
 
-size_t ob_message_now(const struct ob_snapshot *s, uint64_t *trace_told, char *out, size_t size)
+size_t ob_message_now(const struct ob_snapshot *s, uint64_t *trace_told, ob_tr_fn *tr, char *out, size_t size)
 {
     struct text t = begin(out, size, "now");
     uint64_t told = *trace_told;
@@ -205,7 +205,7 @@ size_t ob_message_now(const struct ob_snapshot *s, uint64_t *trace_told, char *o
     put_number(&t, since_begin_s(s, s->end_ns));
     put_named(&t, "stage", stage_name(s->stage));
     put_named(&t, "sensor", sensor_name(s->sensor));
-    put_named(&t, "reason", s->reason);
+    put_named(&t, "reason", s->reason[0] ? ob_words_in(tr, s->reason) : "");
     put_bool(&t, "simulated", s->simulated);
     put_bool(&t, "pulse", s->beats_from == OB_BEATS_PPG);
     key(&t, "parts");
@@ -254,6 +254,12 @@ static void put_choices(struct text *t, const char *name, const struct ob_consol
     put_raw(t, "]");
 }
 
+static const char *report_name(uint32_t report)
+{
+    static const char *const names[] = {"none", "offered", "making", "ready", "failed"};
+    return report < sizeof names / sizeof *names ? names[report] : "";
+}
+
 size_t ob_message_view(const struct ob_console_view *v, const struct ob_snapshot *s, char *out, size_t size)
 {
     struct text t = begin(out, size, "view");
@@ -273,6 +279,8 @@ size_t ob_message_view(const struct ob_console_view *v, const struct ob_snapshot
     put_named(&t, "part", v->part);
     put_named(&t, "says", v->sensor);
     put_named(&t, "notice", v->notice);
+    put_named(&t, "report", report_name(v->report));
+    put_named(&t, "report_says", v->report_says);
     key(&t, "keys");
     put_raw(&t, "[");
     for (uint32_t i = 0; i < v->key_count && i < OB_CONSOLE_KEYS; i++) {
@@ -302,7 +310,7 @@ size_t ob_message_view(const struct ob_console_view *v, const struct ob_snapshot
     return finish(&t);
 }
 
-size_t ob_message_moments(const struct ob_snapshot *s, char *out, size_t size)
+size_t ob_message_moments(const struct ob_snapshot *s, ob_tr_fn *tr, char *out, size_t size)
 {
     struct text t = begin(out, size, "moments");
     key(&t, "moments");
@@ -311,8 +319,8 @@ size_t ob_message_moments(const struct ob_snapshot *s, char *out, size_t size)
     for (uint64_t i = from; i < s->mark_count; i++) {
         const struct ob_settling_mark *mark = &s->marks[i % OB_SNAPSHOT_MARKS];
         char seen[OB_MOMENT_TEXT], sentence[2 * OB_MOMENT_TEXT];
-        ob_moment_text(mark, s->begin_ns, seen, sizeof seen);
-        snprintf(sentence, sizeof sentence, "%s %s", seen, ob_moment_chance());
+        ob_moment_text(mark, s->begin_ns, tr, seen, sizeof seen);
+        snprintf(sentence, sizeof sentence, "%s %s", seen, ob_moment_chance(tr));
         put_raw(&t, i > from ? ",[" : "[");
         put_number(&t, since_begin_s(s, mark->at_ns));
         put_raw(&t, ",");

@@ -9,10 +9,12 @@
  *     {"is":"view", ...}                                              all of stream/console_view.h, when it changes
  *     {"is":"moments","moments":[[s, "sentence"], ...]}               the exhale moments, when one is new
  *
- * Pure; any thread. Each writes at most size bytes with a 0 and returns the length; 0 when it does not fit. */
+ * Sentences are in the language of tr (NULL: English); marks and stages go by their names, which the page puts into
+ * words. Pure; any thread. Each writes at most size bytes with a 0 and returns the length; 0 when it does not fit. */
 #ifndef OB_STREAM_MESSAGE_H
 #define OB_STREAM_MESSAGE_H
 
+#include "base/words.h"
 #include "engine/snapshot.h"
 #include "stream/console_view.h"
 
@@ -24,9 +26,9 @@
 size_t ob_message_beats(const struct ob_snapshot *snapshot, uint64_t *beats_told, char *out, size_t size);
 
 /* The pacer's past comes along in the same way. */
-size_t ob_message_now(const struct ob_snapshot *snapshot, uint64_t *trace_told, char *out, size_t size);
+size_t ob_message_now(const struct ob_snapshot *snapshot, uint64_t *trace_told, ob_tr_fn *tr, char *out, size_t size);
 
 size_t ob_message_view(const struct ob_console_view *view, const struct ob_snapshot *snapshot, char *out, size_t size);
-size_t ob_message_moments(const struct ob_snapshot *snapshot, char *out, size_t size);
+size_t ob_message_moments(const struct ob_snapshot *snapshot, ob_tr_fn *tr, char *out, size_t size);
 
 #endif

@@ -11,14 +11,25 @@ const struct ob_page_file *ob_page_file(const char *name)
     return NULL;
 }
 
-const char *ob_page_type(const char *name)
+static bool ends_in(const char *name, const char *wanted)
 {
     const char *ending = strrchr(name, '.');
-    if (ending && strcmp(ending, ".css") == 0)
+    return ending && strcmp(ending, wanted) == 0;
+}
+
+const char *ob_page_type(const char *name)
+{
+    if (ends_in(name, ".css"))
         return "text/css; charset=utf-8";
-    if (ending && strcmp(ending, ".js") == 0)
+    if (ends_in(name, ".js"))
         return "text/javascript; charset=utf-8";
-    if (ending && strcmp(ending, ".svg") == 0)
+    if (ends_in(name, ".svg"))
         return "image/svg+xml";
     return "text/html; charset=utf-8";
+}
+
+bool ob_page_speaks(const char *name, bool *script_out)
+{
+    *script_out = ends_in(name, ".js");
+    return *script_out || ends_in(name, ".html");
 }

@@ -3,6 +3,7 @@
 #ifndef OB_STREAM_PAGE_FILE_H
 #define OB_STREAM_PAGE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ob_page_file {
@@ -18,5 +19,8 @@ const struct ob_page_file *ob_page_file(const char *name);
 
 /* Its media type, by the ending. */
 const char *ob_page_type(const char *name);
+
+/* Whether people read words in it, and whether it is a script (stream/phrase.h). */
+bool ob_page_speaks(const char *name, bool *script_out);
 
 #endif

@@ -11,9 +11,9 @@ struct reader {
 };
 
 struct members {
-    bool has_do, has_label, has_words, has_on, has_number, has_name, has_how;
+    bool has_do, has_label, has_words, has_on, has_number, has_name, has_how, has_appointment;
     char verb[16], label[32], how[16], number_key[16];
-    char words[OB_REQUEST_MAX + 1], name[OB_REQUEST_MAX + 1];
+    char words[OB_REQUEST_MAX + 1], name[OB_REQUEST_MAX + 1], appointment[OB_REQUEST_MAX + 1];
     bool on;
     double number;
 };
@@ -188,6 +188,8 @@ static bool take_member(struct reader *r, struct members *m)
         return first(&m->has_words) && take_string(r, m->words, sizeof m->words);
     if (strcmp(key, "name") == 0)
         return first(&m->has_name) && take_string(r, m->name, sizeof m->name);
+    if (strcmp(key, "appointment") == 0)
+        return first(&m->has_appointment) && take_string(r, m->appointment, sizeof m->appointment);
     if (strcmp(key, "on") == 0) {
         skip_blanks(r);
         m->on = take_word(r, "true");
@@ -216,7 +218,19 @@ static bool take_object(struct reader *r, struct members *m)
 
 /* ---- meaning ---------------------------------------------------------------------------------------------------- */
 
-enum wants { WANTS_NOTHING, WANTS_ON, WANTS_NUMBER, WANTS_NAME, WANTS_HOW, WANTS_MARK, WANTS_LEAVER };
+enum wants {
+    WANTS_NOTHING,
+    WANTS_ON,
+    WANTS_NUMBER,
+    WANTS_NAME,
+    WANTS_HOW,
+    WANTS_MARK,
+    WANTS_LEAVER,
+    WANTS_SITTER,
+    WANTS_PAGE
+};
+
+#define SITTINGS 9007199254740991.0 /* the largest whole number that a double has without gaps */
 
 static const struct verb {
     const char *word;
@@ -235,7 +249,9 @@ static const struct verb {
     {"silent", OB_REQUEST_SILENT, WANTS_HOW, NULL, 0, 0},
     {"consent", OB_REQUEST_CONSENT, WANTS_ON, NULL, 0, 0},
     {"part", OB_REQUEST_PART, WANTS_NOTHING, NULL, 0, 0},
-    {"next", OB_REQUEST_NEXT, WANTS_LEAVER, "sitting", 0, 9007199254740991.0},
+    {"next", OB_REQUEST_NEXT, WANTS_LEAVER, "sitting", 0, SITTINGS},
+    {"end", OB_REQUEST_END, WANTS_SITTER, "sitting", 0, SITTINGS},
+    {"report", OB_REQUEST_REPORT, WANTS_PAGE, "sitting", 0, SITTINGS},
 };
 
 static int silent_of(const char *name)
@@ -249,10 +265,11 @@ static int silent_of(const char *name)
 static bool understand(const struct members *m, const struct verb *verb, struct ob_request *request)
 {
     const enum wants w = verb->wants;
-    const bool counts = w == WANTS_NUMBER || w == WANTS_LEAVER,
+    const bool counts = w == WANTS_NUMBER || w == WANTS_LEAVER || w == WANTS_SITTER || w == WANTS_PAGE,
                named = w == WANTS_NAME || (m->has_name && w == WANTS_LEAVER);
     if (m->has_on != (w == WANTS_ON) || m->has_number != counts || m->has_name != named ||
-        m->has_how != (w == WANTS_HOW) || m->has_label != (w == WANTS_MARK) || (m->has_words && w != WANTS_MARK))
+        m->has_how != (w == WANTS_HOW) || m->has_label != (w == WANTS_MARK) ||
+        (m->has_words && w != WANTS_MARK && w != WANTS_PAGE) || (m->has_appointment && w != WANTS_PAGE))
         return false;
     request->on = m->on;
     if (counts) {
@@ -264,6 +281,11 @@ static bool understand(const struct members *m, const struct verb *verb, struct 
         if (!m->name[0] || strlen(m->name) >= OB_REQUEST_WORDS)
             return false;
         ob_mark_words(m->name, request->words, sizeof request->words);
+    }
+    if (w == WANTS_PAGE) {
+        ob_mark_words(m->appointment, request->words, sizeof request->words);
+        ob_mark_words(m->words, request->text, sizeof request->text);
+        return true;
     }
     const int code = w == WANTS_HOW ? silent_of(m->how) : w == WANTS_MARK ? ob_mark_of(m->label) : 0;
     if (code < 0 || (m->has_words && code != OB_MARK_TEXT))

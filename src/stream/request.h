@@ -12,8 +12,11 @@
  *     {"do":"silent","how":"off|light|dark"}      what the client sees; light and dark are without sound
  *     {"do":"consent","on":true}                  the client's consent was asked and is noted
  *     {"do":"part"}                               the next part of a protocol
+ *     {"do":"end","sitting":3}                    the session is over; the number is that of the client who is there
+ *     {"do":"report","sitting":3}                 once it is over, a page to take home; also with "words", which may
+ *                                                 be longer here, and "appointment", the next one
  *     {"do":"next","sitting":3}                   the next client; the number is that of the client who leaves,
- *                                                  "name" whose session comes, where that is known
+ *                                                 "name" whose session comes, where that is known
  *
  * Strict: any other key, a key twice, a wrong type, a number out of range, bytes that are no UTF-8 or anything behind
  * the object, and the message is nothing. Pure; any thread. */
@@ -26,8 +29,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OB_REQUEST_MAX   1024 /* bytes of a message; longer ones are nobody's */
+#define OB_REQUEST_MAX   3072 /* bytes of a message; longer ones are nobody's */
 #define OB_REQUEST_WORDS 200  /* bytes of words or of a name, with the 0; more are cut between two letters */
+#define OB_REQUEST_TEXT  2000 /* the same, of words for a report */
 
 enum ob_request_kind {
     OB_REQUEST_NONE,
@@ -42,6 +46,8 @@ enum ob_request_kind {
     OB_REQUEST_CONSENT,
     OB_REQUEST_PART,
     OB_REQUEST_NEXT,
+    OB_REQUEST_END,
+    OB_REQUEST_REPORT,
     OB_REQUEST_KINDS
 };
 
@@ -60,8 +66,9 @@ struct ob_request {
     uint32_t kind;                /* enum ob_request_kind */
     uint32_t code;                /* MARK: enum ob_mark_label; SILENT: enum ob_silent */
     bool on;                      /* PAUSE, BREATHE, CONSENT */
-    double value;                 /* PACE: breaths/min; VOLUME: 0-1; NEXT: the sitting */
-    char words[OB_REQUEST_WORDS]; /* MARK of text; SCENE, SOUND and NEXT: a name */
+    double value;                 /* PACE: breaths/min; VOLUME: 0-1; NEXT, END, REPORT: the sitting */
+    char words[OB_REQUEST_WORDS]; /* MARK of text; SCENE, SOUND and NEXT: a name; REPORT: the appointment */
+    char text[OB_REQUEST_TEXT];   /* REPORT: a therapist's words */
 };
 
 /* False, and kind NONE: it is none. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who comes in from outside: every request is checked here, and everything that is not expected is sent away. */
 #include "os/clock.h"
+#include "os/tr.h"
 #include "stream/console_inner.h"
 #include "stream/page_file.h"
+#include "stream/phrase.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HEAD_MAX   2048
@@ -65,12 +68,16 @@ static void note_refusal(struct ob_console *c)
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
 
-/* Nothing from elsewhere runs, frames or is sent anywhere, and nothing is kept on a disk. */
+/* Nothing from elsewhere runs, frames or is sent anywhere, and nothing is kept on a disk. In a report nothing runs at
+ * all; its styles stand in itself. */
+static const char page_policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                                  "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+static const char report_policy[] =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
 static const struct {
     const char *name, *value;
 } always[] = {
-    {"content-security-policy:", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                                 "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
     {"cache-control:", "no-store"},
     {"referrer-policy:", "no-referrer"},
     {"x-content-type-options:", "nosniff"},
@@ -87,14 +94,23 @@ static bool add(struct lws *wsi, const char *name, const char *value, unsigned c
                                        (int)strlen(value), p, end) == 0;
 }
 
-static bool head_of(struct lws *wsi, unsigned status, const char *type, size_t size, const char *cookie,
+/* What is special about an answer; all of it may be NULL. */
+struct special {
+    const char *cookie; /* a new one */
+    const char *how;    /* what a browser does with it instead of showing it */
+    const char *policy; /* instead of the page's */
+};
+
+static bool head_of(struct lws *wsi, unsigned status, const char *type, size_t size, const struct special *special,
                     unsigned char **p, unsigned char *end)
 {
     bool whole = lws_add_http_header_status(wsi, status, p, end) == 0 && add(wsi, "content-type:", type, p, end) &&
                  lws_add_http_header_content_length(wsi, size, p, end) == 0;
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         whole = whole && add(wsi, always[i].name, always[i].value, p, end);
-    whole = whole && (!cookie || add(wsi, "set-cookie:", cookie, p, end));
+    whole = whole && add(wsi, "content-security-policy:", special->policy ? special->policy : page_policy, p, end) &&
+            (!special->cookie || add(wsi, "set-cookie:", special->cookie, p, end)) &&
+            (!special->how || add(wsi, "content-disposition:", special->how, p, end));
     return whole && lws_finalize_http_header(wsi, p, end) == 0;
 }
 
@@ -103,7 +119,8 @@ static int answer_shortly(struct lws *wsi, unsigned status, const char *words, c
 {
     unsigned char head[LWS_PRE + HEAD_MAX], *p = head + LWS_PRE, *end = head + sizeof head;
     const size_t size = strlen(words);
-    if (!head_of(wsi, status, "text/plain; charset=utf-8", size, cookie, &p, end) || (size_t)(end - p) < size)
+    if (!head_of(wsi, status, "text/plain; charset=utf-8", size, &(struct special){.cookie = cookie}, &p, end) ||
+        (size_t)(end - p) < size)
         return -1;
     memcpy(p, words, size);
     p += size;
@@ -117,20 +134,67 @@ static int refuse(struct lws *wsi, unsigned status, const char *sentence)
     return answer_shortly(wsi, status, sentence, NULL);
 }
 
-static int serve(struct lws *wsi, struct ob_visitor *visitor, const char *name)
+/* What is served may be somebody's: nothing of it stays in memory. */
+static void drop_body(struct ob_visitor *visitor)
+{
+    if (visitor->body)
+        lws_explicit_bzero(visitor->body, visitor->body_size);
+    free(visitor->body);
+    visitor->body = NULL;
+    visitor->body_size = visitor->body_written = 0;
+}
+
+static char *copy_of(const char *bytes, size_t size, size_t *size_out)
+{
+    char *copy = malloc(size);
+    if (copy)
+        memcpy(copy, bytes, size);
+    *size_out = copy ? size : 0;
+    return copy;
+}
+
+/* Sends visitor->body, head first. */
+static int begin_body(struct lws *wsi, struct ob_visitor *visitor, const char *type, const struct special *special)
 {
     unsigned char head[LWS_PRE + HEAD_MAX], *p = head + LWS_PRE, *end = head + sizeof head;
-    const struct ob_page_file *file = ob_page_file(name);
-    if (!file)
-        return refuse(wsi, 404, "There is no such page.\n");
-    if (!head_of(wsi, 200, ob_page_type(name), file->size, NULL, &p, end) ||
+    if (!visitor->body || !head_of(wsi, 200, type, visitor->body_size, special, &p, end) ||
         lws_write(wsi, head + LWS_PRE, (size_t)(p - head - LWS_PRE), LWS_WRITE_HTTP_HEADERS) < 0)
         return -1;
-    visitor->body = file->bytes;
-    visitor->body_left = file->size;
     lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, ANSWER_S);
     lws_callback_on_writable(wsi);
     return 0;
+}
+
+static int serve(struct lws *wsi, struct ob_visitor *visitor, const char *name)
+{
+    const struct ob_page_file *file = ob_page_file(name);
+    bool script;
+    if (!file)
+        return refuse(wsi, 404, "There is no such page.\n");
+    drop_body(visitor);
+    if (ob_page_speaks(name, &script))
+        visitor->body = ob_phrase_fill(file->bytes, file->size, script, ob_tr, &visitor->body_size);
+    else
+        visitor->body = copy_of(file->bytes, file->size, &visitor->body_size);
+    return begin_body(wsi, visitor, ob_page_type(name), &(struct special){.cookie = NULL});
+}
+
+/* Its own copy, since it may be taken back while it goes out. A report has its styles within itself and no scripts, and
+ * says so in its own words as well. */
+static int serve_gift(struct ob_console *c, struct lws *wsi, struct ob_visitor *visitor, int which, const char *name)
+{
+    const bool shown = strcmp(name, "/report.html") == 0;
+    drop_body(visitor);
+    pthread_mutex_lock(&c->lock);
+    const struct ob_gift *gift = &c->gifts[which];
+    if (gift->bytes)
+        visitor->body = copy_of(gift->bytes, gift->size, &visitor->body_size);
+    pthread_mutex_unlock(&c->lock);
+    if (!visitor->body)
+        return refuse(wsi, 404, "There is no report of this session yet, or no more.\n");
+    const struct special special = {.policy = report_policy,
+                                    .how = shown ? NULL : "attachment; filename=\"outbreath.pdf\""};
+    return begin_body(wsi, visitor, shown ? "text/html; charset=utf-8" : "application/pdf", &special);
 }
 
 static int write_body(struct lws *wsi, struct ob_visitor *visitor)
@@ -138,15 +202,16 @@ static int write_body(struct lws *wsi, struct ob_visitor *visitor)
     unsigned char piece[LWS_PRE + PIECE_MAX];
     if (!visitor->body)
         return 0;
-    const size_t size = visitor->body_left < PIECE_MAX ? visitor->body_left : PIECE_MAX;
-    const bool last = size == visitor->body_left;
-    memcpy(piece + LWS_PRE, visitor->body, size);
+    const size_t left = visitor->body_size - visitor->body_written, size = left < PIECE_MAX ? left : PIECE_MAX;
+    const bool last = size == left;
+    memcpy(piece + LWS_PRE, visitor->body + visitor->body_written, size);
     if (lws_write(wsi, piece + LWS_PRE, size, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)size)
         return -1;
-    visitor->body += size;
-    visitor->body_left -= size;
-    if (last)
+    visitor->body_written += size;
+    if (last) {
+        drop_body(visitor);
         return -1; /* one answer a connection */
+    }
     lws_callback_on_writable(wsi);
     return 0;
 }
@@ -223,6 +288,8 @@ static int take_http(struct ob_console *c, struct lws *wsi, struct ob_visitor *v
         return refuse(wsi, 403, "This page was opened elsewhere. The program can give a new address.\n");
     if (strcmp(below, "/") == 0)
         return serve(wsi, visitor, "console.html");
+    if (ob_console_gift(below) >= 0)
+        return serve_gift(c, wsi, visitor, ob_console_gift(below), below);
     if (strcmp(below, "/console.js") == 0 || strcmp(below, "/chart.js") == 0)
         return serve(wsi, visitor, below + 1);
     return refuse(wsi, 404, "There is no such page.\n");
@@ -347,6 +414,10 @@ int ob_visitor_callback(struct lws *wsi, enum lws_callback_reasons reason, void 
         return -1; /* nobody has anything to send in one */
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return write_body(wsi, visitor);
+    case LWS_CALLBACK_CLOSED_HTTP:
+        if (visitor)
+            drop_body(visitor);
+        return 0;
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
         return judge_page(c, wsi, visitor);
     case LWS_CALLBACK_ESTABLISHED:

@@ -81,7 +81,7 @@ static struct ob_session_plan live(double rsa_bpm, bool dizzy)
     ob_keeper_look(keeper, &s);
     if (engine)
         ob_keeper_learn(keeper, engine);
-    assert_int_equal(ob_keeper_end(keeper, OB_EXIT_DONE), OB_EXIT_DONE);
+    assert_int_equal(ob_keeper_end(keeper, OB_EXIT_DONE, NULL), OB_EXIT_DONE);
     return plan;
 }
 
@@ -184,7 +184,7 @@ static void test_a_simulated_heart_is_nobodys(void **state)
     assert_int_equal(ob_keeper_begin(&desc, &plan, &keeper), OB_EXIT_USAGE);
     desc.who = NULL;
     assert_int_equal(ob_keeper_begin(&desc, &plan, &keeper), OB_EXIT_DONE);
-    assert_int_equal(ob_keeper_end(keeper, OB_EXIT_DONE), OB_EXIT_DONE);
+    assert_int_equal(ob_keeper_end(keeper, OB_EXIT_DONE, NULL), OB_EXIT_DONE);
     desc = (struct ob_keeper_desc){.data = folder, .who = "Simulated person"};
     assert_int_equal(ob_keeper_begin(&desc, &plan, &keeper), OB_EXIT_USAGE);
     live(8.0, false); /* and the only real one is still found without a name */

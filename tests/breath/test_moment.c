@@ -26,7 +26,7 @@ static void it_says_what_was_seen(void **state)
     (void)state;
     char text[OB_MOMENT_TEXT];
     struct ob_settling_mark m = mark();
-    ob_moment_text(&m, BEGIN_NS, text, sizeof text);
+    ob_moment_text(&m, BEGIN_NS, NULL, text, sizeof text);
     assert_string_equal(text, "A shift around 12:40: the heart slowed by 3.3 bpm and stayed slower. Its swing with the "
                               "breath grew by 24%.");
     assert_string_equal(ob_moment_label(&m), "settling");
@@ -36,7 +36,7 @@ static void it_says_what_was_seen(void **state)
     m.breath_brpm = -2.1;
     m.sighs = 1;
     m.sigh_ns = BEGIN_NS + 749 * OB_NS_PER_S;
-    ob_moment_text(&m, BEGIN_NS, text, sizeof text);
+    ob_moment_text(&m, BEGIN_NS, NULL, text, sizeof text);
     assert_string_equal(text,
                         "A shift around 12:40, in paced breathing: the heart slowed by 3.3 bpm and stayed slower. "
                         "Breathing slowed by 2.1 breaths/min. There was a sigh at 12:29.");
@@ -45,21 +45,38 @@ static void it_says_what_was_seen(void **state)
     /* little room cuts it, and no more */
     char small[20];
     memset(small, 'x', sizeof small);
-    ob_moment_text(&m, BEGIN_NS, small, sizeof small - 1);
+    ob_moment_text(&m, BEGIN_NS, NULL, small, sizeof small - 1);
     assert_string_equal(small, "A shift around 12:");
     assert_int_equal(small[sizeof small - 1], 'x');
+}
+
+static const char *german(const char *english)
+{
+    if (strcmp(english, ".") == 0)
+        return ",";
+    return strncmp(english, "A shift", 7) == 0 ? "Um %d:%02d um %s bpm." : english;
+}
+
+static void it_says_it_in_another_language(void **state)
+{
+    (void)state;
+    char text[OB_MOMENT_TEXT];
+    struct ob_settling_mark m = mark();
+    m.swing_percent = 0.0;
+    ob_moment_text(&m, BEGIN_NS, german, text, sizeof text);
+    assert_string_equal(text, "Um 12:40 um 3,3 bpm.");
 }
 
 static void it_says_how_much_that_is_worth(void **state)
 {
     (void)state;
     char text[OB_MOMENT_TEXT];
-    assert_string_equal(ob_moment_chance(),
+    assert_string_equal(ob_moment_chance(NULL),
                         "About 1 in 20 quiet half-hours show this by chance; the cause is unknown.");
-    ob_moment_watch_text(720.0, 300.0, 450.0, text, sizeof text);
+    ob_moment_watch_text(720.0, 300.0, 450.0, NULL, text, sizeof text);
     assert_non_null(strstr(text, "In 12 of 24 minutes"));
     assert_non_null(strstr(text, "In 5 minutes it could not be told"));
-    ob_moment_watch_text(1200.0, 0.0, 0.0, text, sizeof text);
+    ob_moment_watch_text(1200.0, 0.0, 0.0, NULL, text, sizeof text);
     assert_null(strstr(text, "could not be told"));
 }
 
@@ -100,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_says_what_was_seen),
+        cmocka_unit_test(it_says_it_in_another_language),
         cmocka_unit_test(it_says_how_much_that_is_worth),
         cmocka_unit_test(words_of_the_store_are_read_again),
     };

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     words[length] = '\0';
     if (!ob_moment_decode(words, 0, &mark))
         return 0;
-    ob_moment_text(&mark, 0, text, sizeof text);
+    ob_moment_text(&mark, 0, NULL, text, sizeof text);
     if (strncmp(text, "A shift around ", 15) != 0)
         abort();
     ob_moment_encode(&mark, 0, again, sizeof again);

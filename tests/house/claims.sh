@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # claims.sh TREE: no string of the program and no page for people claims what the program cannot do.
 # C files: their string literals. Translations: every msgid and msgstr. Pages (manual, README, HTML and
-# scripts of the console, protocols, packaging): their sentences. A sentence that denies a claim is welcome
+# scripts of the console, protocols, packaging): their sentences; what stands between two tags, in one pair of
+# quotes or on one line of settings is one. A sentence that denies a claim is welcome
 # ("it does not diagnose"), so one with a "not", "never", "no" or "unproven" in it is left alone; in German
 # "nicht", "kein", "nie" and their like.
 set -eu
@@ -27,6 +28,13 @@ function judge(sentence, where,   s, i) {
             print "claims: " where ": the word \"" substr(s, RSTART, RLENGTH) "\" in:" substr(s, 1, 160); failed = 1 }
 }
 function flush_page(   n, i, part) {
+    # What stands in another element, in other quotes or on another line of settings is another sentence.
+    if (name ~ /\.(html|js|svg|xml)$/) {
+        gsub(/\\\047/, "\047", page)
+        gsub(/<[^>]*>|[{][{]|[}][}]/, ". ", page)
+        gsub(/[^a-zA-Z]["\047`]|["\047`][^a-zA-Z]/, ". ", page)
+    } else if (name ~ /\.(yaml|desktop)$/)
+        gsub(/\n/, ". ", page)
     n = split(page, part, /[.!?;:]([ \n]|$)|\n[ \t]*\n|\n[ \t]*[-*|#]/)
     for (i = 1; i <= n; i++) if (part[i] != "") judge(part[i], name)
     page = ""

@@ -79,7 +79,14 @@ msgid "It does not diagnose anything."
 msgstr "Es heilt nichts und stellt keine Diagnose."' && passes claims "denials in a translation"
 plant src/page.html '<p>Improves your immune system</p>' && finds claims "a claim in a page"
 plant src/page.js 'say("Lowers blood pressure");' && finds claims "a claim in a script"
+plant src/page.html '<p>{{Nothing is marked yet}}</p><p>{{Lowers blood pressure}}</p>' && finds claims "a claim beside a denial in another element"
+plant src/page.js "say('{{Not begun}}', 'Lowers blood pressure')" && finds claims "a claim beside a denial in other quotes"
+plant src/page.js "say('{{This can\\'t heal anybody.}}')" && passes claims "a denial in a script"
+plant src/page.html '<p>It does not
+    heal.</p>' && passes claims "a denial over two lines of a page"
 mkdir -p "$copy/tree/config" && plant config/x.yaml 'text: Proven to calm.' && finds claims "a claim in a caption"
+mkdir -p "$copy/tree/config" && plant config/x.yaml 'title: Nothing leads
+text: Proven to calm' && finds claims "a claim below a denial in another caption"
 plant README.md 'It does not diagnose, treat or cure. In a treatment room it is silent.' && passes claims "honest sentences"
 
 small=0

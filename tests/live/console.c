@@ -6,6 +6,7 @@
 #include "stage.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,6 +38,38 @@ static bool add_person(const char *data)
     return child_wait(child_start(&desc), 60.0) == 0;
 }
 
+/* What GET of a file below the page's own path answers, as a number; says: what has to be in it. */
+static int fetch(int port, const char *path, const char *name, const char *cookie, const char *says)
+{
+    char *answer = client_ask(port, "GET %s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n\r\n", path, name, port,
+                              cookie ? cookie : "none=1");
+    const int status = answer && (!says || strstr(answer, says)) ? client_status(answer) : 0;
+    free(answer);
+    return status;
+}
+
+/* The session of Bo, which had no sensor, becomes a page: not while it runs, not without consent, not for another. */
+static void take_home(int page, int port, const char *path, const char *cookie)
+{
+    client_say(page, "{\"do\":\"report\",\"sitting\":2}");
+    client_say(page, "{\"do\":\"end\",\"sitting\":1}"); /* somebody who has gone */
+    client_say(page, "{\"do\":\"end\",\"sitting\":2}");
+    expect(client_hear_of(page, "\"stage\":\"ended\"") != NULL, "the session is ended from the page");
+    client_say(page, "{\"do\":\"report\",\"sitting\":2}");
+    client_say(page, "{\"do\":\"consent\",\"on\":true}");
+    expect(client_hear_of(page, "\"consent\":true") && fetch(port, path, "report.html", cookie, NULL) == 404,
+           "without consent there is no page to take home");
+    client_say(page, "{\"do\":\"report\",\"sitting\":1,\"words\":\"wrong\"}");
+    client_say(page, "{\"do\":\"report\",\"sitting\":2,\"words\":\"both <i>feet</i>\",\"appointment\":\"Friday\"}");
+    expect(client_hear_of(page, "\"report\":\"ready\"") != NULL, "with it there is one");
+    expect(fetch(port, path, "report.html", cookie, "both &lt;i&gt;feet") == 200, "with the therapist's words");
+    expect(fetch(port, path, "report.html", cookie, "No heart beat was recorded") == 200,
+           "and that nothing was measured");
+    expect(fetch(port, path, "report.html", cookie, "Friday") == 200, "and the next appointment");
+    expect(fetch(port, path, "report.pdf", cookie, "%PDF-") == 200, "and as a PDF");
+    expect(fetch(port, path, "report.pdf", NULL, NULL) == 403, "for nobody without the cookie");
+}
+
 static void talk(const char *address)
 {
     char path[64], cookie[128], live[96], host[32], origin[48];
@@ -60,10 +93,12 @@ static void talk(const char *address)
     expect(strstr(second, "\"client\":\"Bo\"") && strstr(second, "\"kept\":true"), "a name that somebody has: kept");
     client_say(page, "{\"do\":\"mark\",\"label\":\"sigh\"}");
     expect(client_hear_of(page, "\"sigh\",\"\"]]") != NULL, "a mark is shown");
+    take_home(page, port, path, cookie);
     client_say(page, "{\"do\":\"next\",\"sitting\":2}");
     const char *third = sitting(page, 3);
     expect(strstr(third, "\"marks\":[]") && strstr(third, "\"kept\":false") && !strstr(third, "Bo"),
            "nothing is left of it");
+    expect(fetch(port, path, "report.html", cookie, NULL) == 404, "and the page is gone");
     close(page);
 }
 

@@ -222,10 +222,10 @@ static void the_exhale_moment_is_told_in_one_wording(void **state)
     assert_int_equal(s.moment_count, 1);
     assert_true(s.watched_s == 240.0 && s.too_early_s == 420.0);
     ob_said_moments(&s, NULL, &said);
-    ob_moment_text(&s.moments[0], 0, text, sizeof text);
+    ob_moment_text(&s.moments[0], 0, NULL, text, sizeof text);
     assert_string_equal(said.text, text);
     ob_said_chance(&s, NULL, &said);
-    ob_moment_watch_text(240.0, 60.0, 420.0, text, sizeof text);
+    ob_moment_watch_text(240.0, 60.0, 420.0, NULL, text, sizeof text);
     assert_memory_equal(said.text, text, strlen(text));
     assert_non_null(strstr(said.text, "about 1 in 20") ? said.text : strstr(said.text, "About 1 in 20"));
     assert_non_null(strstr(said.text, "the cause is unknown"));
@@ -344,16 +344,15 @@ static void nothing_is_drawn_outside_the_margins(void **state)
     ob_copy_finish(&copy);
 }
 
-static const char *german(void *user, const char *text)
+static const char *german(const char *text)
 {
-    (void)user;
     return strcmp(text, "Posture") == 0 ? "Haltung" : text;
 }
 
 static void it_speaks_the_tongue_that_is_asked_for(void **state)
 {
     (void)state;
-    const struct ob_tongue tongue = {.translate = german, .decimal = ',', .code = "de"};
+    const struct ob_tongue tongue = {.tr = german, .decimal = ',', .code = "de"};
     struct ob_copy copy = session(plain);
     struct ob_summary s = summary_of(&copy, "Ada", NULL);
     struct ob_said_row row;

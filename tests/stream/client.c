@@ -42,11 +42,21 @@ bool client_send(int fd, const void *bytes, size_t size)
 
 char *client_read_all(int fd)
 {
-    size_t used = 0;
-    char *all = calloc(1, MESSAGE_MAX + 1);
+    size_t used = 0, room = MESSAGE_MAX;
+    char *all = malloc(room + 1);
     ssize_t got;
-    while (all && used < MESSAGE_MAX && (got = recv(fd, all + used, MESSAGE_MAX - used, 0)) > 0)
+    while (all && (got = recv(fd, all + used, room - used, 0)) > 0) {
         used += (size_t)got;
+        if (used < room)
+            continue;
+        room *= 2;
+        char *larger = realloc(all, room + 1);
+        if (!larger)
+            free(all);
+        all = larger;
+    }
+    if (all)
+        all[used] = '\0';
     return all;
 }
 

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "client.h"
 #include "os/clock.h"
+#include "os/tr.h"
 #include "stream/console.h"
 
 #include <errno.h>
@@ -171,13 +172,122 @@ static void test_the_key_opens_once_and_the_page_loads(void **state)
     char *page = client_ask(port, "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", path, host, cookie);
     assert_int_equal(client_status(page), 200);
     assert_non_null(strstr(page, "<title>Outbreath console</title>"));
-    assert_non_null(strstr(page, "Breath changed"));
+    assert_non_null(strstr(page, ">breath changed<"));
     free(page);
     char *script = client_ask(port, "GET %sconsole.js HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", path, host, cookie);
     assert_int_equal(client_status(script), 200);
     assert_non_null(strstr(script, "text/javascript"));
     assert_non_null(strstr(script, "\nconnect();\n")); /* to the last line */
     free(script);
+}
+
+static void test_the_page_speaks_the_language_of_the_program(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"", "console.js"};
+    ob_tr_begin("de");
+    if (strcmp(ob_tr("sigh"), "sigh") == 0) {
+        print_message("skipped: there is no catalogue beside this program\n");
+        skip();
+    }
+    assert_int_equal(enter(), 200);
+    for (size_t i = 0; i < 2; i++) {
+        char *page =
+            client_ask(port, "GET %s%s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", path, files[i], host, cookie);
+        assert_int_equal(client_status(page), 200);
+        assert_non_null(strstr(page, i == 0 ? ">Seufzer<" : "'Kein Signal'"));
+        assert_null(strstr(page, "{{"));
+        assert_true(i > 0 || strstr(page, "<html lang=\"de\">"));
+        free(page);
+    }
+    char *door = client_ask(port, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", host);
+    assert_non_null(strstr(door, "Diese Adresse wurde schon benutzt."));
+    free(door);
+    ob_tr_begin("en");
+}
+
+static char *get(const char *below, const char *with)
+{
+    return client_ask(port, "GET %s%s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", path, below, host, with);
+}
+
+static int status_of(const char *below, const char *with)
+{
+    char *answer = get(below, with);
+    const int status = client_status(answer);
+    free(answer);
+    return status;
+}
+
+static void test_a_report_is_for_the_page_alone_and_for_one_client(void **state)
+{
+    (void)state;
+    assert_int_equal(enter(), 200);
+    assert_int_equal(status_of("report.html", cookie), 404);
+    assert_false(ob_console_give(console, "report.txt", "x", 1));
+    assert_false(ob_console_give(console, "../report.html", "x", 1));
+    assert_true(ob_console_give(console, "report.html", "<p>first</p>", 12));
+    assert_true(ob_console_give(console, "report.html", "<p>Anna</p>", 11));
+    assert_true(ob_console_give(console, "report.pdf", "%PDF-\0\1\2", 8));
+    char *answer = get("report.html", cookie);
+    assert_int_equal(client_status(answer), 200);
+    assert_non_null(strstr(answer, "\r\n\r\n<p>Anna</p>"));
+    assert_non_null(strstr(answer, "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"));
+    assert_null(strstr(answer, "script-src"));
+    assert_non_null(strstr(answer, "no-store"));
+    free(answer);
+    answer = get("report.pdf", cookie);
+    assert_non_null(strstr(answer, "application/pdf"));
+    assert_non_null(strstr(answer, "content-length: 8\r\n"));
+    assert_non_null(strstr(answer, "attachment; filename="));
+    free(answer);
+    assert_int_equal(status_of("report.html", "outbreath=wrong"), 403);
+    answer = client_ask(port, "GET /report.html HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", host, cookie);
+    assert_int_equal(client_status(answer), 404);
+    free(answer);
+    answer = client_ask(port, "GET %sreport.html HTTP/1.1\r\nHost: evil.example:%d\r\nCookie: %s\r\n\r\n", path, port,
+                        cookie);
+    assert_int_equal(client_status(answer), 403); /* DNS rebinding */
+    assert_null(strstr(answer, "Anna"));
+    free(answer);
+    view.consent = true; /* the same client */
+    ob_console_tell(console, &view);
+    assert_int_equal(status_of("report.html", cookie), 200);
+    view.sitting++;
+    ob_console_tell(console, &view);
+    assert_int_equal(status_of("report.html", cookie), 404);
+    assert_int_equal(status_of("report.pdf", cookie), 404);
+    assert_true(ob_console_give(console, "report.html", "<p>Bo</p>", 9));
+    ob_console_renew(console);
+    assert_int_equal(enter(), 200);
+    assert_int_equal(status_of("report.html", cookie), 404);
+}
+
+/* Large, and taken slowly: it goes out whole, though it is taken back meanwhile. */
+static void test_a_large_report_goes_out_whole(void **state)
+{
+    (void)state;
+    const size_t size = 3000000;
+    char *bytes = malloc(size), *answer;
+    memset(bytes, 'x', size);
+    assert_int_equal(enter(), 200);
+    assert_true(ob_console_give(console, "report.pdf", bytes, size));
+    const int fd = client_connect(port);
+    char request[512];
+    snprintf(request, sizeof request, "GET %sreport.pdf HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", path, host,
+             cookie);
+    client_send(fd, request, strlen(request));
+    usleep(100000);
+    view.sitting++;
+    ob_console_tell(console, &view);
+    answer = client_read_all(fd);
+    close(fd);
+    assert_int_equal(client_status(answer), 200);
+    const char *body = strstr(answer, "\r\n\r\n");
+    assert_non_null(body);
+    assert_int_equal(strlen(body + 4), size);
+    free(answer);
+    free(bytes);
 }
 
 static void test_the_cookie_is_a_strict_one(void **state)
@@ -550,6 +660,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_listens_on_the_loopback_alone, start, stop),
         cmocka_unit_test_setup_teardown(test_a_taken_port_is_said, start, stop),
         cmocka_unit_test_setup_teardown(test_the_key_opens_once_and_the_page_loads, start, stop),
+        cmocka_unit_test_setup_teardown(test_the_page_speaks_the_language_of_the_program, start, stop),
+        cmocka_unit_test_setup_teardown(test_a_report_is_for_the_page_alone_and_for_one_client, start, stop),
+        cmocka_unit_test_setup_teardown(test_a_large_report_goes_out_whole, start, stop),
         cmocka_unit_test_setup_teardown(test_the_cookie_is_a_strict_one, start, stop),
         cmocka_unit_test_setup_teardown(test_every_answer_is_guarded, start, stop),
         cmocka_unit_test_setup_teardown(test_wrong_keys_are_refused, start, stop),

@@ -89,7 +89,7 @@ static void test_what_is_not_known_is_null(void **state)
     s.hr_bpm = (struct ob_value){.value = 62.3};
     s.breath_brpm = (struct ob_value){.value = 7.25, .valid = true};
     s.stage = OB_STAGE_UNPACED;
-    ob_message_now(&s, &told, out, sizeof out);
+    ob_message_now(&s, &told, NULL, out, sizeof out);
     has("\"heart\":null");
     has("\"breath\":7.250");
     has("\"pace\":null");
@@ -101,7 +101,7 @@ static void test_what_is_not_known_is_null(void **state)
     s.pacer.rate_brpm = 6.0;
     s.pacer.shape = ob_breath_shape_make(0.4, 6.0, 0.0, 0.0);
     s.hr_bpm.valid = true;
-    ob_message_now(&s, &told, out, sizeof out);
+    ob_message_now(&s, &told, NULL, out, sizeof out);
     has("\"heart\":62.300");
     has("\"pace\":6,");
 }
@@ -114,11 +114,11 @@ static void test_the_breath_is_told_once(void **state)
     s.trace[1] = -1.0f;
     s.trace_count = 2;
     s.trace_last_ns = 16 * OB_NS_PER_S;
-    ob_message_now(&s, &told, out, sizeof out);
+    ob_message_now(&s, &told, NULL, out, sizeof out);
     has("\"traced\":11,\"trace\":[0.500,-1]}");
     s.trace[2] = 0.25f;
     s.trace_count = 3;
-    ob_message_now(&s, &told, out, sizeof out);
+    ob_message_now(&s, &told, NULL, out, sizeof out);
     has("\"trace\":[0.250]}");
 }
 
@@ -191,12 +191,12 @@ static void test_a_moment_says_what_was_seen_and_what_chance_does(void **state)
     s.mark_count = 1;
     s.marks[0] = (struct ob_settling_mark){
         .at_ns = 65 * OB_NS_PER_S, .heart_bpm = -3.4, .swing_percent = 22.0, .breath_brpm = -1.5, .breath_known = true};
-    ob_message_moments(&s, out, sizeof out);
+    ob_message_moments(&s, NULL, out, sizeof out);
     char sentence[OB_MOMENT_TEXT];
-    ob_moment_text(&s.marks[0], s.begin_ns, sentence, sizeof sentence);
+    ob_moment_text(&s.marks[0], s.begin_ns, NULL, sentence, sizeof sentence);
     has("[60,\"");
     has(sentence);
-    has(ob_moment_chance());
+    has(ob_moment_chance(NULL));
 }
 
 static void test_no_locale_puts_a_comma_into_numbers(void **state)

@@ -63,6 +63,16 @@ static void test_every_request_is_read(void **state)
     assert_string_equal(r.words, "");
     assert_true(reads("{\"do\":\"next\",\"sitting\":7,\"name\":\"Anna\"}"));
     assert_string_equal(r.words, "Anna");
+    assert_true(reads("{\"do\":\"end\",\"sitting\":7}"));
+    assert_int_equal(r.kind, OB_REQUEST_END);
+    assert_float_equal(r.value, 7.0, 0.0);
+    assert_true(reads("{\"do\":\"report\",\"sitting\":7}"));
+    assert_int_equal(r.kind, OB_REQUEST_REPORT);
+    assert_string_equal(r.words, "");
+    assert_string_equal(r.text, "");
+    assert_true(reads("{\"do\":\"report\",\"sitting\":7,\"words\":\"slowly\",\"appointment\":\"Friday\"}"));
+    assert_string_equal(r.words, "Friday");
+    assert_string_equal(r.text, "slowly");
 }
 
 static void test_every_label_of_a_mark_has_its_name(void **state)
@@ -155,6 +165,13 @@ static void test_what_is_none_is_refused(void **state)
                                       "{\"do\":\"volume\",\"level\":1.01}",
                                       "{\"do\":\"volume\",\"level\":-0.1}",
                                       "{\"do\":\"volume\",\"brpm\":6}",
+                                      "{\"do\":\"end\"}",
+                                      "{\"do\":\"end\",\"sitting\":1,\"name\":\"Anna\"}",
+                                      "{\"do\":\"report\",\"words\":\"w\"}",
+                                      "{\"do\":\"report\",\"sitting\":-1}",
+                                      "{\"do\":\"report\",\"sitting\":1,\"name\":\"Anna\"}",
+                                      "{\"do\":\"report\",\"sitting\":1,\"appointment\":5}",
+                                      "{\"do\":\"part\",\"appointment\":\"Friday\"}",
                                       "{\"do\":\"scene\"}",
                                       "{\"do\":\"scene\",\"name\":\"\"}",
                                       "{\"do\":\"scene\",\"name\":5}",

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* outbreath report: a session on one page, to take home. */
 #include "app/commands.h"
-#include "app/commands/copying.h"
 #include "app/commands/kept.h"
-#include "app/commands/progress.h"
 #include "app/commands/text_file.h"
 #include "app/options.h"
-#include "app/places/appointment.h"
 #include "app/say.h"
+#include "app/session/take_home.h"
 #include "os/tr.h"
 #include "report/page.h"
 
@@ -53,17 +51,8 @@ struct job {
     struct ob_store *store;
     struct ob_key *key;
     struct ob_session_row row;
-    struct ob_past_session *past; /* oldest first */
-    size_t past_count;
     size_t damaged;
-    struct ob_tongue tongue;
 };
-
-static const char *translated(void *user, const char *text)
-{
-    (void)user;
-    return ob_tr(text);
-}
 
 static bool ends_in(const char *path, const char *ending)
 {
@@ -93,47 +82,15 @@ static int sound(struct job *job)
                                                                                             : OB_EXIT_USAGE;
 }
 
-static int load(struct job *job, const struct ob_id *session, struct ob_copy *copy)
-{
-    const enum ob_err err = ob_copy_from_store(job->store, job->key, session, copy);
-    job->damaged += err == OB_ERR_DAMAGED;
-    return err && err != OB_ERR_DAMAGED ? ob_say(ob_kept_code(err), ob_err_text(err)) : OB_EXIT_DONE;
-}
-
-/* The windows of the sessions before this one. What does not open says nothing. */
-static int look_back(struct job *job)
-{
-    struct ob_session_row *rows = NULL;
-    size_t count = 0, first = 0;
-    const enum ob_err err = ob_store_sessions(job->store, job->key, &rows, &count, NULL);
-    if (err)
-        return ob_say(ob_kept_code(err), ob_err_text(err));
-    while (first < count && rows[first].number >= job->row.number)
-        first++;
-    const size_t most = count - first < OB_USUAL_MOST ? count - first : OB_USUAL_MOST;
-    job->past = calloc(most + 1, sizeof *job->past);
-    int code = job->past ? OB_EXIT_DONE : ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
-    for (size_t i = most; code == OB_EXIT_DONE && i-- > 0;) {
-        struct ob_copy copy;
-        if (ob_copy_from_store(job->store, job->key, &rows[first + i].id, &copy) == OB_OK &&
-            !ob_summary_past(&copy, &job->past[job->past_count++]))
-            code = ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
-        ob_copy_finish(&copy);
-        ob_progress_show("report", (double)(most - i) / (double)most);
-    }
-    ob_progress_clear();
-    free(rows);
-    return code;
-}
-
 static int save(struct job *job, const struct ob_summary *summary)
 {
     struct ob_sheet sheet = {.bytes = NULL};
     char sentence[PATH_MAX + 200];
+    const struct ob_tongue tongue = ob_take_home_tongue();
     if (job->form == PDF)
-        ob_write_page_pdf(&sheet, summary, &job->tongue, job->paper);
+        ob_write_page_pdf(&sheet, summary, &tongue, job->paper);
     else if (job->form == HTML)
-        ob_write_page_html(&sheet, summary, &job->tongue);
+        ob_write_page_html(&sheet, summary, &tongue);
     else
         ob_write_page_csv(&sheet, summary);
     const enum ob_err err =
@@ -142,49 +99,24 @@ static int save(struct job *job, const struct ob_summary *summary)
                      : err == OB_ERR_NO_MEMORY ? ob_say(OB_EXIT_FAILED, ob_err_text(err))
                      : err == OB_ERR_EXISTS    ? ob_say(OB_EXIT_USAGE, sentence)
                                                : ob_say(OB_EXIT_FAILED, sentence);
-    if (sheet.bytes)
-        explicit_bzero(sheet.bytes, sheet.size);
-    ob_sheet_finish(&sheet);
+    ob_take_home_wipe(&sheet);
     return code;
 }
 
 static int make(struct job *job)
 {
-    char name[OB_NAME_BYTES];
-    unsigned char *pace = NULL;
-    size_t pace_size = 0;
-    struct ob_copy copy;
+    const struct report_options *o = job->o;
+    const struct ob_take_home_desc desc = {.words = job->words,
+                                           .appointment = o->appointment,
+                                           .suggestion = job->suggestion,
+                                           .no_name = o->no_name,
+                                           .shows_progress = true};
     struct ob_summary *summary = malloc(sizeof *summary);
     if (!summary)
         return ob_say(OB_EXIT_FAILED, ob_err_text(OB_ERR_NO_MEMORY));
-    int code = load(job, &job->row.id, &copy);
-    if (code == OB_EXIT_DONE) {
-        ob_kept_name(job->store, job->key, name, sizeof name);
-        if (ob_store_blob_get(job->store, job->key, OB_BLOB_PACE, &pace, &pace_size) != OB_OK ||
-            pace_size != OB_PACE_BLOB) {
-            free(pace);
-            pace = NULL;
-        }
-        struct ob_keepsake keepsake;
-        char noted[120] = "";
-        if (ob_store_keepsake_get(job->store, job->key, &keepsake) == OB_OK &&
-            ob_appointment_is_to_come(&keepsake, (int64_t)time(NULL)))
-            ob_appointment_words(&keepsake, 0, noted, sizeof noted);
-        const struct ob_summary_desc desc = {.copy = &copy,
-                                             .past = job->past,
-                                             .past_count = job->past_count,
-                                             .name = job->o->no_name ? NULL : name,
-                                             .words = job->words,
-                                             .pace = pace,
-                                             .suggestion = job->suggestion,
-                                             .appointment = job->o->appointment ? job->o->appointment : noted};
-        const enum ob_err err = ob_summary_make(&desc, summary);
-        code = err ? ob_say(OB_EXIT_FAILED, ob_err_text(err)) : save(job, summary);
-        ob_summary_finish(summary);
-        explicit_bzero(name, sizeof name);
-        free(pace);
-    }
-    ob_copy_finish(&copy);
+    const enum ob_err err = ob_take_home_summary(job->store, job->key, &job->row, &desc, summary, &job->damaged);
+    const int code = err ? ob_say(ob_kept_code(err), ob_err_text(err)) : save(job, summary);
+    ob_summary_finish(summary);
     free(summary);
     return code;
 }
@@ -203,16 +135,12 @@ int ob_cmd_report(int argc, char **argv)
     struct job job = {.o = &options};
     int code = sound(&job);
     ob_tr_begin(options.lang);
-    /* Each catalogue translates these two as its own code and its own decimal sign. */
-    job.tongue = (struct ob_tongue){.translate = translated, .decimal = ob_tr(".")[0], .code = ob_tr("en")};
     if (code == OB_EXIT_DONE)
         code = ob_kept_open(options.data, true, &job.store);
     if (code == OB_EXIT_DONE)
         code = ob_kept_session(job.store, words[0], options.who, options.passphrase_file, &job.key, &job.row);
     if (code == OB_EXIT_DONE && job.row.state == OB_SESSION_RUNNING)
         code = ob_say(OB_EXIT_INPUT, "this session is still running");
-    if (code == OB_EXIT_DONE)
-        code = look_back(&job);
     if (code == OB_EXIT_DONE)
         code = make(&job);
     if (code == OB_EXIT_DONE) {
@@ -221,9 +149,6 @@ int ob_cmd_report(int argc, char **argv)
     }
     if (job.damaged > 0)
         ob_say(0, "some of what was kept does not open and is not in it; 'outbreath verify' says more");
-    if (job.past)
-        explicit_bzero(job.past, job.past_count * sizeof *job.past);
-    free(job.past);
     explicit_bzero(job.words, sizeof job.words);
     ob_key_destroy(job.key);
     ob_store_close(job.store);

@@ -67,7 +67,7 @@ static void *enter(struct ob_shell *shell)
     end->shell = shell;
     const struct ob_snapshot *s = &shell->last;
     struct ob_ui_end *m = &end->model;
-    m->answer = -1;
+    m->answer = shell->answer;
     m->asks = shell->sitting.keeper != NULL;
     const double minutes = ob_s_from_ns(s->now_ns - s->begin_ns) / 60.0;
     snprintf(m->title, sizeof m->title, "%s", ob_tr("That was it for now."));
@@ -98,8 +98,19 @@ static void draw(void *state, struct ob_ui_canvas *canvas)
 static void leave(void *state)
 {
     struct end *end = state;
-    ob_shell_keep(end->shell, end->model.answer);
+    ob_shell_keep(end->shell);
     free(end);
+}
+
+/* A page to take home was asked for at the console: the session is closed, and nothing more can be answered. */
+static bool step(void *state, int64_t now_ns)
+{
+    struct end *end = state;
+    (void)now_ns;
+    const bool closed = end->model.asks && !end->shell->sitting.keeper;
+    if (closed)
+        end->model.asks = false;
+    return closed;
 }
 
 static void back(void *state)
@@ -115,6 +126,7 @@ static void choose(void *state, uint64_t key)
     case OB_UI_END_ANSWER: {
         const int answer = ob_ui_end_answer(key);
         end->model.answer = end->model.answer == answer ? -1 : answer; /* once more takes it back */
+        end->shell->answer = end->model.answer;
         break;
     }
     case OB_UI_END_HOME:
@@ -131,5 +143,6 @@ static void choose(void *state, uint64_t key)
 const struct ob_place ob_place_end = {.name = "end",
                                       .enter = enter,
                                       .leave = leave,
+                                      .step = step,
                                       .screen = {.draw = draw, .choose = choose, .back = back},
                                       .first = first};

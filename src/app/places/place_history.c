@@ -2,6 +2,7 @@
 /* Your weeks: what is kept of the person whose sessions these are. */
 #include "app/places/place.h"
 #include "app/places/practice.h"
+#include "app/session/take_home.h"
 #include "app/window/shell.h"
 #include "hrv/psd.h"
 #include "os/tr.h"
@@ -24,15 +25,9 @@ struct history {
     struct ob_practice practice;
 };
 
-static const char *translated(void *user, const char *text)
-{
-    (void)user;
-    return ob_tr(text);
-}
-
 static bool draw_last(const void *user, const struct ob_plot_pen *pen, const struct ob_plot_place *place)
 {
-    const struct ob_tongue tongue = {.translate = translated, .decimal = ob_tr(".")[0], .code = ob_tr("en")};
+    const struct ob_tongue tongue = ob_take_home_tongue();
     return ob_page_strip(pen, place, user, &tongue);
 }
 

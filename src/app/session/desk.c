@@ -5,6 +5,7 @@
 #include "app/say.h"
 #include "app/session/mark_list.h"
 #include "base/time.h"
+#include "os/tr.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -95,6 +96,8 @@ void ob_desk_sit(struct ob_desk *desk, const char *client, bool kept)
     memset(v->notice, 0, sizeof v->notice);
     v->mark_count = 0;
     v->consent = false;
+    v->report = OB_CONSOLE_REPORT_NONE;
+    memset(v->report_says, 0, sizeof v->report_says);
     v->kept = kept;
     if (client)
         ob_mark_words(client, v->client, sizeof v->client);
@@ -148,7 +151,7 @@ bool ob_desk_event(struct ob_desk *desk, const struct ob_request *request, int64
         if (desk->view.consent == request->on)
             return false;
         desk->view.consent = request->on;
-        mark(desk, now_ns, OB_MARK_TEXT, request->on ? "consent noted" : "consent taken back", event);
+        mark(desk, now_ns, OB_MARK_TEXT, request->on ? ob_tr("consent noted") : ob_tr("consent taken back"), event);
         return true;
     case OB_REQUEST_PAUSE:
         event->u.command.code = OB_COMMAND_PAUSE;
@@ -164,6 +167,7 @@ bool ob_desk_event(struct ob_desk *desk, const struct ob_request *request, int64
         event->u.command.code = OB_COMMAND_NEXT;
         return true;
     case OB_REQUEST_NEXT:
+    case OB_REQUEST_END:
         if (request->value != (double)desk->view.sitting)
             return false; /* pressed for a client who has gone already */
         event->u.command.code = OB_COMMAND_END;

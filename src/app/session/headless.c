@@ -24,6 +24,7 @@
 #include "engine/engine.h"
 #include "os/clock.h"
 #include "os/paths.h"
+#include "os/tr.h"
 #include "render/render.h"
 #include "sensor/hub.h"
 #include "synth/synth.h"
@@ -374,7 +375,7 @@ static void serve_desk(struct headless *h, const struct ob_snapshot *s)
     v->volume_01 = (double)h->volume_01;
     v->sound_there = h->audio != NULL;
     if (h->protocol.phase_count > 0)
-        snprintf(v->part, sizeof v->part, "%s", h->protocol.phase_names[s->phase]);
+        ob_mark_words(ob_tr(h->protocol.phase_names[s->phase]), v->part, sizeof v->part);
     snprintf(v->sensor, sizeof v->sensor, "%.150s", h->source.about);
     ob_desk_publish(&h->desk, s);
     ob_desk_tell(&h->desk, h->now_ns);
@@ -398,8 +399,10 @@ static int run(struct headless *h)
         code = begin_keeping(h);
     if (code != OB_EXIT_DONE)
         return code;
-    if (h->loaded.settings.values[OB_SET_CONSOLE_PORT].layer == OB_LAYER_COMMAND_LINE)
+    if (h->loaded.settings.values[OB_SET_CONSOLE_PORT].layer == OB_LAYER_COMMAND_LINE) {
+        ob_tr_begin(ob_settings_text(&h->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
         code = ob_desk_open(&h->desk, &h->loaded.settings);
+    }
     if (code != OB_EXIT_DONE)
         return code;
     ob_desk_sit(&h->desk, o->who, h->keeper != NULL);
@@ -459,7 +462,7 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
         ob_keeper_learn(h->keeper, h->engine);
     if (ob_event_file_close(h->raw))
         code = ob_say(OB_EXIT_FAILED, "not all of the raw signal could be kept");
-    code = ob_keeper_end(h->keeper, code == OB_EXIT_DONE && h->not_kept ? OB_EXIT_FAILED : code);
+    code = ob_keeper_end(h->keeper, code == OB_EXIT_DONE && h->not_kept ? OB_EXIT_FAILED : code, NULL);
     ob_render_destroy(h->render);
     ob_synth_destroy(h->synth);
     if (h->sounds)

@@ -463,7 +463,13 @@ void ob_keeper_surroundings(struct ob_keeper *k, const struct ob_keepsake *chose
     k->chosen = *chosen;
 }
 
-int ob_keeper_end(struct ob_keeper *k, int code)
+void ob_kept_session_finish(struct ob_kept_session *kept)
+{
+    ob_key_destroy(kept->key);
+    explicit_bzero(kept, sizeof *kept);
+}
+
+int ob_keeper_end(struct ob_keeper *k, int code, struct ob_kept_session *kept)
 {
     if (!k)
         return code;
@@ -486,6 +492,12 @@ int ob_keeper_end(struct ob_keeper *k, int code)
         snprintf(sentence, sizeof sentence, "%" PRIu64 " beats or numbers were not kept because a queue was full",
                  status.refused);
         code = ob_say(OB_EXIT_FAILED, sentence);
+    }
+    if (kept && !err && row.number > 0) {
+        ob_kept_session_finish(kept);
+        *kept = (struct ob_kept_session){.key = k->key, .session = row.id};
+        memcpy(kept->folder, k->folder, sizeof kept->folder);
+        k->key = NULL;
     }
     ob_key_destroy(k->key);
     if (k->rsa)

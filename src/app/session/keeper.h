@@ -63,9 +63,20 @@ void ob_keeper_check_in(struct ob_keeper *keeper, int before, int after);
 /* With what picture, sound and volume it is; an empty value leaves what was kept before. Before ob_keeper_end(). */
 void ob_keeper_surroundings(struct ob_keeper *keeper, const struct ob_keepsake *chosen);
 
+/* What was kept, for whoever makes a page of it: the key of its person is open as long as this is not finished. */
+struct ob_kept_session {
+    char folder[4096];
+    struct ob_key *key; /* NULL: nothing was kept */
+    struct ob_id session;
+};
+
+/* Wipes it; one that is all zeros is fine. */
+void ob_kept_session_finish(struct ob_kept_session *kept);
+
 /* Closes the session, keeps baseline and the gentle flag, frees. Prints one line about what was kept, or says what was
- * not. Returns code, or OB_EXIT_FAILED where something could not be kept. NULL is fine. */
-int ob_keeper_end(struct ob_keeper *keeper, int code);
+ * not. Returns code, or OB_EXIT_FAILED where something could not be kept. kept_out (finished or zeroed; NULL: nobody
+ * asks) then holds it, or nothing. A NULL keeper is fine and leaves it as it is. */
+int ob_keeper_end(struct ob_keeper *keeper, int code, struct ob_kept_session *kept_out);
 
 /* Where the raw log of a session lies, whether it is there or not. */
 enum ob_err ob_keeper_raw_path(const char *person_folder, const struct ob_id *session, char *path_out, size_t size);

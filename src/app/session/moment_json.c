@@ -43,7 +43,7 @@ static void write_mark(FILE *out, const struct ob_settling_mark *m, int64_t begi
     else
         fprintf(out, ", \"sigh_s\": null");
     fprintf(out, ", \"answered\": %s,\n     \"text\": ", m->answered ? "true" : "false");
-    ob_moment_text(m, begin_ns, text, sizeof text);
+    ob_moment_text(m, begin_ns, NULL, text, sizeof text);
     ob_json_string(out, text);
     fprintf(out, "}");
 }
@@ -64,9 +64,9 @@ void ob_moment_log_write(const struct ob_moment_log *log, const struct ob_snapsh
     for (int i = 0; i < log->hole_count; i++)
         fprintf(out, "%s{\"from_s\": %.0f, \"to_s\": %.0f}", i ? ", " : "", log->holes[i].from_s, log->holes[i].to_s);
     fprintf(out, "],\n    \"chance\": ");
-    ob_json_string(out, ob_moment_chance());
+    ob_json_string(out, ob_moment_chance(NULL));
     fprintf(out, ",\n    \"text\": ");
-    ob_moment_watch_text(s->settling_watched_s, s->settling_blind_s, s->settling_early_s, text, sizeof text);
+    ob_moment_watch_text(s->settling_watched_s, s->settling_blind_s, s->settling_early_s, NULL, text, sizeof text);
     ob_json_string(out, text);
     fprintf(out, "},\n");
 }

@@ -168,6 +168,11 @@ void ob_sitting_next_part(struct ob_sitting *sitting)
         ob_live_command(&sitting->live, OB_COMMAND_NEXT, 0);
 }
 
+void ob_sitting_finish(struct ob_sitting *sitting)
+{
+    ob_live_command(&sitting->live, OB_COMMAND_END, 1);
+}
+
 void ob_sitting_mark(struct ob_sitting *sitting, enum ob_mark_label label, const char *words)
 {
     if (sitting->runs)
@@ -211,7 +216,7 @@ int ob_sitting_end(struct ob_sitting *sitting, int answer, int code)
 {
     code = ob_sitting_stop(sitting, code);
     ob_keeper_check_in(sitting->keeper, -1, answer);
-    code = ob_keeper_end(sitting->keeper, code);
+    code = ob_keeper_end(sitting->keeper, code, sitting->desc.kept);
     sitting->keeper = NULL;
     return code;
 }

@@ -24,6 +24,7 @@ struct ob_sitting_desc {
     const char *data, *who, *passphrase_file, *source; /* as in ob_keeper_desc */
     struct ob_speaker *speaker;                        /* says the lines of the session; NULL: nobody */
     bool quiet;                                        /* no figures of latency at the end */
+    struct ob_kept_session *kept;                      /* gets what was kept, at the end; NULL: nobody asks */
     const char *record; /* an event log in the clear: a path; "kept": with the session, sealed; NULL: none */
 };
 
@@ -70,6 +71,7 @@ void ob_sitting_just_breathe(struct ob_sitting *sitting); /* guidance off, and o
 void ob_sitting_feel_dizzy(struct ob_sitting *sitting);   /* back to natural breathing at once */
 void ob_sitting_awake(struct ob_sitting *sitting);        /* any key or touch: nobody is asleep */
 void ob_sitting_next_part(struct ob_sitting *sitting);    /* of a protocol */
+void ob_sitting_finish(struct ob_sitting *sitting);       /* its end comes now */
 void ob_sitting_mark(struct ob_sitting *sitting, enum ob_mark_label label, const char *words);
 void ob_sitting_choose_pace(struct ob_sitting *sitting, double rate_brpm);
 void ob_sitting_sensor_changed(struct ob_sitting *sitting); /* another heart was chosen */

@@ -27,9 +27,13 @@ static void hand(struct ob_triple *triple, const struct ob_snapshot *snapshot)
     ob_triple_publish(triple);
 }
 
+static const struct ob_snapshot nobody;
+
 void ob_wires_begin(struct ob_wires *wires)
 {
     ob_wires_rest(wires, NULL); /* what came before it began is not of this session */
+    if (wires->console)         /* where the one before stood until now */
+        ob_console_publish(wires->console, &nobody);
     wires->rests = false;
 }
 
@@ -44,13 +48,10 @@ void ob_wires_publish(struct ob_wires *wires, const struct ob_snapshot *snapshot
 
 void ob_wires_rest(struct ob_wires *wires, const struct ob_snapshot *heard)
 {
-    static const struct ob_snapshot nobody;
     if (!wires->rests || wires->heard != heard) {
         hand(&wires->to_main, &nobody);
         hand(&wires->to_hub, &nobody);
         hand(&wires->to_sound, heard ? heard : &nobody);
-        if (wires->console)
-            ob_console_publish(wires->console, &nobody);
         wires->rests = true;
         wires->heard = heard;
     }

@@ -39,7 +39,8 @@ void ob_wires_finish(struct ob_wires *wires);
 /* Hands a snapshot to everybody. The engine's thread; where none runs, the main thread. */
 void ob_wires_publish(struct ob_wires *wires, const struct ob_snapshot *snapshot);
 
-/* No session runs: nothing is seen or heard of the last one, and what sensors sent meanwhile is forgotten. heard: what
+/* No session runs: nothing is seen or heard of the last one, and what sensors sent meanwhile is forgotten; the
+ * therapist's console alone keeps it until the next one begins. heard: what
  * the sound follows for the time being, NULL: silence. Main thread; call it once a frame while that is so. */
 void ob_wires_rest(struct ob_wires *wires, const struct ob_snapshot *heard);
 

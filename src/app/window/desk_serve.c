@@ -47,6 +47,13 @@ static void take_request(struct ob_shell *s, const struct ob_request *request, i
     if (request->kind == OB_REQUEST_NEXT && s->place && !s->place->over_session && !s->goes &&
         request->value == (double)s->desk.view.sitting)
         ob_shell_next_client(s, request->words[0] ? request->words : NULL);
+    if (request->kind == OB_REQUEST_REPORT)
+        ob_desk_page_ask(s, request);
+    /* Afterwards it is for the page to take home, and no mark of the session. */
+    if (request->kind == OB_REQUEST_CONSENT && (!sits(s) || s->sitting.ended_ns)) {
+        s->desk.view.consent = request->on;
+        return;
+    }
     if (!sits(s) || !ob_desk_event(&s->desk, request, now_ns, &event))
         return;
     switch (request->kind) {
@@ -64,6 +71,9 @@ static void take_request(struct ob_shell *s, const struct ob_request *request, i
     case OB_REQUEST_PART:
         ob_sitting_next_part(&s->sitting);
         break;
+    case OB_REQUEST_END:
+        ob_sitting_finish(&s->sitting);
+        break;
     case OB_REQUEST_NEXT:
         ob_shell_next_client(s, request->words[0] ? request->words : NULL);
         break;
@@ -71,6 +81,12 @@ static void take_request(struct ob_shell *s, const struct ob_request *request, i
         ob_sitting_mark(&s->sitting, (enum ob_mark_label)event.u.mark.label, event.u.mark.words);
         break;
     }
+}
+
+/* As much as fits, letter by letter; the rest of the memory is 0, since views are compared bytewise. */
+static void put(char *out, size_t size, const char *words)
+{
+    ob_mark_words(words, out, size);
 }
 
 static const char *sound_name(const struct ob_own_sounds *own, uint32_t sound)
@@ -84,7 +100,7 @@ static void list_sounds(const struct ob_sound *sound, struct ob_console_view *v)
     v->sound_count = OB_SOUNDSCAPE_OWN + sound->own.count;
     for (uint32_t i = 0; i < v->sound_count; i++) {
         snprintf(v->sounds[i].name, sizeof v->sounds[i].name, "%.63s", sound_name(&sound->own, i));
-        snprintf(v->sounds[i].title, sizeof v->sounds[i].title, "%.63s", ob_own_sounds_title(&sound->own, i));
+        put(v->sounds[i].title, sizeof v->sounds[i].title, ob_tr(ob_own_sounds_title(&sound->own, i)));
     }
 }
 
@@ -105,17 +121,22 @@ static void collect(struct ob_shell *s)
             break;
         if (strcmp(choice->name, name) != 0) { /* a title is read from a file */
             snprintf(choice->name, sizeof choice->name, "%.31s", name);
-            ob_shelf_title(NULL, name, choice->title, sizeof choice->title);
+            char title[sizeof choice->title];
+            put(choice->title, sizeof choice->title, ob_tr(ob_shelf_title(NULL, name, title, sizeof title)));
         }
     }
     list_sounds(&s->sound, v);
     const struct ob_protocol *protocol = &s->sitting.protocol;
     const int32_t phase = s->sitting.newest ? s->sitting.newest->phase : 0;
-    memset(v->part, 0, sizeof v->part);
+    put(v->part, sizeof v->part, "");
     if (protocol->phase_count > 0 && phase < protocol->phase_count)
-        snprintf(v->part, sizeof v->part, "%s", protocol->phase_names[phase]);
-    ob_shell_sensor_sentence(s, v->sensor, sizeof v->sensor);
-    snprintf(v->notice, sizeof v->notice, "%s", s->notice.trouble);
+        put(v->part, sizeof v->part, ob_tr(protocol->phase_names[phase]));
+    char sensor[sizeof v->sensor];
+    ob_shell_sensor_sentence(s, sensor, sizeof sensor);
+    put(v->sensor, sizeof v->sensor, sensor);
+    put(v->notice, sizeof v->notice, s->notice.trouble);
+    if (v->report == OB_CONSOLE_REPORT_NONE && !s->options.plain && !s->kiosk)
+        v->report = OB_CONSOLE_REPORT_OFFERED;
 }
 
 void ob_desk_serve(struct ob_shell *s, int64_t now_ns)
@@ -125,6 +146,7 @@ void ob_desk_serve(struct ob_shell *s, int64_t now_ns)
         return;
     while (ob_desk_hear(&s->desk, &request))
         take_request(s, &request, now_ns);
+    ob_desk_page_step(s);
     keep_silent(s);
     if (s->desk.told_ns == 0 || now_ns - s->desk.told_ns > 90000000)
         collect(s);

@@ -271,7 +271,10 @@ int ob_shell_prepare(struct ob_shell *s)
         .record = o->record,
         .speaker = &s->speaker,
         .quiet = o->plain,
+        .kept = o->plain || s->kiosk ? NULL : &s->kept,
     };
+    ob_kept_session_finish(&s->kept); /* that of the last one */
+    s->answer = -1;
     return ob_sitting_prepare(&s->sitting, &desc);
 }
 
@@ -292,17 +295,19 @@ int ob_shell_sit(struct ob_shell *s)
     ob_sound_begin(&s->sound, asked ? NULL : s->protocol.soundscape);
     ob_wires_begin(&s->wires);
     const int code = ob_sitting_start(&s->sitting, &s->wires, &s->sound);
-    if (code == OB_EXIT_DONE)
+    if (code == OB_EXIT_DONE) {
+        ob_desk_page_begin(s);
         ob_desk_sit(&s->desk, s->options.who, s->sitting.keeper != NULL);
+    }
     if (code == OB_EXIT_DONE && has_heart(s))
         ob_sitting_sensor_changed(&s->sitting);
     return code;
 }
 
-void ob_shell_keep(struct ob_shell *s, int answer)
+void ob_shell_keep(struct ob_shell *s)
 {
     ob_surroundings_note(s);
-    ob_sitting_end(&s->sitting, answer, OB_EXIT_DONE);
+    ob_sitting_end(&s->sitting, s->answer, OB_EXIT_DONE);
 }
 
 bool ob_shell_choose(struct ob_shell *s, const char *protocol)
@@ -339,7 +344,7 @@ void ob_shell_begin(struct ob_shell *s)
 
 void ob_shell_end(struct ob_shell *s)
 {
-    if (!s->at_home) {
+    if (!s->at_home && !s->desk.console) { /* at a console there is something to do afterwards */
         s->leave = true;
         return;
     }
@@ -613,6 +618,7 @@ static int stop_loop(struct ob_shell *s, int code)
     s->source.sensor = NULL;
     ob_away_finish(&s->away);
     code = ob_sitting_end(&s->sitting, -1, code);
+    ob_kept_session_finish(&s->kept);
     s->wires.console = NULL;
     ob_desk_close(&s->desk);
     if (audio.state == OB_AUDIO_RUNNING && !s->options.plain)

@@ -15,6 +15,7 @@
 #include "app/session/wires.h"
 #include "app/settings_files.h"
 #include "app/window/away.h"
+#include "app/window/desk_page.h"
 #include "app/window/input.h"
 #include "app/window/notice.h"
 #include "app/window/reading.h"
@@ -65,6 +66,9 @@ struct ob_shell {
     struct ob_snapshot last;         /* of the session that ended */
     struct ob_keepsake surroundings; /* what the settings say of them, and what a session had (surroundings.h) */
     struct ob_trail trail;           /* the last minutes of the one that runs */
+    int answer;                      /* of the check-in after it, 0-10; -1: none yet */
+    struct ob_kept_session kept;     /* what was kept of it, until the next one begins */
+    struct ob_desk_page page;        /* the page to take home, where the console asks for it */
     /* private */
     bool has_wires, has_sound, has_input;
     const struct ob_place *place, *going; /* NULL: the session; where to go with the next frame */
@@ -109,9 +113,8 @@ void ob_shell_begin(struct ob_shell *shell); /* a session of what is chosen */
  * known, and then nothing is kept. */
 void ob_shell_next_client(struct ob_shell *shell, const char *who);
 
-void ob_shell_end(struct ob_shell *shell); /* the session is over: home, or out */
-void ob_shell_keep(struct ob_shell *shell,
-                   int answer); /* what is kept of the last one is closed; answer 0-10, -1 none */
+void ob_shell_end(struct ob_shell *shell);  /* the session is over: home, or out */
+void ob_shell_keep(struct ob_shell *shell); /* what is kept of the last one is closed, with its answer */
 
 /* Chooses a protocol by its name. False: it can't be followed; a notice says so. */
 bool ob_shell_choose(struct ob_shell *shell, const char *protocol);

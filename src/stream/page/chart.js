@@ -2,6 +2,8 @@
 // The tachogram: heart rate beat by beat, the pacer's breath behind it, marks as lines. A canvas and no library.
 'use strict';
 
+const ROWS = 2; // of names of marks
+
 class Chart {
   constructor(canvas) {
     this.canvas = canvas;
@@ -48,7 +50,7 @@ class Chart {
     const text = parseFloat(getComputedStyle(document.documentElement).fontSize);
     pen.font = `${0.8 * text}px ${getComputedStyle(document.body).fontFamily}`;
 
-    const span = this.span || Math.max(this.now, 60), from = this.now - span;
+    const span = Math.min(this.span || Infinity, Math.max(this.now, 30)), from = this.now - span;
     const seen = this.beats.filter(beat => beat.s >= from - 3);
     const good = seen.filter(beat => beat.good);
     let low = 50, high = 80;
@@ -60,7 +62,8 @@ class Chart {
     const middle = (low + high) / 2, half = Math.max(8, 0.6 * (high - low));
     low = middle - half;
     high = middle + half;
-    const left = 2.4 * text, bottom = height - 1.3 * text, top = 0.4 * text;
+    const left = 2.4 * text, bottom = height - 1.3 * text;
+    const top = 0.4 * text + (this.marks.some(mark => mark.s >= from) ? ROWS * text : 0); // names of marks stand above the line
     const x = s => left + (s - from) / span * (width - left);
     const y = bpm => bottom - (Math.min(high, Math.max(low, bpm)) - low) / (high - low) * (bottom - top);
     this.range = good.length > 1 ? [Math.round(Math.min(...good.slice(-600).map(b => b.bpm))),
@@ -68,7 +71,7 @@ class Chart {
 
     this.drawBreath(x, from, top, bottom);
     this.drawScale(low, high, left, width, x, y, from, span, height, text);
-    this.drawMarks(x, from, top, bottom, text);
+    this.drawMarks(x, from, bottom, text);
     this.drawHeart(seen, x, y, text);
   }
 
@@ -123,16 +126,16 @@ class Chart {
       if (x(s) > left + text && x(s) < width - 1.5 * text) pen.fillText(clock(s), x(s), height);
   }
 
-  drawMarks(x, from, top, bottom, text) {
+  drawMarks(x, from, bottom, text) {
     const pen = this.pen;
     pen.textBaseline = 'top';
-    const right = this.canvas.clientWidth, taken = [-1e9, -1e9, -1e9, -1e9, -1e9]; // how far each row of words is full
+    const right = this.canvas.clientWidth, taken = Array(ROWS).fill(-1e9); // how far each row of words is full
     for (const mark of [...this.marks].sort((a, b) => a.s - b.s)) {
       if (mark.s < from) continue;
       pen.strokeStyle = pen.fillStyle = this.colour(mark.moment ? 'accent' : 'faint');
       pen.setLineDash(mark.moment ? [] : [3, 4]);
       pen.beginPath();
-      pen.moveTo(x(mark.s), top);
+      pen.moveTo(x(mark.s), 0);
       pen.lineTo(x(mark.s), bottom);
       pen.stroke();
       const name = mark.name.length > 24 ? mark.name.slice(0, 23) + '…' : mark.name, width = pen.measureText(name).width;
@@ -141,7 +144,7 @@ class Chart {
       if (row < 0) continue; // where many stand together the list below has their names
       taken[row] = begin + width;
       pen.textAlign = 'left';
-      pen.fillText(name, begin, top + row * text);
+      pen.fillText(name, begin, row * text);
     }
     pen.setLineDash([]);
   }

@@ -3,16 +3,39 @@
 // who is not there any more goes with the page's whole memory, since the page is then loaded anew.
 'use strict';
 
-const $ = id => document.getElementById(id);
+const $ = id => document.getElementById(id), body = document.body;
 const chart = new Chart($('chart'));
 let socket = null, wait = 250, sitting = 0, view = null, now = {s: 0, at: 0, stage: ''}, keys = {};
-let marks = [], moments = [], holding = {};
+let marks = [], moments = [], holding = {}, page = null;
 
+const LANGUAGE = document.documentElement.lang;
 const STAGES = {
-  'idle': 'Not begun', 'unpaced before': 'Quiet minutes before', 'guided': 'Guided breathing', 'natural': 'Just breathing',
-  'paused': 'Paused', 'unpaced after': 'Quiet minutes after', 'ended': 'The session is over', 'unpaced': 'Nothing leads',
+  'idle': '{{Not begun}}', 'unpaced before': '{{Quiet minutes before}}', 'guided': '{{Guided breathing}}',
+  'natural': '{{Just breathing}}', 'paused': '{{Paused}}', 'unpaced after': '{{Quiet minutes after}}',
+  'ended': '{{The session is over}}', 'unpaced': '{{Nothing leads}}',
 };
-const SENSORS = {none: 'No sensor', waiting: 'Waiting for the first beats', live: '', held: 'Signal held', lost: 'No signal', unfit: ''};
+const BREATHS = {in: '{{Guided breathing: in}}', out: '{{Guided breathing: out}}', rest: '{{Guided breathing: rest}}'};
+const SENSORS = {
+  none: '{{No sensor}}', waiting: '{{Waiting for the first beats}}', live: '', held: '{{Signal held}}',
+  lost: '{{No signal}}', unfit: '',
+};
+
+// As a presenter's and a pedal's keys are called on the things themselves.
+const KEYS = {PageDown: 'Page ↓', PageUp: 'Page ↑'};
+
+// A sentence with what it speaks of in the place of each %s.
+function fill(sentence, ...values) {
+  return sentence.replace(/%s/g, () => values.shift());
+}
+
+function decimal(value, digits) {
+  return value.toLocaleString(LANGUAGE, {minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false});
+}
+
+// A mark in words, as its button has it.
+function named(label) {
+  return document.querySelector(`.marker[data-label="${label}"] span`)?.textContent ?? label;
+}
 
 // ---- to the program
 
@@ -24,11 +47,11 @@ function send(request) {
 
 function mark(label, words) {
   const request = words === undefined ? {do: 'mark', label} : {do: 'mark', label, words};
-  if (!send(request)) return say('Not marked: there is no connection to the program.');
+  if (!send(request)) return say('{{Not marked: there is no connection to the program.}}');
   const button = document.querySelector(`.marker[data-label="${label}"]`);
   if (!button) return;
   button.classList.add('lit');
-  setTimeout(() => button.classList.remove('lit'), 600);
+  setTimeout(() => button.classList.remove('lit'), 1200);
 }
 
 // A slider under somebody's hand is not moved by what the program still says; it is sent four times a second at most.
@@ -48,7 +71,7 @@ function slider(id, request) {
 
 function said(id) {
   const value = Number($(id).value);
-  $(id + '-said').textContent = id === 'volume' ? `${Math.round(100 * value)} %` : `${value.toFixed(1)} /min`;
+  $(id + '-said').textContent = id === 'volume' ? `${Math.round(100 * value)} %` : `${decimal(value, 1)} /min`;
 }
 
 function held(id) {
@@ -80,16 +103,20 @@ function choose(id, choices, chosen) {
 }
 
 function takeView(message) {
-  if (sitting && message.sitting !== sitting) return location.reload();
+  if (sitting && message.sitting !== sitting) {
+    page?.close(); // of the client before
+    return location.reload();
+  }
   sitting = message.sitting;
   if (view && message.marked > view.marked) {
     const [s, name, words] = message.marks[message.marks.length - 1];
-    say(`Marked at ${clock(s)}: ${words || name}`);
+    say(fill('{{Marked at %s: %s}}', clock(s), words || named(name)));
   }
   view = message;
   keys = Object.fromEntries(message.keys.map(([key, label]) => [key.toLowerCase(), label]));
-  marks = message.marks.map(([s, name, words]) => ({s, name: words || name}));
-  show('client', message.client || 'No name');
+  marks = message.marks.map(([s, name, words]) => ({s, name: words || named(name)}));
+  hint(message.keys);
+  show('client', message.client || '{{No name}}');
   press('consent', message.consent);
   for (const input of document.querySelectorAll('input[name="silent"]')) input.checked = input.value === message.silent;
   choose('scene', message.scenes, message.scene);
@@ -101,7 +128,8 @@ function takeView(message) {
   said('volume');
   $('notice').hidden = !message.notice;
   show('notice', message.notice);
-  show('kept', message.kept ? 'This session is being kept, sealed, on this machine.' : 'This session is not being kept.');
+  show('kept', message.kept ? '{{This session is being kept, sealed, on this machine.}}' : '{{This session is not being kept.}}');
+  showReport();
   drawLog();
 }
 
@@ -111,14 +139,15 @@ function takeNow(message) {
     marks = moments = [];
   }
   now = {...message, at: performance.now()};
+  const over = message.stage === 'ended';
   const stage = view?.part && message.parts ? view.part : STAGES[message.stage] ?? '';
-  show('stage', message.stage === 'guided' && message.breathing !== '' ? `${stage}: ${{in: 'in', out: 'out', rest: 'rest'}[message.breathing]}` : stage);
-  show('heart', message.heart === null ? '–' : message.heart.toFixed(0));
-  show('breath', message.breath === null ? '–' : message.breath.toFixed(1));
-  show('swing', message.swing === null ? '–' : message.swing.toFixed(1));
-  const live = message.sensor === 'live' || message.sensor === 'held' || message.sensor === 'unfit';
+  show('stage', (message.stage === 'guided' && stage === STAGES.guided && BREATHS[message.breathing]) || stage);
+  show('heart', over || message.heart === null ? '–' : message.heart.toFixed(0));
+  show('breath', over || message.breath === null ? '–' : decimal(message.breath, 1));
+  show('swing', over || message.swing === null ? '–' : decimal(message.swing, 1));
+  const live = !over && ['live', 'held', 'unfit'].includes(message.sensor);
   show('quality', live ? `${Math.round(100 * message.quality)} %` : '–');
-  show('sensor', message.reason || SENSORS[message.sensor] || view?.says || '');
+  show('sensor', over ? '' : message.reason || SENSORS[message.sensor] || (message.simulated ? '' : view?.says) || '');
   $('simulated').hidden = !message.simulated;
   press('pause', message.stage === 'paused');
   press('natural', message.stage === 'natural');
@@ -127,16 +156,19 @@ function takeNow(message) {
   if (message.pace !== null && !held('pace')) {
     $('pace').value = message.target;
     const there = Math.abs(message.pace - message.target) < 0.1;
-    show('pace-said', there ? `${message.pace.toFixed(1)} /min` : `${message.pace.toFixed(1)} → ${message.target.toFixed(1)}`);
+    show('pace-said', there ? `${decimal(message.pace, 1)} /min` : `${decimal(message.pace, 1)} → ${decimal(message.target, 1)}`);
   }
-  const over = message.stage === 'ended';
-  show('left', over ? '' : message.end > message.s ? `${clock(message.end - message.s)} left` : '');
+  if (over !== (body.dataset.over === 'yes')) {
+    body.dataset.over = over ? 'yes' : 'no';
+    showReport();
+  }
+  show('left', over ? '' : message.end > message.s ? fill('{{%s left}}', clock(message.end - message.s)) : '');
   chart.addTrace(message.traced, message.trace);
 }
 
 function drawLog() {
   const rows = [...marks, ...moments.map(([s, sentence]) => ({s, name: sentence, moment: true}))].sort((a, b) => b.s - a.s);
-  chart.marks = [...marks, ...moments.map(([s]) => ({s, name: 'exhale moment', moment: true}))];
+  chart.marks = [...marks, ...moments.map(([s]) => ({s, name: '{{exhale moment}}', moment: true}))];
   const log = $('log'), drawn = JSON.stringify(rows);
   if (log.dataset.drawn === drawn) return;
   log.dataset.drawn = drawn;
@@ -144,7 +176,7 @@ function drawLog() {
   log.replaceChildren(...rows.map(row => {
     const item = document.createElement('li'), time = document.createElement('time'), what = document.createElement('span');
     time.textContent = clock(row.s);
-    what.textContent = row.moment ? `Exhale moment. ${row.name}` : row.name;
+    what.textContent = row.moment ? `{{Exhale moment.}} ${row.name}` : row.name;
     if (row.moment) what.className = 'moment';
     item.append(time, what);
     return item;
@@ -162,7 +194,7 @@ function take(message) {
 }
 
 function away(sentence) {
-  document.body.classList.add('away');
+  body.classList.add('away');
   show('banner', sentence);
 }
 
@@ -173,12 +205,12 @@ function connect() {
     opened = true;
     wait = 250;
     chart.clear();
-    document.body.classList.remove('away');
+    body.classList.remove('away');
   };
   socket.onmessage = event => take(JSON.parse(event.data));
   socket.onclose = event => {
-    if (event.code === 1008) return away('This page is closed: the program has given a new address.');
-    away(opened ? 'The connection to the program is gone; looking for it again…' : 'The program does not answer; looking for it again…');
+    if (event.code === 1008) return away('{{This page is closed: the program has given a new address.}}');
+    away(opened ? '{{The connection to the program is gone; looking for it again…}}' : '{{The program does not answer; looking for it again…}}');
     setTimeout(connect, wait);
     wait = Math.min(2 * wait, 5000);
   };
@@ -187,7 +219,7 @@ function connect() {
 // ---- time goes on between messages
 
 setInterval(() => {
-  const going = now.at && now.stage !== 'ended' && !document.body.classList.contains('away');
+  const going = now.at && now.stage !== 'ended' && !body.classList.contains('away');
   const s = now.s + (going ? Math.min(2, (performance.now() - now.at) / 1000) : 0);
   show('clock', clock(s));
   chart.now = s;
@@ -195,12 +227,12 @@ setInterval(() => {
 }, 100);
 
 setInterval(() => {
-  if (chart.range) $('chart').setAttribute('aria-label', `Heart rate over time, lately between ${chart.range[0]} and ${chart.range[1]} bpm`);
+  if (chart.range) $('chart').setAttribute('aria-label', fill('{{Heart rate over time, lately between %s and %s bpm}}', ...chart.range));
 }, 5000);
 
 // ---- hands
 
-for (const button of document.querySelectorAll('.marker')) button.addEventListener('click', () => mark(button.dataset.label));
+for (const button of document.querySelectorAll('.marker[data-label]')) button.addEventListener('click', () => mark(button.dataset.label));
 $('own').addEventListener('submit', event => {
   event.preventDefault();
   const words = $('words').value.trim();
@@ -222,35 +254,82 @@ for (const input of document.querySelectorAll('input[name="silent"]'))
 for (const input of document.querySelectorAll('input[name="span"]'))
   input.addEventListener('change', () => { chart.span = Number(input.value); });
 
-// The session of somebody else begins only with a second press: an elbow may touch the first button.
-function askForNext(open) {
-  $('coming').hidden = !open;
-  $('next').setAttribute('aria-expanded', String(open));
+// A session ends, and that of somebody else begins, only with a second press: an elbow may touch the first button.
+function ask(button, form, open) {
+  for (const [other, what] of [['end', 'ending'], ['next', 'coming']]) {
+    const shown = open && what === form;
+    $(what).hidden = !shown;
+    $(other).setAttribute('aria-expanded', String(shown));
+  }
   $('name').value = '';
-  if (open) $('name').focus();
+  showReport();
+  if (open) $(form).querySelector('input, button').focus();
 }
-$('next').addEventListener('click', () => askForNext($('coming').hidden));
-$('stay').addEventListener('click', () => askForNext(false));
-$('coming').addEventListener('keydown', event => event.key === 'Escape' && askForNext(false));
-$('coming').addEventListener('submit', event => {
-  event.preventDefault();
+for (const [button, form, request] of [['end', 'ending', () => ({do: 'end', sitting})], ['next', 'coming', next]]) {
+  $(button).addEventListener('click', () => ask(button, form, $(form).hidden));
+  $(form).querySelector('.stay').addEventListener('click', () => ask(button, form, false));
+  $(form).addEventListener('keydown', event => event.key === 'Escape' && ask(button, form, false));
+  $(form).addEventListener('submit', event => {
+    event.preventDefault();
+    send(request());
+    ask(button, form, false);
+  });
+}
+function next() {
   const name = $('name').value.trim();
-  send(name ? {do: 'next', sitting, name} : {do: 'next', sitting});
-  askForNext(false);
+  return name ? {do: 'next', sitting, name} : {do: 'next', sitting};
+}
+
+// ---- the page to take home: it is made from what is kept, once the session is over and the client has agreed
+
+function showReport() {
+  const over = body.dataset.over === 'yes', ready = view?.report === 'ready', asking = !$('ending').hidden || !$('coming').hidden;
+  $('end').hidden = over;
+  document.querySelector('.during').hidden = over || asking; // what is asked has the room to be large
+  $('report').hidden = !over || asking || !view || view.report === 'none';
+  for (const button of document.querySelectorAll('.marks button, .marks input')) button.disabled = over;
+  if (!view || !over) return;
+  const can = view.kept && view.consent;
+  show('report-says', view.report_says ||
+    (!view.kept ? '{{This session is not kept, so there is no page of it.}}' :
+     !view.consent ? '{{Ask first: the page says in clear what was seen. Then note the consent above.}}' :
+     view.report === 'making' ? '{{One moment…}}' :
+     ready ? '{{Here it is. Whoever has it can read it; it is gone from here with the next client.}}' :
+     '{{It is made from what is kept, and nothing of it is stored.}}'));
+  for (const id of ['report-words', 'appointment', 'make']) $(id).hidden = !can;
+  for (const id of ['open', 'pdf']) $(id).hidden = !can || !ready;
+}
+$('report').addEventListener('submit', event => {
+  event.preventDefault();
+  const request = {do: 'report', sitting}, words = $('report-words').value.trim(), appointment = $('appointment').value.trim();
+  if (words) request.words = words;
+  if (appointment) request.appointment = appointment;
+  send(request);
+});
+$('open').addEventListener('click', event => {
+  event.preventDefault();
+  page = window.open('report.html', 'outbreath-report');
 });
 
-// Keys 1 to 9, and those of a presenter or pedal that the settings name.
+// Keys 1 to 9 and 0, and those of a presenter or pedal that the settings name: each stands on its button.
+function hint(pairs) {
+  document.querySelectorAll('.marker').forEach((button, i) => {
+    const own = pairs.filter(([, label]) => label === button.dataset.label).map(([key]) => KEYS[key] ?? key);
+    const text = [(i + 1) % 10, ...own].join('  ');
+    if (button.querySelector('kbd').textContent !== text) button.querySelector('kbd').textContent = text;
+  });
+}
+$('write').addEventListener('click', () => $('words').focus());
 document.addEventListener('keydown', event => {
-  const writing = event.target.matches('input:not([type="radio"]):not([type="range"]), select');
+  const writing = event.target.matches('input:not([type="radio"]):not([type="range"]), select, textarea');
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   const label = keys[event.key.toLowerCase()];
-  const button = document.querySelectorAll('.marker')[Number(event.key) - 1];
   if (label && (!writing || event.key.length > 1)) {
     event.preventDefault();
     mark(label);
-  } else if (!writing && button && /^[1-9]$/.test(event.key)) {
+  } else if (!writing && /^[0-9]$/.test(event.key)) {
     event.preventDefault();
-    button.click();
+    document.querySelectorAll('.marker')[(Number(event.key) + 9) % 10].click();
   }
 });
 

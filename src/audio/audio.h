@@ -39,6 +39,7 @@ struct ob_audio_status {
     uint64_t underruns; /* reported by the driver */
     uint64_t gaps;      /* callbacks later than 1.5 periods */
     uint64_t losses;    /* times the device went away */
+    uint64_t looks;     /* at the device, or for one: at least one a second while the driver's control thread lives */
 };
 
 struct ob_audio; /* one output; each adapter embeds its own state behind it */

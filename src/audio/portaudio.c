@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #define RETRY_MS         1000
 #define RETRY_RUNAWAY_MS 30000 /* a device without a clock does not get one within a second */
@@ -64,6 +65,7 @@ struct ob_audio {
     _Atomic int64_t heard_of_ns; /* when the callback last ran */
     _Atomic uint64_t rendered_in_stream;
     _Atomic uint64_t frames, underruns, gaps;
+    _Atomic uint64_t looks; /* of the control thread */
 
     /* control thread writes, status reads; the callback never touches it */
     pthread_mutex_t lock;
@@ -298,9 +300,20 @@ static int watch(struct ob_audio *audio)
     return wait_ms;
 }
 
+/* Until the next look, or until close. In pieces of a second at most, each of which shows that this thread lives. */
+static void pause_ms(struct ob_audio *audio, int wait_ms)
+{
+    struct pollfd wait = {.fd = audio->wake.fd, .events = POLLIN};
+    for (; wait_ms > 0 && !atomic_load(&audio->closing); wait_ms -= RETRY_MS) {
+        atomic_fetch_add_explicit(&audio->looks, 1, memory_order_relaxed);
+        poll(&wait, 1, wait_ms < RETRY_MS ? wait_ms : RETRY_MS);
+    }
+}
+
 static void *control(void *user)
 {
     struct ob_audio *audio = user;
+    prctl(PR_SET_NAME, "sound", 0, 0, 0);
     ob_sound_libraries_hush();
     bool ever = false;
     while (!atomic_load(&audio->closing)) {
@@ -312,8 +325,7 @@ static void *control(void *user)
             ever = ever || open;
             wait_ms = open ? WATCH_MS : RETRY_MS;
         }
-        struct pollfd wait = {.fd = audio->wake.fd, .events = POLLIN};
-        poll(&wait, 1, wait_ms);
+        pause_ms(audio, wait_ms);
     }
     if (audio->stream) {
         close_stream(audio, true, false);
@@ -367,6 +379,7 @@ static void pa_status(struct ob_audio *audio, struct ob_audio_status *status_out
     status_out->frames = atomic_load_explicit(&audio->frames, memory_order_relaxed);
     status_out->underruns = atomic_load_explicit(&audio->underruns, memory_order_relaxed);
     status_out->gaps = atomic_load_explicit(&audio->gaps, memory_order_relaxed);
+    status_out->looks = atomic_load_explicit(&audio->looks, memory_order_relaxed);
 }
 
 static enum ob_err pa_close(struct ob_audio *audio)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #define FDS_MAX        (1 + OB_HUB_SOURCES_MAX * OB_HUB_FDS_MAX)
 #define TURN_MAX_NS    (OB_NS_PER_S / 4) /* the thread turns at least so often, so that it can be seen to live */
@@ -350,6 +351,7 @@ static void *run(void *user)
 {
     struct ob_hub *hub = user;
     struct wait wait;
+    prctl(PR_SET_NAME, "sensor", 0, 0, 0);
     /* signals are the main thread's affair */
     sigset_t all;
     sigfillset(&all);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kiosk_child.h"
+#include "kiosk_look.h"
 
 #include "app/commands/protocol_files.h"
 #include "app/interrupt.h"
@@ -19,10 +20,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#define FRAME_NS (30 * OB_NS_PER_MS)
+
 struct play {
     bool stranger, heart, still;
+    bool calm; /* reads, and breathes to the end */
     uint64_t random;
     int64_t until_ns; /* then the stranger walks away */
+    int64_t next_ns;  /* does something again */
     uint64_t said[OB_KIOSK_COUNTERS];
     const struct ob_place *seen;
     int sessions;
@@ -62,37 +67,119 @@ static void type(SDL_Keycode key, Uint16 mod)
     SDL_PushEvent(&event);
 }
 
+/* Any key there is, with anything held beside it. */
+static void type_anything(struct play *p)
+{
+    static const SDL_Keycode often[] = {SDLK_ESCAPE, SDLK_s,    SDLK_f,    SDLK_q,          SDLK_F4,  SDLK_TAB,
+                                        SDLK_RETURN, SDLK_F11,  SDLK_h,    SDLK_c,          SDLK_F12, SDLK_AC_BACK,
+                                        SDLK_DELETE, SDLK_LGUI, SDLK_MENU, SDLK_PRINTSCREEN};
+    const uint32_t which = draw(p, 3);
+    int key = often[draw(p, sizeof often / sizeof *often)];
+    if (which == 1)
+        key = ' ' + (int)draw(p, 95);
+    else if (which == 2)
+        key = (4 + (int)draw(p, 280)) | SDLK_SCANCODE_MASK;
+    static const Uint16 held[] = {KMOD_NONE, KMOD_LALT, KMOD_LCTRL | KMOD_LALT, KMOD_LCTRL | KMOD_LSHIFT, KMOD_LGUI};
+    type(key, held[draw(p, sizeof held / sizeof *held)]);
+}
+
+/* What else SDL has to tell: buttons, gestures, controllers, windows that are to close, files that are dropped. */
+static void push_anything(struct play *p)
+{
+    SDL_Event event = {0};
+    switch (draw(p, 12)) {
+    case 0:
+        event.type = SDL_MOUSEBUTTONDOWN;
+        event.button.button = (Uint8)(1 + draw(p, 5));
+        event.button.clicks = 2;
+        break;
+    case 1:
+        event.type = SDL_MOUSEWHEEL;
+        event.wheel.y = (Sint32)draw(p, 9) - 4;
+        break;
+    case 2:
+        event.type = SDL_CONTROLLERBUTTONDOWN;
+        event.cbutton.button = (Uint8)draw(p, SDL_CONTROLLER_BUTTON_MAX);
+        break;
+    case 3:
+        event.type = SDL_CONTROLLERAXISMOTION;
+        event.caxis.axis = (Uint8)draw(p, SDL_CONTROLLER_AXIS_MAX);
+        event.caxis.value = (Sint16)draw(p, 65536);
+        break;
+    case 4:
+        event.type = SDL_WINDOWEVENT;
+        event.window.event = (Uint8)draw(p, SDL_WINDOWEVENT_HIT_TEST + 1);
+        break;
+    case 5:
+        event.type = SDL_MULTIGESTURE;
+        event.mgesture.numFingers = 3;
+        event.mgesture.dTheta = 1.0f;
+        break;
+    case 6:
+        event.type = SDL_FINGERMOTION;
+        event.tfinger.dy = (float)draw(p, 100) / 50.0f - 1.0f;
+        break;
+    case 7:
+        event.type = SDL_TEXTINPUT;
+        snprintf(event.text.text, sizeof event.text.text, "q");
+        break;
+    case 8:
+        event.type = SDL_DROPFILE;
+        break;
+    case 9:
+        event.type = SDL_APP_TERMINATING + draw(p, 6);
+        break;
+    case 10:
+        event.type = SDL_JOYBUTTONDOWN;
+        event.jbutton.button = (Uint8)draw(p, 16);
+        break;
+    default:
+        event.type = SDL_QUIT;
+        break;
+    }
+    SDL_PushEvent(&event);
+}
+
+/* Mostly what leads on, and mostly patience with the sensor; else anything there is. */
+static void touch_page(struct ob_shell *s, struct play *p)
+{
+    if (s->host.focus.count <= 0 || (s->place == &ob_place_kiosk_settle && (p->calm || draw(p, 4) != 0)))
+        return;
+    uint32_t at = draw(p, (uint32_t)s->host.focus.count);
+    for (int i = 0; i < s->host.focus.count && (p->calm || draw(p, 4) != 0); i++)
+        if (s->host.focus.item[i].key == ob_ui_kiosk_key(OB_UI_KIOSK_BEGIN))
+            at = (uint32_t)i;
+    const struct ob_ui_box *box = &s->host.focus.item[at].box;
+    press((box->x + 0.5 * box->width) / s->host.width, (box->y + 0.5 * box->height) / s->host.height, true, s);
+}
+
 /* Whatever a hand can do, a few times a second; and now and then what leads on, or nobody would come far. */
 static void strange(struct ob_shell *s, struct play *p)
 {
-    static const SDL_Keycode keys[] = {SDLK_ESCAPE, SDLK_s,     SDLK_f,    SDLK_q,       SDLK_F4,  SDLK_TAB,
-                                       SDLK_RETURN, SDLK_SPACE, SDLK_h,    SDLK_c,       SDLK_F12, SDLK_AC_BACK,
-                                       SDLK_DOWN,   SDLK_a,     SDLK_LEFT, SDLK_PAGEDOWN};
-    if (ob_clock_monotonic_ns() > p->until_ns || draw(p, 15) != 0)
-        return; /* or has walked away */
+    const int64_t now_ns = ob_clock_monotonic_ns();
+    if (s->place == &ob_place_kiosk_attract || !p->until_ns) /* who has come is patient enough to be noticed */
+        p->until_ns = now_ns + (2 + (int64_t)draw(p, 5)) * OB_NS_PER_S;
+    if (now_ns > p->until_ns || now_ns < p->next_ns)
+        return;
+    p->next_ns = now_ns + (int64_t)(50 + draw(p, 400)) * OB_NS_PER_MS;
+    if (p->calm) {
+        if (s->place)
+            touch_page(s, p);
+        return;
+    }
     const uint32_t what = draw(p, 100);
-    if (what < 40)
-        type(keys[draw(p, sizeof keys / sizeof *keys)], (Uint16)(draw(p, 2) ? KMOD_LALT : KMOD_NONE));
-    else if (what < 60)
+    if (what < 20)
+        type_anything(p);
+    else if (what < 35)
+        push_anything(p);
+    else if (what < 45)
         press(draw(p, 1000) / 1000.0, draw(p, 1000) / 1000.0, draw(p, 2), s);
-    else if (what < 65)
+    else if (what < 47)
         for (int i = 0; i < 5; i++)
             press(0.03, 0.03, true, s); /* the staff's corner, by chance */
-    else if (what < 70) {
-        SDL_Event quit = {.type = SDL_QUIT};
-        SDL_PushEvent(&quit);
-    } else if (s->host.focus.count > 0) {
-        /* Mostly what leads on, and mostly patience with the sensor; else anything there is. */
-        if (s->place == &ob_place_kiosk_settle && draw(p, 4) != 0)
-            return;
-        uint32_t at = draw(p, (uint32_t)s->host.focus.count);
-        for (int i = 0; i < s->host.focus.count && draw(p, 4) != 0; i++)
-            if (s->host.focus.item[i].key == ob_ui_kiosk_key(OB_UI_KIOSK_BEGIN))
-                at = (uint32_t)i;
-        const struct ob_ui_box *box = &s->host.focus.item[at].box;
-        press((box->x + 0.5 * box->width) / s->host.width, (box->y + 0.5 * box->height) / s->host.height, true, s);
-    }
-    if (!s->place && s->sitting.runs && draw(p, 60) == 0 && s->hub)
+    else
+        touch_page(s, p);
+    if (!s->place && s->sitting.runs && draw(p, 30) == 0 && s->hub)
         for (uint32_t i = 1; i <= OB_HUB_SOURCES_MAX; i++)
             ob_hub_remove(s->hub, i); /* lets go of the sensor, or somebody pulls its plug */
 }
@@ -105,10 +192,11 @@ static void look(struct ob_shell *s, void *user)
     if (s->place == &ob_place_kiosk_end && p->seen != s->place)
         fprintf(stderr, s->kiosk->let_go ? "rehearsal: let go\n" : "rehearsal: the end\n");
     p->seen = s->place;
-    if (s->place == &ob_place_kiosk_staff || s->desk.console)
-        _exit(99); /* nobody knows the PIN: a stranger must not come here */
+    if (s->place == &ob_place_kiosk_staff || s->sensors.open || s->desk.console || s->sitting.keeper)
+        _exit(99); /* nobody knows the PIN: a stranger must not come here, and nothing is served or kept */
     if (p->stranger)
         strange(s, p);
+    ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + FRAME_NS); /* for whoever else uses the machine */
 }
 
 static void beat(struct ob_kiosk_message *m, void *user)
@@ -169,7 +257,7 @@ int kiosk_child_main(int argc, char **argv)
     const char *seed = getenv("OB_KIOSK_PLAY") ? strstr(getenv("OB_KIOSK_PLAY"), "seed=") : NULL;
     struct play play = {.stranger = has("stranger"), .heart = has("heart"), .still = has("still")};
     play.random = (uint64_t)getpid() * 2654435761u + (seed ? strtoull(seed + 5, NULL, 10) : 1u) + 88172645463325252u;
-    play.until_ns = ob_clock_monotonic_ns() + (3 + (int64_t)draw(&play, 8)) * OB_NS_PER_S;
+    play.calm = draw(&play, 20) == 0;
     ob_secrets_guard();
     ob_interrupt_install();
     plant(&play);
@@ -220,25 +308,4 @@ int kiosk_supervise(const char *argv0, double stall_s)
     ob_secrets_guard();
     ob_interrupt_install();
     return ob_supervisor_run(&desc);
-}
-
-void kiosk_health_text(const char *folder, char *text_out, size_t size)
-{
-    char path[128];
-    text_out[0] = '\0';
-    snprintf(path, sizeof path, "%s/outbreath/kiosk.json", folder);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return;
-    text_out[fread(text_out, 1, size - 1, file)] = '\0';
-    fclose(file);
-}
-
-long kiosk_health(const char *folder, const char *name)
-{
-    char text[2048], word[40];
-    kiosk_health_text(folder, text, sizeof text);
-    snprintf(word, sizeof word, "\"%s\": ", name);
-    const char *at = strstr(text, word);
-    return at ? strtol(at + strlen(word), NULL, 10) : -1;
 }

@@ -2,10 +2,12 @@
 /* The kiosk: a supervisor and real children of this program, offscreen. What a service manager is told is heard by a
  * fake notify socket. Skips without GL. */
 #include "kiosk_child.h"
+#include "kiosk_look.h"
 
 #include "app/kiosk/kiosk.h"
 #include "app/kiosk/pulse.h"
 #include "app/kiosk/supervisor.h"
+#include "app/options.h"
 #include "app/window/shell.h"
 #include "base/time.h"
 #include "os/clock.h"
@@ -21,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -110,6 +113,70 @@ static void pulses(void **state)
     }
 }
 
+/* A child may take as long to begin as the ones before did; the first one as long as there is. */
+static void beginnings(void **state)
+{
+    (void)state;
+    const int64_t s = OB_NS_PER_S;
+    assert_int_equal(ob_pulse_first(0, 4 * s, 20 * s), 20 * s);
+    assert_int_equal(ob_pulse_first(s, 4 * s, 20 * s), 4 * s);
+    assert_int_equal(ob_pulse_first(3 * s, 4 * s, 20 * s), 9 * s);
+    assert_int_equal(ob_pulse_first(9 * s, 4 * s, 20 * s), 20 * s);
+    assert_int_equal(ob_pulse_usual(0, 2 * s), 2 * s);
+    assert_int_equal(ob_pulse_usual(2 * s, 6 * s), 6 * s);
+    assert_int_equal(ob_pulse_usual(6 * s, 2 * s), 4 * s);
+}
+
+/* What hangs twice in a row is left out for a while; what can't be left out never is. */
+static void without(void **state)
+{
+    (void)state;
+    struct ob_hangs hangs = {0};
+    ob_hangs_note(&hangs, OB_KIOSK_AUDIO, OB_NS_PER_S);
+    ob_hangs_none(&hangs);
+    ob_hangs_note(&hangs, OB_KIOSK_AUDIO, 2 * OB_NS_PER_S);
+    assert_int_equal(ob_hangs_without(&hangs, 3 * OB_NS_PER_S), 0);
+    ob_hangs_note(&hangs, OB_KIOSK_AUDIO, 3 * OB_NS_PER_S);
+    for (int i = 0; i < 5; i++)
+        ob_hangs_note(&hangs, OB_KIOSK_RENDER, 4 * OB_NS_PER_S);
+    assert_int_equal(ob_hangs_without(&hangs, 5 * OB_NS_PER_S), 1u << OB_KIOSK_AUDIO);
+    ob_hangs_none(&hangs);
+    assert_int_equal(ob_hangs_without(&hangs, 5 * OB_NS_PER_S), 1u << OB_KIOSK_AUDIO);
+    assert_int_equal(ob_hangs_without(&hangs, 700 * OB_NS_PER_S), 0);
+}
+
+/* A child that is told to do without sound and sensor has neither. */
+static void told_without(void **state)
+{
+    (void)state;
+    int pair[2];
+    struct ob_shell *shell = calloc(1, sizeof *shell);
+    struct ob_kiosk kiosk;
+    assert_non_null(shell);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+    struct ob_settings *set = &shell->loaded.settings;
+    ob_settings_init(set);
+    assert_true(ob_settings_take(set, OB_SET_CONSOLE_PORT, "0", OB_LAYER_COMMAND_LINE, 0));
+    assert_true(ob_settings_take(set, OB_SET_SENSOR_PREFER, "serial", OB_LAYER_USER, 0));
+    ob_kiosk_init(&kiosk, set, true);
+    assert_string_equal(ob_settings_text(set, OB_SET_CONSOLE_PORT), "off"); /* whatever anybody says */
+    assert_false(ob_settings_is(set, OB_SET_SESSION_KEEP));
+    kiosk.fd = pair[1];
+    struct ob_kiosk_message brief = {.kind = OB_KIOSK_BRIEF};
+    assert_true(ob_kiosk_send(pair[0], &brief));
+    ob_kiosk_listen(&kiosk, shell);
+    assert_false(ob_settings_is(set, OB_SET_SOUND_MUTE));
+    assert_string_equal(ob_settings_text(set, OB_SET_SENSOR_PREFER), "serial");
+    brief.without = 1u << OB_KIOSK_AUDIO | 1u << OB_KIOSK_SENSOR;
+    assert_true(ob_kiosk_send(pair[0], &brief));
+    ob_kiosk_listen(&kiosk, shell);
+    assert_true(ob_settings_is(set, OB_SET_SOUND_MUTE));
+    assert_string_equal(ob_settings_text(set, OB_SET_SENSOR_PREFER), "none");
+    close(pair[0]);
+    close(pair[1]);
+    free(shell);
+}
+
 /* ---- the whole ---- */
 
 static void pause_ms(int ms)
@@ -126,13 +193,7 @@ static long health(const char *key)
 /* How many of a word the service manager has heard since the last call. */
 static int heard(const char *word)
 {
-    char text[512];
-    int count = 0;
-    for (ssize_t got; (got = recv(notify_fd, text, sizeof text - 1, MSG_DONTWAIT)) > 0;) {
-        text[got] = '\0';
-        count += strstr(text, word) != NULL;
-    }
-    return count;
+    return kiosk_notify_heard(notify_fd, word);
 }
 
 static bool await(const char *key, long at_least)
@@ -180,33 +241,6 @@ static bool await_word(const char *word)
     return false;
 }
 
-static bool in_memory(pid_t pid, const char *marker)
-{
-    char path[64], line[512];
-    bool found = false;
-    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
-    FILE *maps = fopen(path, "r");
-    snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
-    const int memory = open(path, O_RDONLY);
-    static unsigned char block[1 << 16];
-    const size_t length = strlen(marker);
-    while (maps && memory >= 0 && !found && fgets(line, sizeof line, maps)) {
-        unsigned long from, to;
-        char may[8];
-        if (sscanf(line, "%lx-%lx %7s", &from, &to, may) != 3 || may[0] != 'r')
-            continue;
-        for (unsigned long at = from; at < to && !found; at += sizeof block - 64) {
-            const ssize_t got = pread(memory, block, sizeof block, (off_t)at);
-            found = got > 0 && memmem(block, (size_t)got, marker, length) != NULL;
-        }
-    }
-    if (maps)
-        fclose(maps);
-    if (memory >= 0)
-        close(memory);
-    return found;
-}
-
 static void heals(void **state)
 {
     (void)state;
@@ -239,6 +273,50 @@ static void heals(void **state)
     assert_true(health("child") > 0 && health("child") != second);
     end();
     assert_int_equal(health("child"), -1); /* the page goes with it */
+}
+
+/* Nobody stays behind: the compositor ends, and so does the supervisor; the supervisor is killed, and so is its child.
+ */
+static void nobody_stays(void **state)
+{
+    (void)state;
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    snprintf(at.sun_path, sizeof at.sun_path, "%s/wayland-9", folder);
+    const int compositor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(compositor, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(compositor, 4), 0);
+    const pid_t display = fork();
+    assert_true(display >= 0);
+    if (display == 0)
+        for (;;)
+            pause();
+    close(compositor);
+    setenv("WAYLAND_DISPLAY", "wayland-9", 1);
+    begin("die", 0.0);
+    unsetenv("WAYLAND_DISPLAY");
+    assert_true(await("crashes", 1));
+    assert_int_equal(waitpid(supervisor, NULL, WNOHANG), 0);
+    int status = -1;
+    kill(display, SIGKILL);
+    assert_int_equal(waitpid(display, NULL, 0), display);
+    for (int i = 0; i < 2400 && waitpid(supervisor, &status, WNOHANG) == 0; i++) {
+        heard("");
+        pause_ms(50);
+    }
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == OB_EXIT_DEVICE);
+    unlink(at.sun_path);
+
+    if (!lives)
+        return;
+    begin("stay", 0.0);
+    assert_true(await("begun", 1));
+    const pid_t child = (pid_t)health("child");
+    assert_int_equal(kill(child, SIGSTOP), 0); /* one that could not even notice */
+    kill(supervisor, SIGKILL);
+    assert_int_equal(waitpid(supervisor, NULL, 0), supervisor);
+    supervisor = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 /* Which counter of the child stands still from now on; -1: none. */
@@ -310,8 +388,8 @@ static void strangers(void **state)
     snprintf(marker, sizeof marker, KIOSK_MARKER, (int)child);
     assert_true(await("child", 1));
     assert_true(health("child") != child);
-    assert_false(in_memory(supervisor, marker));
-    if (!in_memory(supervisor, "outbreath kiosk: ")) /* which is in any supervisor */
+    assert_false(kiosk_in_memory(supervisor, marker));
+    if (!kiosk_in_memory(supervisor, "outbreath kiosk: ")) /* which is in any supervisor */
         printf("another process's memory can't be read here: not searched\n");
     end();
     snprintf(command, sizeof command, "%s/still", folder);
@@ -336,12 +414,14 @@ static int set_up(void **state)
     setenv("OUTBREATH_CONFIG", "none", 1);
     setenv("OUTBREATH_DATA", folder, 1);
     setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", 1);
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s.notify", folder);
-    notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    setenv("NOTIFY_SOCKET", address.sun_path, 1);
-    setenv("WATCHDOG_USEC", "800000", 1);
-    return bind(notify_fd, (struct sockaddr *)&address, sizeof address);
+    /* What a kiosk has none of, whoever asks for it. */
+    setenv("OUTBREATH_CONSOLE_PORT", "0", 1);
+    setenv("OUTBREATH_SESSION_KEEP", "true", 1);
+    prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL); /* whoever is left over is found */
+    char path[80];
+    snprintf(path, sizeof path, "%s.notify", folder);
+    notify_fd = kiosk_notify_open(path, "800000");
+    return notify_fd < 0 ? -1 : 0;
 }
 
 static int tear_down(void **state)
@@ -365,7 +445,11 @@ int main(int argc, char **argv)
         cmocka_unit_test(locks),
         cmocka_unit_test(pins),
         cmocka_unit_test(pulses),
+        cmocka_unit_test(beginnings),
+        cmocka_unit_test(without),
+        cmocka_unit_test(told_without),
         cmocka_unit_test(heals),
+        cmocka_unit_test(nobody_stays),
         cmocka_unit_test(one_stands_still),
         cmocka_unit_test(strangers),
     };

@@ -86,11 +86,11 @@ static int run_child(const struct kiosk_options *o)
     if (ob_settings_load(o->config, NULL, &shell->loaded)) {
         ob_kiosk_init(&kiosk, &shell->loaded.settings, o->window);
         kiosk.fd = OB_KIOSK_CHILD_FD;
-        ob_kiosk_listen(&kiosk, shell);
-        ob_tr_begin(ob_settings_text(&shell->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
         shell->options.config = o->config;
         shell->options.scene_trial = "/proc/self/exe";
         shell->options.replay = o->replay;
+        ob_kiosk_listen(&kiosk, shell);
+        ob_tr_begin(ob_settings_text(&shell->loaded.settings, OB_SET_DISPLAY_LANGUAGE));
         code = sit(shell, &kiosk);
     }
     /* The process ends now, and its memory with it; what lies in the open goes first all the same. */

@@ -87,6 +87,12 @@ void ob_kiosk_listen(struct ob_kiosk *k, struct ob_shell *s)
         return;
     k->wrong = m.wrong;
     k->locked_until_ns = ob_clock_monotonic_ns() + ob_ns_from_s(m.locked_s);
+    if (m.without & 1u << OB_KIOSK_AUDIO)
+        ob_settings_take(&s->loaded.settings, OB_SET_SOUND_MUTE, "true", OB_LAYER_COMMAND_LINE, 0);
+    if (m.without & 1u << OB_KIOSK_SENSOR) {
+        ob_settings_take(&s->loaded.settings, OB_SET_SENSOR_PREFER, "none", OB_LAYER_COMMAND_LINE, 0);
+        s->options.replay = NULL;
+    }
     if (m.maximum_01 > 0.0) {
         char number[24];
         snprintf(number, sizeof number, "%.3f", m.maximum_01);
@@ -107,9 +113,10 @@ static void count(struct ob_shell *s, struct ob_kiosk_message *m)
         k->counters[OB_KIOSK_RENDER]++;
     k->had_shown = info.frames;
     ob_sound_status(&s->sound, &audio);
-    if (audio.state != OB_AUDIO_RUNNING || audio.frames != k->had_frames)
+    const uint64_t sound = audio.state == OB_AUDIO_RUNNING ? audio.frames : audio.looks;
+    if (!s->sound.audio || sound != k->had_sound)
         k->counters[OB_KIOSK_AUDIO]++;
-    k->had_frames = audio.frames;
+    k->had_sound = sound;
     const uint64_t turns = ob_hub_turns(s->hub);
     if (turns != k->had_turns)
         k->counters[OB_KIOSK_SENSOR]++;

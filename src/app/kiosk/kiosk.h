@@ -43,7 +43,7 @@ struct ob_kiosk {
     bool asleep, lit, touched;
     int64_t touched_ns, sent_ns, chord_ns, taps_ns[5], closed_look_ns;
     uint64_t counters[OB_KIOSK_COUNTERS];
-    uint64_t had_frames, had_turns, had_ticks, had_shown;
+    uint64_t had_sound, had_turns, had_ticks, had_shown;
 };
 
 struct ob_settings;

@@ -57,14 +57,15 @@ static bool write_json(const struct ob_kiosk_health *h)
     char text[2048];
     const int length = snprintf(
         text, sizeof text,
-        "{\"format\": 1, \"started_s\": %" PRId64 ", \"now_s\": %" PRId64 ", \"child\": %d, \"where\": \"%s\", "
+        "{\"format\": 1, \"started_s\": %" PRId64 ", \"now_s\": %" PRId64
+        ", \"child\": %d, \"begun\": %d, \"where\": \"%s\", "
         "\"sound\": \"%s\", \"sensor\": \"%s\", "
         "\"seconds_since\": {\"render\": %.1f, \"audio\": %.1f, \"sensor\": %.1f, \"writer\": %.1f}, "
         "\"visits\": %" PRIu64 ", \"crashes\": %" PRIu64 ", \"stalls\": %" PRIu64 ", \"last\": \"%s\", "
         "\"last_s\": %" PRId64 "}\n",
-        h->started_s, h->now_s, h->child, ob_kiosk_where_name(h->heard.where), sound_name(h->heard.sound),
-        sensor_name(h->heard.sensor), h->age_s[OB_KIOSK_RENDER], h->age_s[OB_KIOSK_AUDIO], h->age_s[OB_KIOSK_SENSOR],
-        h->age_s[OB_KIOSK_WRITER], h->visits, h->crashes, h->stalls, h->last, h->last_s);
+        h->started_s, h->now_s, h->child, (int)h->begun, ob_kiosk_where_name(h->heard.where),
+        sound_name(h->heard.sound), sensor_name(h->heard.sensor), h->age_s[OB_KIOSK_RENDER], h->age_s[OB_KIOSK_AUDIO],
+        h->age_s[OB_KIOSK_SENSOR], h->age_s[OB_KIOSK_WRITER], h->visits, h->crashes, h->stalls, h->last, h->last_s);
     return put("/kiosk.json", text, length, sizeof text);
 }
 

@@ -6,10 +6,14 @@
 
 #include "app/kiosk/kiosk_link.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct ob_kiosk_health {
     int64_t started_s; /* of the supervisor, seconds since 1970 */
     int64_t now_s;
     int child;                       /* process id; 0: none now */
+    bool begun;                      /* a heartbeat of it has come */
     struct ob_kiosk_message heard;   /* the newest heartbeat */
     double age_s[OB_KIOSK_COUNTERS]; /* since each counter advanced */
     uint64_t visits, crashes, stalls;

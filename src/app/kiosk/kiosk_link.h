@@ -12,7 +12,7 @@
 /* What has to go on for a kiosk to be alive. Each counts up as its work really gets done. */
 enum ob_kiosk_counter {
     OB_KIOSK_RENDER, /* frames that were shown; outside opening hours turns of the loop that kept the display off */
-    OB_KIOSK_AUDIO,  /* frames that the sound device took; while there is no device, looks at the thread that tries */
+    OB_KIOSK_AUDIO,  /* frames that the sound device took; while there is no device, looks for one */
     OB_KIOSK_SENSOR, /* turns of the hub's thread, at least two a second with or without a sensor */
     /* A kiosk writes nothing, so the fourth is the one whose work the writer would be given: ticks of the engine while
      * a session runs; between sessions turns of the loop that empties what sensors sent. */
@@ -38,7 +38,7 @@ enum ob_kiosk_where {
 const char *ob_kiosk_where_name(uint32_t where);
 
 enum ob_kiosk_kind {
-    OB_KIOSK_BRIEF,     /* to the child, once and before it begins: wrong, locked_s, maximum_01 */
+    OB_KIOSK_BRIEF,     /* to the child, once and before it begins: wrong, without, locked_s, maximum_01 */
     OB_KIOSK_HEARTBEAT, /* to the supervisor, about twice a second: where, counters, sound, sensor */
     OB_KIOSK_PIN_TRIED, /* a PIN is about to be looked at: counts as a wrong one until the next */
     OB_KIOSK_PIN_RIGHT,
@@ -53,7 +53,9 @@ struct ob_kiosk_message {
     uint32_t sound;  /* enum ob_audio_state */
     uint32_t sensor; /* enum ob_sensor_state, of the heart's source; UINT32_MAX: there is none */
     uint32_t wrong;  /* PINs in a row */
-    uint32_t zero;
+    /* Bits 1 << enum ob_kiosk_counter: what has hung again and again, so that this child does without: it is mute, or
+     * guides without a sensor. */
+    uint32_t without;
     double locked_s; /* how long the pad is still locked */
     double maximum_01;
 };

@@ -20,11 +20,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#define STALL_S     5.0
+#define STALL_S     4.0 /* so that the next child is there within five seconds */
 #define FIRST_S     20.0
 #define TURN_MS     200
 #define HEALTH_NS   OB_NS_PER_S
@@ -38,13 +39,17 @@ struct supervisor {
     const struct ob_supervisor_desc *desc;
     struct ob_kiosk_health health;
     struct ob_pulse pulse;
-    pid_t child;     /* 0: none */
-    int fd;          /* to it; -1: none */
+    pid_t child; /* 0: none */
+    int fd;      /* to it; -1: none */
+    int display; /* of the compositor, only to see when it goes; -1: none */
+    pid_t self;
     bool killed;     /* by us, for standing still */
     bool ready;      /* the service manager knows */
     bool left;       /* staff have said so */
     unsigned deaths; /* soon after the start, in a row */
     int64_t start_due_ns, health_due_ns, watchdog_ns, locked_until_ns;
+    int64_t usual_ns; /* from a child's start to its first heartbeat; 0: not known */
+    struct ob_hangs hangs;
     uint32_t wrong;
     double maximum_01; /* 0: the configuration's */
 };
@@ -71,6 +76,8 @@ static void note(struct supervisor *s, bool trouble, const char *format, ...)
 static void become_child(const struct supervisor *s, int fd)
 {
     prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0UL, 0UL, 0UL);
+    if (getppid() != s->self)
+        _exit(127); /* it died before that was said */
     const int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (nowhere >= 0) {
         dup2(nowhere, STDIN_FILENO);
@@ -83,6 +90,7 @@ static void become_child(const struct supervisor *s, int fd)
     unsetenv("NOTIFY_SOCKET"); /* only the supervisor speaks for the service */
     unsetenv("WATCHDOG_USEC");
     unsetenv("WATCHDOG_PID");
+    setenv("MESA_SHADER_CACHE_DISABLE", "true", 1); /* which would be files */
     execv(s->desc->program, s->desc->argv);
     _exit(127);
 }
@@ -98,7 +106,8 @@ static void start_child(struct supervisor *s, int64_t now_ns)
         .kind = OB_KIOSK_BRIEF,
         .wrong = s->wrong,
         .locked_s = s->locked_until_ns > now_ns ? ob_s_from_ns(s->locked_until_ns - now_ns) : 0.0,
-        .maximum_01 = s->maximum_01};
+        .maximum_01 = s->maximum_01,
+        .without = ob_hangs_without(&s->hangs, now_ns)};
     ob_kiosk_send(pair[0], &brief);
     const pid_t child = fork();
     if (child == 0)
@@ -126,6 +135,8 @@ static void hear(struct supervisor *s, int64_t now_ns)
         switch (m.kind) {
         case OB_KIOSK_HEARTBEAT:
             s->health.heard = m;
+            if (!s->pulse.came)
+                s->usual_ns = ob_pulse_usual(s->usual_ns, now_ns - s->pulse.begin_ns);
             ob_pulse_take(&s->pulse, m.counters, now_ns);
             if (!s->ready)
                 sd_notify(0, "READY=1");
@@ -164,6 +175,7 @@ static void bury(struct supervisor *s, int status, int64_t now_ns)
     s->start_due_ns = now_ns;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
         s->deaths = 0;
+        ob_hangs_none(&s->hangs);
         s->health.visits++;
         note(s, false, "child %d has ended its visit", child);
         return;
@@ -187,15 +199,19 @@ static void judge(struct supervisor *s, int64_t now_ns)
     if (ob_pulse_feed(&s->pulse, now_ns, s->watchdog_ns))
         sd_notify(0, "WATCHDOG=1");
     const enum ob_kiosk_counter still =
-        ob_pulse_stalled(&s->pulse, now_ns, ob_ns_from_s(stall_s), ob_ns_from_s(first_s));
+        ob_pulse_stalled(&s->pulse, now_ns, ob_ns_from_s(stall_s),
+                         ob_pulse_first(s->usual_ns, ob_ns_from_s(stall_s), ob_ns_from_s(first_s)));
     if (still == OB_KIOSK_COUNTERS || s->killed)
         return;
     s->killed = true;
     s->health.stalls++;
-    if (s->pulse.came)
+    if (s->pulse.came) {
         note(s, true, "child %d is ended: its %s stands still", (int)s->child, ob_kiosk_counter_name(still));
-    else
+        ob_hangs_note(&s->hangs, still, now_ns);
+    } else {
         note(s, true, "child %d is ended: it does not begin", (int)s->child);
+        s->usual_ns = 0; /* perhaps the machine is busy: the next one has all the time there is */
+    }
     kill(s->child, SIGKILL);
 }
 
@@ -206,6 +222,7 @@ static void tell_health(struct supervisor *s, int64_t now_ns)
     s->health_due_ns = now_ns + HEALTH_NS;
     s->health.now_s = ob_clock_wall_ns() / OB_NS_PER_S;
     s->health.child = (int)s->child;
+    s->health.begun = s->child && s->pulse.came;
     for (int i = 0; i < OB_KIOSK_COUNTERS; i++)
         s->health.age_s[i] = s->child ? ob_s_from_ns(now_ns - s->pulse.moved_ns[i]) : 0.0;
     ob_kiosk_health_write(&s->health);
@@ -228,6 +245,24 @@ static void end_child(struct supervisor *s)
     close(s->fd);
 }
 
+/* The compositor that this was started by: a connection that is never used. It is hung up when the compositor ends. */
+static int open_display(void)
+{
+    const char *name = getenv("WAYLAND_DISPLAY"), *runtime = getenv("XDG_RUNTIME_DIR");
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    if (!name || !name[0] || (name[0] != '/' && !runtime))
+        return -1;
+    const int length = name[0] == '/' ? snprintf(at.sun_path, sizeof at.sun_path, "%s", name)
+                                      : snprintf(at.sun_path, sizeof at.sun_path, "%s/%s", runtime, name);
+    const int fd =
+        length > 0 && (size_t)length < sizeof at.sun_path ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+    if (fd >= 0 && connect(fd, (const struct sockaddr *)&at, sizeof at) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 static int64_t watchdog_every_ns(void)
 {
     uint64_t usec = 0;
@@ -238,14 +273,17 @@ static int64_t watchdog_every_ns(void)
 
 int ob_supervisor_run(const struct ob_supervisor_desc *desc)
 {
-    struct supervisor s = {.desc = desc, .fd = -1, .watchdog_ns = watchdog_every_ns()};
+    struct supervisor s = {
+        .desc = desc, .fd = -1, .display = open_display(), .self = getpid(), .watchdog_ns = watchdog_every_ns()};
+    bool dark = false; /* the display is gone */
     s.health.started_s = ob_clock_wall_ns() / OB_NS_PER_S;
-    while (!ob_interrupted() && !(s.left && !s.child)) {
+    while (!ob_interrupted() && !dark && !(s.left && !s.child)) {
         int64_t now_ns = ob_clock_monotonic_ns();
         if (!s.child && now_ns >= s.start_due_ns)
             start_child(&s, now_ns);
-        struct pollfd wait = {.fd = s.fd, .events = POLLIN};
-        poll(&wait, 1, TURN_MS);
+        struct pollfd wait[2] = {{.fd = s.fd, .events = POLLIN}, {.fd = s.display}};
+        poll(wait, 2, TURN_MS);
+        dark = (wait[1].revents & (POLLHUP | POLLERR)) != 0;
         now_ns = ob_clock_monotonic_ns();
         hear(&s, now_ns);
         int status;
@@ -253,13 +291,15 @@ int ob_supervisor_run(const struct ob_supervisor_desc *desc)
             bury(&s, status, now_ns);
         else if (s.child)
             judge(&s, now_ns);
-        if (s.child && (wait.revents & POLLHUP)) /* it is on its way out: no reason to turn quickly meanwhile */
+        if (s.child && (wait[0].revents & POLLHUP)) /* it is on its way out: no reason to turn quickly meanwhile */
             ob_clock_sleep_until_ns(now_ns + 20 * OB_NS_PER_MS);
         tell_health(&s, now_ns);
     }
     sd_notify(0, "STOPPING=1");
     end_child(&s);
     ob_kiosk_health_remove();
-    note(&s, false, s.left ? "left by staff" : "asked to end");
-    return s.left ? OB_EXIT_STAFF : OB_EXIT_DONE;
+    if (s.display >= 0)
+        close(s.display);
+    note(&s, false, s.left ? "left by staff" : dark ? "the display is gone" : "asked to end");
+    return s.left ? OB_EXIT_STAFF : dark ? OB_EXIT_DEVICE : OB_EXIT_DONE;
 }

@@ -10,14 +10,19 @@
 struct ob_supervisor_desc {
     const char *program; /* a path to be executed as the child */
     char *const *argv;   /* of the child, from argv[0] on, ended by NULL */
-    double stall_s;      /* a counter that stands still for longer: killed; 0: 5 */
-    double first_s;      /* so long until the first heartbeat; 0: 20 */
+    double stall_s;      /* a counter that stands still for longer: killed; 0: 4 */
+    /* So long until the first heartbeat of the first child; 0: 20. Of later ones three times what the ones before took,
+     * at least stall_s: shaders are built within a second on one machine and within ten on another. */
+    double first_s;
 };
 
-/* Until SIGTERM or SIGINT (ob_interrupt_install()), or until staff leave: OB_EXIT_STAFF.
+/* Until SIGTERM or SIGINT (ob_interrupt_install()), or until staff leave: OB_EXIT_STAFF. Where it was started by a
+ * Wayland compositor such as cage and that one is gone: OB_EXIT_DEVICE, for whoever brings back both.
  *
  * A child that ends with 0 has ended its visit, and the next one is started at once. One that dies or hangs is replaced
- * at once as well; where children die within ten seconds of their start again and again, after 0.5, 1, 2, ... 30 s. */
+ * at once as well; where children die within ten seconds of their start again and again, after 0.5, 1, 2, ... 30 s.
+ * Where sound or sensors hang twice in a row, children do without for ten minutes: a visitor breathes in silence rather
+ * than not at all. */
 int ob_supervisor_run(const struct ob_supervisor_desc *desc);
 
 #endif

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #define SUSPEND_NS (2 * OB_NS_PER_S)
 #define FLUSH_NS   (OB_NS_PER_S / 2) /* a crash loses at most this and one wait of the recording */
@@ -58,6 +59,7 @@ static void *run_engine(void *user)
     struct ob_live *live = user;
     const int64_t begin_ns = ob_clock_monotonic_ns();
     int64_t ahead_ns = ob_clock_boottime_ns() - begin_ns;
+    prctl(PR_SET_NAME, "engine", 0, 0, 0);
     struct ob_event begin = {.kind = OB_EVENT_BEGIN, .measured_ns = begin_ns, .arrived_ns = begin_ns};
     begin.u.plan = live->desc.plan;
     apply(live, &begin);

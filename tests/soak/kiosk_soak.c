@@ -1,134 +1,206 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kiosk_soak STRANGERS FAULT_EVERY_S: simulated strangers visit a kiosk, one after the other, and faults are planted.
+ * Their clock is quick: a session of 4 s stands for three minutes, 3 s without a person for sixty. What a fault costs
+ * is in real time.
+ *
  * Prints what it saw; fails where the supervisor grows, where anything of a visitor is left in its memory or on the
- * disk, where a child serves two visits, or where the kiosk does not come back. */
+ * disk, where a child serves two visits, where the watchdog is fed while something stands still, or where the kiosk
+ * does not come back. */
+#include "kiosk_faults.h"
+
 #include "../app/kiosk_child.h"
+#include "../app/kiosk_look.h"
+#include "../live/studio.h"
 
 #include "base/time.h"
 #include "os/clock.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BACK_NS  (60 * OB_NS_PER_S) /* a fault that is not healed by then is none that heals */
-#define MARKERS  16                 /* of the newest children are looked for */
-#define GROWN_KB 512
+#define BEGIN_NS    (120 * OB_NS_PER_S) /* until the first visit is over, on any machine */
+#define GROWN_KB    512
+#define SETTLED     10 /* children: what grows only at the start has grown */
+#define LINES       10 /* of progress */
+#define WATCHDOG    "800000"
+#define COUNT_OF(x) ((int)(sizeof(x) / sizeof *(x)))
 
-static char folder[64];
-static pid_t supervisor;
-
-static long health(const char *key)
-{
-    return kiosk_health(folder, key);
-}
-
-/* Whether it says that a session goes on. */
-static bool sits(void)
-{
-    char text[2048];
-    kiosk_health_text(folder, text, sizeof text);
-    return strstr(text, "\"where\": \"session\"") != NULL;
-}
-
-static long resident_kb(void)
-{
-    char path[64], line[128];
-    long kb = -1;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)supervisor);
-    FILE *file = fopen(path, "r");
-    while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, "RssAnon:", 8) == 0)
-            kb = strtol(line + 8, NULL, 10);
-    if (file)
-        fclose(file);
-    return kb;
-}
-
-static int descriptors(void)
-{
-    char path[64];
-    int count = 0;
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)supervisor);
-    DIR *dir = opendir(path);
-    while (dir && readdir(dir))
-        count++;
-    if (dir)
-        closedir(dir);
-    return count - 2;
-}
-
-/* 1: there; 0: not; -1: the memory can't be read here. */
-static int in_memory(const char *marker)
-{
-    static unsigned char block[1 << 16];
-    char path[64], line[512];
-    int found = -1;
-    snprintf(path, sizeof path, "/proc/%d/maps", (int)supervisor);
-    FILE *maps = fopen(path, "r");
-    snprintf(path, sizeof path, "/proc/%d/mem", (int)supervisor);
-    const int memory = open(path, O_RDONLY);
-    while (maps && memory >= 0 && found != 1 && fgets(line, sizeof line, maps)) {
-        unsigned long from, to;
-        char may[8];
-        if (sscanf(line, "%lx-%lx %7s", &from, &to, may) != 3 || may[0] != 'r')
-            continue;
-        for (unsigned long at = from; at < to && found != 1; at += sizeof block - 64) {
-            const ssize_t got = pread(memory, block, sizeof block, (off_t)at);
-            if (got > 0)
-                found = memmem(block, (size_t)got, marker, strlen(marker)) != NULL;
-        }
-    }
-    if (maps)
-        fclose(maps);
-    if (memory >= 0)
-        close(memory);
-    return found;
-}
+struct soak {
+    struct kiosk_place place; /* what faults need to know */
+    long wanted;
+    double every_s;
+    int children, sessions;
+    long last, first_kb;
+    int first_fds;
+    bool sat;
+    int64_t begin_ns, since_ns, fault_ns;
+    int faults[KIOSK_FAULTS];
+    double worst_s[KIOSK_FAULTS];
+    int fed; /* while something stood still */
+    bool healed;
+};
 
 static void pause_ms(int ms)
 {
     ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + ms * OB_NS_PER_MS);
 }
 
-/* How long it took until another child was alive; negative: it did not come back. */
-static double plant(int signal, long child)
-{
-    const int64_t from_ns = ob_clock_monotonic_ns();
-    kill((pid_t)child, signal);
-    while (ob_clock_monotonic_ns() - from_ns < BACK_NS) {
-        const long now = health("child");
-        if (now > 0 && now != child)
-            return ob_s_from_ns(ob_clock_monotonic_ns() - from_ns);
-        pause_ms(20);
-    }
-    return -1.0;
-}
-
-static bool prepare(void)
+/* Folders of its own, in memory as a real kiosk's runtime folder is; and a person's settings that want more of a kiosk
+ * than there is. */
+static bool prepare(struct kiosk_place *place)
 {
     static const char *const homes[] = {"HOME",          "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
                                         "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
                                         "OUTBREATH_DATA"};
-    /* As the runtime folder of a real kiosk: in memory, where a sync does not wait for a busy disk. */
-    snprintf(folder, sizeof folder, "%s/ob-kiosk-soak.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-    if (!mkdtemp(folder))
+    char path[96], problem[200];
+    snprintf(place->folder, sizeof place->folder, "%s/ob-kiosk-soak.XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    snprintf(place->beside, sizeof place->beside, "/tmp/ob-kiosk-soak.XXXXXX");
+    if (!mkdtemp(place->folder) || !mkdtemp(place->beside))
         return false;
-    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
-        setenv(homes[i], folder, 1);
-    setenv("MESA_SHADER_CACHE_DISABLE", "true", 1);
+    place->has_sound = studio_start(&place->studio, place->beside, problem, sizeof problem);
+    if (place->has_sound) {
+        putenv(place->studio.server_address);
+        putenv(place->studio.cookie);
+    } else
+        printf("kiosk: no sound here, %s\n", problem);
+    for (int i = 0; i < COUNT_OF(homes); i++)
+        setenv(homes[i], place->folder, 1);
     setenv("OUTBREATH_CONFIG", "none", 1);
+    setenv("OUTBREATH_CONSOLE_PORT", "0", 1);
+    setenv("OUTBREATH_SESSION_KEEP", "true", 1);
     setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", 1);
     setenv("OB_KIOSK_PLAY", "stranger,heart,sound", 1);
-    unsetenv("NOTIFY_SOCKET");
-    return true;
+    snprintf(path, sizeof path, "%s/notify", place->beside);
+    place->notify_fd = kiosk_notify_open(path, WATCHDOG);
+    return place->notify_fd >= 0;
+}
+
+static bool clean_up(struct soak *s)
+{
+    char command[256];
+    kill(s->place.supervisor, SIGTERM);
+    waitpid(s->place.supervisor, NULL, 0);
+    if (s->place.has_sound)
+        studio_stop(&s->place.studio);
+    const bool alone = waitpid(-1, NULL, WNOHANG) < 0; /* no process is left, not even a dead one */
+    snprintf(command, sizeof command, "! grep -rqs 'was-here' '%s' && test -z \"$(find '%s' -type f)\"",
+             s->place.folder, s->place.folder);
+    const bool clean = system(command) == 0;
+    if (!clean) {
+        snprintf(command, sizeof command, "find '%s' -type f", s->place.folder);
+        printf("kiosk: left on the disk:\n");
+        fflush(stdout);
+        if (system(command) != 0)
+            printf("kiosk: and find does not run\n");
+    }
+    snprintf(command, sizeof command, "rm -rf '%s' '%s'", s->place.folder, s->place.beside);
+    return system(command) == 0 && clean && alone;
+}
+
+static void meet(struct soak *s, long child)
+{
+    s->last = child;
+    s->since_ns = ob_clock_monotonic_ns();
+    s->sat = false;
+    if (++s->children == SETTLED) {
+        s->first_kb = kiosk_resident_kb(s->place.supervisor);
+        s->first_fds = kiosk_descriptors(s->place.supervisor);
+    }
+    const int every = s->wanted > LINES ? (int)(s->wanted / LINES) : 1;
+    if (s->children % every == 0)
+        printf("kiosk: %4d children after %5.0f s: supervisor %ld KiB, %d descriptors, %d markers in its memory\n",
+               s->children, ob_s_from_ns(s->since_ns - s->begin_ns), kiosk_resident_kb(s->place.supervisor),
+               kiosk_descriptors(s->place.supervisor), kiosk_markers_in(s->place.supervisor));
+    fflush(stdout);
+}
+
+static void strike(struct soak *s, long child)
+{
+    struct kiosk_healed healed;
+    bool tried[KIOSK_FAULTS] = {false};
+    /* The one that was planted least; one that can't be planted just now (there is no session, no sound) gives way. */
+    for (int i = 0; i < KIOSK_FAULTS; i++) {
+        int fault = -1;
+        for (int k = 0; k < KIOSK_FAULTS; k++)
+            if (!tried[k] && (fault < 0 || s->faults[k] < s->faults[fault]))
+                fault = k;
+        tried[fault] = true;
+        if (!kiosk_plant(&s->place, (enum kiosk_fault)fault, (pid_t)child, &healed))
+            continue;
+        s->faults[fault]++;
+        s->fed += healed.fed;
+        s->healed = healed.back_s >= 0.0;
+        if (!s->healed)
+            printf("kiosk: it does not come back from this: %s\n", kiosk_fault_name((enum kiosk_fault)fault));
+        if (healed.back_s > s->worst_s[fault])
+            s->worst_s[fault] = healed.back_s;
+        break;
+    }
+    s->fault_ns = ob_clock_monotonic_ns() + ob_ns_from_s(s->every_s);
+}
+
+static void run(struct soak *s)
+{
+    s->begin_ns = ob_clock_monotonic_ns();
+    s->fault_ns = s->begin_ns + ob_ns_from_s(s->every_s);
+    s->healed = true;
+    while (s->healed && kiosk_health(s->place.folder, "visits") < s->wanted) {
+        const long child = kiosk_health(s->place.folder, "child");
+        const int64_t now_ns = ob_clock_monotonic_ns();
+        kiosk_notify_heard(s->place.notify_fd, ""); /* a full socket would hold the supervisor up */
+        if (child > 0 && child != s->last)
+            meet(s, child);
+        if (!s->sat && kiosk_says(s->place.folder, "\"where\": \"session\"")) {
+            s->sat = true;
+            s->sessions++;
+        }
+        /* One that has not begun is another matter. */
+        if (child > 0 && now_ns > s->fault_ns && kiosk_health(s->place.folder, "begun") == 1)
+            strike(s, child);
+        pause_ms(20);
+    }
+}
+
+static bool report(struct soak *s)
+{
+    const struct kiosk_place *p = &s->place;
+    const long visits = kiosk_health(p->folder, "visits"), crashes = kiosk_health(p->folder, "crashes");
+    const long stalls = kiosk_health(p->folder, "stalls"), kb = kiosk_resident_kb(p->supervisor);
+    const int fds = kiosk_descriptors(p->supervisor), markers = kiosk_markers_in(p->supervisor);
+    const double took_s = ob_s_from_ns(ob_clock_monotonic_ns() - s->begin_ns);
+    const bool clean = clean_up(s);
+    int deaths = 0, faults = 0;
+    printf("kiosk: %ld visits by %d children in %.0f s, %d of them saw a session\n", visits, s->children, took_s,
+           s->sessions);
+    for (int i = 0; i < KIOSK_FAULTS; i++) {
+        faults += s->faults[i];
+        deaths += kiosk_fault_kills((enum kiosk_fault)i) ? s->faults[i] : 0;
+        printf("kiosk: %3d times %s: %s after at most %.1f s\n", s->faults[i], kiosk_fault_name((enum kiosk_fault)i),
+               kiosk_fault_kills((enum kiosk_fault)i) ? "another child" : "all well again", s->worst_s[i]);
+    }
+    printf("kiosk: %d faults planted, %ld crashes and %ld hangs seen; the watchdog was fed %d times meanwhile\n",
+           faults, crashes, stalls, s->fed);
+    printf("kiosk: supervisor %ld KiB and %d descriptors after %d children, %ld KiB and %d at the end\n", s->first_kb,
+           s->first_fds, SETTLED, kb, fds);
+    if (markers < 0)
+        printf("kiosk: its memory can't be read here\n");
+    else
+        printf("kiosk: %d markers of visitors in its memory\n", markers);
+    printf("kiosk: %s\n", clean ? "nothing on the disk, no process left" : "something is left");
+    const bool flat = s->children < SETTLED || (kb - s->first_kb <= GROWN_KB && fds <= s->first_fds);
+    /* Each visit has a child of its own, and each fault that kills costs one; the newest may not have been visited. */
+    const bool one_each = s->children <= visits + crashes + stalls + 1 && crashes + stalls == deaths;
+    if (!one_each)
+        printf("kiosk: children, visits and faults do not add up\n");
+    if (!flat)
+        printf("kiosk: the supervisor grows\n");
+    return s->healed && flat && markers <= 0 && clean && one_each && s->fed == 0;
 }
 
 int main(int argc, char **argv)
@@ -136,84 +208,30 @@ int main(int argc, char **argv)
     const int code = kiosk_child_main(argc, argv);
     if (code >= 0)
         return code;
-    const long wanted = argc > 1 ? strtol(argv[1], NULL, 10) : 500;
-    const double every_s = argc > 2 ? strtod(argv[2], NULL) : 180.0;
-    if (!prepare() || (supervisor = fork()) < 0)
+    static struct soak s;
+    s.wanted = argc > 1 ? strtol(argv[1], NULL, 10) : 500;
+    s.every_s = argc > 2 ? strtod(argv[2], NULL) : 20.0;
+    if (s.wanted < 1 || s.every_s < 1.0) {
+        fprintf(stderr, "usage: kiosk_soak STRANGERS FAULT_EVERY_S\n");
+        return 2;
+    }
+    /* Whoever survives the supervisor becomes a child of this process and is found at the end. */
+    prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL);
+    if (!prepare(&s.place) || (s.place.supervisor = fork()) < 0)
         return 1;
-    if (supervisor == 0)
+    if (s.place.supervisor == 0)
         _exit(kiosk_supervise(argv[0], 0.0));
-    const int64_t patience_ns = ob_clock_monotonic_ns() + 2 * BACK_NS;
-    while (health("visits") < 1 && health("crashes") < 2 && ob_clock_monotonic_ns() < patience_ns)
+    const int64_t patience_ns = ob_clock_monotonic_ns() + BEGIN_NS;
+    while (kiosk_health(s.place.folder, "visits") < 1 && kiosk_health(s.place.folder, "crashes") < 2 &&
+           ob_clock_monotonic_ns() < patience_ns) {
+        kiosk_notify_heard(s.place.notify_fd, "");
         pause_ms(50);
-    if (health("visits") < 1) {
+    }
+    if (kiosk_health(s.place.folder, "visits") < 1) {
         printf("kiosk: no child comes to life, as where there is no GL: skipped\n");
-        kill(supervisor, SIGTERM);
-        waitpid(supervisor, NULL, 0);
+        clean_up(&s);
         return 77;
     }
-    char markers[MARKERS][64];
-    int children = 0, faults = 0, sessions = 0, left = 0, unread = 0;
-    long last = 0, first_kb = 0;
-    int first_fds = 0;
-    double worst_s[2] = {0.0, 0.0};
-    bool healed = true, sat = false;
-    int64_t since_ns = 0, fault_ns = ob_clock_monotonic_ns() + ob_ns_from_s(every_s);
-    const int64_t begin_ns = ob_clock_monotonic_ns();
-    while (healed && health("visits") < wanted) {
-        const long child = health("child");
-        if (child > 0 && child != last) {
-            last = child;
-            since_ns = ob_clock_monotonic_ns();
-            sat = false;
-            snprintf(markers[children++ % MARKERS], sizeof markers[0], KIOSK_MARKER, (int)child);
-            if (children == 10) { /* what grows only at the start has grown */
-                first_kb = resident_kb();
-                first_fds = descriptors();
-            }
-        }
-        if (!sat && sits()) {
-            sat = true;
-            sessions++;
-        }
-        /* A child that has come to life; how long one that has not is waited for is another matter. */
-        const bool lives = child > 0 && health("render") <= 1 && ob_clock_monotonic_ns() - since_ns > 3 * OB_NS_PER_S;
-        if (lives && ob_clock_monotonic_ns() > fault_ns) {
-            const int which = faults++ % 2;
-            const double took_s = plant(which ? SIGSTOP : SIGKILL, child);
-            healed = took_s >= 0.0;
-            worst_s[which] = took_s > worst_s[which] ? took_s : worst_s[which];
-            fault_ns = ob_clock_monotonic_ns() + ob_ns_from_s(every_s);
-        }
-        pause_ms(50);
-    }
-    const long visits = health("visits"), crashes = health("crashes"), stalls = health("stalls");
-    const long kb = resident_kb();
-    const int fds = descriptors();
-    for (int i = 0; i < MARKERS && i < children; i++) {
-        const int found = in_memory(markers[i]);
-        left += found == 1;
-        unread += found < 0;
-    }
-    kill(supervisor, SIGTERM);
-    waitpid(supervisor, NULL, 0);
-    char command[256];
-    snprintf(command, sizeof command, "! grep -rqs 'was-here' '%s' && test -z \"$(find '%s' -type f)\"", folder,
-             folder);
-    const bool clean = system(command) == 0;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    const bool removed = system(command) == 0;
-    printf("kiosk: %ld visits by %d children in %.0f s, %d of them saw a session, %d faults planted\n", visits,
-           children, ob_s_from_ns(ob_clock_monotonic_ns() - begin_ns), sessions, faults);
-    printf("kiosk: %ld crashes and %ld hangs seen; back after at most %.1f s when killed, %.1f s when stopped\n",
-           crashes, stalls, worst_s[0], worst_s[1]);
-    printf("kiosk: supervisor %ld KiB and %d descriptors after ten children, %ld KiB and %d at the end\n", first_kb,
-           first_fds, kb, fds);
-    printf("kiosk: %d markers found in its memory%s; %s on the disk\n", left, unread ? " (it can't be read here)" : "",
-           clean ? "nothing" : "something left");
-    const bool flat = children < 10 || (kb - first_kb <= GROWN_KB && fds <= first_fds + 1);
-    /* Each visit has a child of its own, and each fault costs one; the newest may not have been visited yet. */
-    const bool one_each = children <= visits + crashes + stalls + 1 && crashes + stalls == faults;
-    if (!one_each)
-        printf("kiosk: children, visits and faults do not add up\n");
-    return healed && flat && left == 0 && clean && removed && one_each ? 0 : 1;
+    run(&s);
+    return report(&s) ? 0 : 1;
 }

@@ -125,6 +125,12 @@ const char *ob_session_state_name(enum ob_session_state state)
     return (int)state >= 0 && state < OB_SESSION_STATES ? names[state] : "";
 }
 
+bool ob_session_is_trifle(const struct ob_session_row *row)
+{
+    return row->state != OB_SESSION_RUNNING && row->duration_s < OB_TRIFLE_S && row->beats == 0 &&
+           row->checkin[0] == 0 && row->checkin[1] == 0;
+}
+
 size_t ob_session_row_encode(const struct ob_session_row *row, unsigned char out[OB_SESSION_ROW_MAX])
 {
     unsigned char *p = out;

@@ -151,6 +151,11 @@ struct ob_session_row {
     double medians[OB_FEATURES]; /* NaN: not known */
 };
 
+/* Begun and left again: over, under half a minute, without a beat, and nobody answered anything. It is kept as every
+ * other; lists leave it out. Pure. */
+#define OB_TRIFLE_S 30.0
+bool ob_session_is_trifle(const struct ob_session_row *row);
+
 /* Of one person, newest first (by number). *rows_out is freed by the caller with free. Rows that do not open are left
  * out and counted in *damaged_out (may be NULL). */
 enum ob_err ob_store_sessions(struct ob_store *store, const struct ob_key *key, struct ob_session_row **rows_out,

@@ -53,11 +53,17 @@ void ob_ui_first_draw(struct ob_ui_canvas *c, const struct ob_ui_first *model)
 {
     struct ob_ui_box page = ob_ui_page(c, PAGE_UNITS);
     const struct ob_ui_label title = {.text = ob_ui_tr(c, "Welcome"), .size = 5.2, .weight = 550, .ink = OB_UI_INK};
-    ob_ui_flow(c, &title, &page, 1.4);
+    const char *read = model->reads ? ob_ui_tr(c, "Stop reading") : ob_ui_tr(c, "Read this to me");
+    const double wide = ob_ui_button_width(c, read);
+    /* Beside the title where there is room: all of the page is seen at once then, on a usual screen. */
+    const bool beside = page.width > 2.2 * wide;
+    if (!beside)
+        ob_ui_flow(c, &title, &page, 1.4);
     struct ob_ui_box line = ob_ui_cut_top(&page, 6.6 * c->unit);
-    draw_button(c, OB_UI_FIRST_READ, model->reads ? ob_ui_tr(c, "Stop reading") : ob_ui_tr(c, "Read this to me"),
-                &line);
-    ob_ui_cut_top(&page, 1.6 * c->unit);
+    if (beside)
+        ob_ui_label(c, &title, ob_ui_cut_left(&line, line.width - wide - 1.6 * c->unit));
+    draw_button(c, OB_UI_FIRST_READ, read, &line);
+    ob_ui_cut_top(&page, 1.4 * c->unit);
     say(c,
         ob_ui_tr(c,
                  "Outbreath is light and sound that breathe slowly, for you to breathe with. With a heart sensor the "

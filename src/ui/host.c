@@ -26,7 +26,7 @@ void ob_ui_host_stir(struct ob_ui_host *host)
     host->turn++;
 }
 
-static void draw_line(const struct ob_ui_host *host, struct ob_ui_canvas *c)
+static void draw_line(struct ob_ui_host *host, struct ob_ui_canvas *c)
 {
     const struct ob_ui_label label = {
         .text = host->line, .size = 2.5, .weight = 500, .ink = OB_UI_INK, .align = OB_ALIGN_CENTRE};
@@ -35,6 +35,7 @@ static void draw_line(const struct ob_ui_host *host, struct ob_ui_canvas *c)
     struct ob_ui_box box = {0.5 * (c->width - width),
                             c->height * (1.0 - c->overscan_01) - high - 2.0 * pad - 1.5 * c->unit, width,
                             high + 2.0 * pad};
+    host->foot_px = c->height - box.y;
     ob_ui_round(c->cairo, box, 1.6 * c->unit);
     ob_ui_set_colour(c->cairo, &c->theme->lifted);
     cairo_fill(c->cairo);
@@ -99,15 +100,22 @@ static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *screen, struct
         cairo_surface_destroy(drawn);
         canvas.cairo = screen;
     }
+    host->foot_px = 0.0;
     if (host->line[0])
         draw_line(host, &canvas);
     ob_ui_canvas_end(&canvas);
     return canvas;
 }
 
+/* What is not below the line at the foot. */
+static double seen_px(const struct ob_ui_host *host)
+{
+    return host->height - host->foot_px;
+}
+
 static double most_scroll(const struct ob_ui_host *host)
 {
-    return fmax(0.0, host->height_px - host->height);
+    return fmax(0.0, host->height_px - seen_px(host));
 }
 
 /* How far it has to be scrolled so that the focus is in sight. */
@@ -119,9 +127,9 @@ static double wanted(const struct ob_ui_host *host, double unit)
         const struct ob_ui_box *box = &host->focus.item[i].box;
         const double top = box->y + host->scroll_px, around = AROUND_UNITS * unit;
         double scroll = fmin(host->scroll_px, fmax(0.0, top - around));
-        scroll = fmax(scroll, top + box->height + around - host->height);
+        scroll = fmax(scroll, top + box->height + around - seen_px(host));
         if (i == 0)
-            scroll = fmin(scroll, fmax(0.0, top + box->height + around - host->height)); /* what stands above it too */
+            scroll = fmin(scroll, fmax(0.0, top + box->height + around - seen_px(host))); /* what stands above it too */
         return fmin(scroll, most_scroll(host));
     }
     return host->scroll_px;

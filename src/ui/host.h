@@ -36,6 +36,7 @@ struct ob_ui_host {
     /* private */
     double scroll_px, dragged_from_px;
     double height_px; /* of what was drawn last */
+    double foot_px;   /* that the line at the foot covers; it can be scrolled up from below it */
     int width, height;
     struct ob_ui_telling telling;
     bool dragging;

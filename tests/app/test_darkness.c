@@ -108,6 +108,8 @@ static void keys_in_the_dark(void **state)
     } cases[] = {
         {{.key = {.type = SDL_KEYDOWN, .keysym.sym = SDLK_n}}, OB_AWAY_LIGHT, true},
         {{.key = {.type = SDL_KEYDOWN, .keysym.sym = SDLK_q}}, OB_AWAY_LIGHT, true},
+        {{.key = {.type = SDL_KEYDOWN, .keysym.sym = SDLK_m}}, OB_AWAY_USUAL, false}, /* heard, not seen */
+        {{.key = {.type = SDL_KEYDOWN, .keysym.sym = SDLK_KP_MINUS}}, OB_AWAY_USUAL, false},
         {{.key = {.type = SDL_KEYDOWN, .keysym.sym = SDLK_ESCAPE}}, OB_AWAY_USUAL, true},
         {{.key = {.type = SDL_KEYDOWN, .keysym.sym = SDLK_SPACE}}, OB_AWAY_USUAL, true},
         {{.key = {.type = SDL_KEYDOWN, .keysym.sym = SDLK_d}}, OB_AWAY_USUAL, true},

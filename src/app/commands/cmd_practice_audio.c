@@ -165,14 +165,15 @@ static int open_file(struct practice *p)
     const struct practice_options *o = p->options;
     snprintf(
         comment, sizeof comment,
-        "%.0f minutes, %s. Easy, not deep, through the nose; stop when it is unpleasant. Never while driving. Made "
-        "with Outbreath %s.",
-        ob_protocol_seconds(&p->protocol) / 60.0, ob_own_sounds_title(&p->sounds, p->soundscape), OB_VERSION);
+        ob_tr(
+            "%.0f minutes, %s. Easy, not deep, through the nose; stop when it is unpleasant. Never while driving. Made "
+            "with Outbreath %s."),
+        ob_protocol_seconds(&p->protocol) / 60.0, ob_tr(ob_own_sounds_title(&p->sounds, p->soundscape)), OB_VERSION);
     const struct ob_soundfile_desc desc = {
         .path = o->out,
         .sample_rate_hz = RATE_HZ,
         .replace = o->force,
-        .title = p->protocol.title,
+        .title = ob_tr(p->protocol.title),
         .album = "Outbreath",
         .artist = "Outbreath",
         .comment = comment,
@@ -193,7 +194,8 @@ static int open_all(struct practice *p)
     char folder[PATH_MAX];
     ob_spoken_queue_init(&p->queue);
     ob_loudness_init(&p->loudness, RATE_HZ);
-    p->volume_01 = (float)ob_settings_number(&p->loaded.settings, OB_SET_SOUND_VOLUME);
+    p->volume_01 = (float)fmin(ob_settings_number(&p->loaded.settings, OB_SET_SOUND_VOLUME),
+                               ob_settings_number(&p->loaded.settings, OB_SET_SOUND_MAXIMUM));
     const struct ob_synth_desc synth = {.sample_rate_hz = RATE_HZ,
                                         .seed = SEED,
                                         .ease_in_s = OB_PLAN_EASE_IN_S,

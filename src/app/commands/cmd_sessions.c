@@ -15,14 +15,15 @@
 struct sessions_options {
     const char *data, *person;
     struct ob_sessions_change change;
-    bool json, help;
+    bool json, all, help;
 };
 
 #define AT(field) offsetof(struct sessions_options, field)
 static const struct ob_option table[] = {
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "WHO", "only of this one: a name, number or id (all that open)"},
     {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
-    {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON, with all that is known of each"},
+    {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON, all of them, with all that is known of each"},
+    {"all", OB_OPTION_FLAG, AT(all), 0, 0, NULL, "also those under half a minute without a beat"},
     {"at", OB_OPTION_TEXT, AT(change.at), 0, 0, "TIME", "mark: when, since the beginning, as 12:40"},
     {"label", OB_OPTION_TEXT, AT(change.label), 0, 0, "LABEL",
      "mark: breath-changed, sigh, jaw, turned-over, text ..."},
@@ -100,11 +101,12 @@ static void print_line(const struct ob_session_row *row, const char *name)
 }
 
 struct totals {
-    size_t sessions, damaged, locked;
+    size_t sessions, damaged, locked, left_out;
     bool begun;
 };
 
-static enum ob_err list(struct ob_store *store, const struct ob_key *key, bool json, struct totals *totals)
+static enum ob_err list(struct ob_store *store, const struct ob_key *key, const struct sessions_options *o,
+                        struct totals *totals)
 {
     char name[OB_NAME_BYTES];
     struct ob_session_row *rows = NULL;
@@ -114,7 +116,11 @@ static enum ob_err list(struct ob_store *store, const struct ob_key *key, bool j
         return err;
     ob_kept_name(store, key, name, sizeof name);
     for (size_t i = 0; i < count; i++) {
-        if (json)
+        if (!o->json && !o->all && ob_session_is_trifle(&rows[i])) {
+            totals->left_out++;
+            continue;
+        }
+        if (o->json)
             print_json(&rows[i], name, !totals->begun);
         else {
             if (!totals->begun)
@@ -137,7 +143,7 @@ static int list_all(struct ob_store *store, const struct sessions_options *o, st
     enum ob_err err = ob_kept_keys(store, o->change.passphrase_file, &people, &keys, &count);
     for (size_t i = 0; !err && i < count; i++) {
         if (keys[i])
-            err = list(store, keys[i], o->json, totals);
+            err = list(store, keys[i], o, totals);
         else
             totals->locked++;
     }
@@ -184,7 +190,7 @@ int ob_cmd_sessions(int argc, char **argv)
     if (code == OB_EXIT_DONE && options.json)
         printf("{\n  \"sessions\": [\n");
     if (code == OB_EXIT_DONE && key) {
-        const enum ob_err err = list(store, key, options.json, &totals);
+        const enum ob_err err = list(store, key, &options, &totals);
         if (err)
             code = ob_say(ob_kept_code(err), ob_err_text(err));
     } else if (code == OB_EXIT_DONE)
@@ -194,6 +200,8 @@ int ob_cmd_sessions(int argc, char **argv)
                totals.damaged);
     else if (code == OB_EXIT_DONE && totals.sessions == 0)
         printf("No sessions are kept here yet.\n");
+    if (code == OB_EXIT_DONE && totals.left_out > 0)
+        printf("Left out: %zu under half a minute without a beat (--all lists them).\n", totals.left_out);
     if (code == OB_EXIT_DONE && !options.json && totals.locked > 0)
         printf("%zu of the people are locked by a passphrase and not shown.\n", totals.locked);
     if (totals.damaged > 0)

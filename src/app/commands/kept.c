@@ -242,8 +242,11 @@ int ob_kept_session(struct ob_store *store, const char *words, const char *who, 
     err = ob_store_sessions(store, *key_out, &rows, &count, NULL);
     if (err)
         return ob_say(ob_kept_code(err), ob_err_text(err));
+    size_t newest = 0;
+    while (newest + 1 < count && ob_session_is_trifle(&rows[newest]))
+        newest++;
     if (count > 0)
-        *row_out = rows[0];
+        *row_out = rows[newest];
     free(rows);
     return count > 0 ? OB_EXIT_DONE : ob_say(OB_EXIT_INPUT, "nothing is kept of this person yet");
 }

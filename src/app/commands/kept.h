@@ -28,8 +28,8 @@ enum ob_err ob_kept_keys(struct ob_store *store, const char *passphrase_file, st
                          struct ob_key ***keys_out, size_t *count_out);
 void ob_kept_close_keys(struct ob_person_row *people, struct ob_key **keys, size_t count);
 
-/* A session and the key of its person. session: a number or an id; NULL: the newest of who (a name, number or id; NULL:
- * the only person there is). With a session, who may be NULL or has to be its person. */
+/* A session and the key of its person. session: a number or an id; NULL: the newest (trifles apart) of who (a name,
+ * number or id; NULL: the only person there is). With a session, who may be NULL or has to be its person. */
 int ob_kept_session(struct ob_store *store, const char *session, const char *who, const char *passphrase_file,
                     struct ob_key **key_out, struct ob_session_row *row_out);
 

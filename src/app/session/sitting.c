@@ -5,12 +5,16 @@
 #include "app/say.h"
 #include "app/session/plan.h"
 #include "app/window/caption.h"
+#include "base/maths.h"
 #include "base/time.h"
 #include "os/tr.h"
 
+#include <math.h>
 #include <string.h>
 
-#define FAREWELL_S 20.0 /* the last picture stays this long */
+#define FAREWELL_S   8.0 /* the last picture stays this long; any key goes on before */
+#define AFTERGLOW_01 0.5 /* and this bright: nobody is left in the dark with a word of thanks */
+#define AFTERGLOW_S  3.0 /* until it is */
 
 static bool wants_kept(const char *record)
 {
@@ -91,9 +95,16 @@ const struct ob_snapshot *ob_sitting_look(struct ob_sitting *sitting, struct ob_
     if (sitting->wordless || sitting->unlit)
         overlay->caption[0] = overlay->notice[0] = '\0';
     const float light_01 = sitting->darkness.light_01;
-    if (light_01 >= 1.0f)
+    const bool glows =
+        over && sitting->ended_ns && !sitting->wordless && !sitting->unlit && sitting->protocol.end != OB_END_STAY;
+    if (light_01 >= 1.0f && !glows)
         return snapshot;
     sitting->dimmed = *snapshot;
+    if (glows) {
+        const double rise_01 = ob_clamp01(ob_s_from_ns(snapshot->now_ns - sitting->ended_ns) / AFTERGLOW_S);
+        sitting->dimmed.params.presence_01 =
+            fmaxf(snapshot->params.presence_01, (float)(AFTERGLOW_01 * ob_smoothstep(0.0, 1.0, rise_01)));
+    }
     sitting->dimmed.params.presence_01 *= light_01;
     if (light_01 <= 0.0f)
         overlay->caption[0] = overlay->notice[0] = '\0';

@@ -25,8 +25,29 @@ void ob_away_finish(struct ob_away *away)
     away->awake = NULL;
 }
 
+/* What is heard needs no light. */
+static bool is_heard(const SDL_Event *event)
+{
+    if (event->type != SDL_KEYDOWN)
+        return false;
+    switch (event->key.keysym.sym) {
+    case SDLK_m:
+    case SDLK_v:
+    case SDLK_PLUS:
+    case SDLK_EQUALS:
+    case SDLK_KP_PLUS:
+    case SDLK_MINUS:
+    case SDLK_KP_MINUS:
+        return true;
+    default:
+        return false;
+    }
+}
+
 enum ob_away_event ob_away_event(struct ob_away *away, struct ob_sitting *sitting, const SDL_Event *event)
 {
+    if (away->dark && sitting && is_heard(event))
+        return OB_AWAY_USUAL;
     bool moved = false;
     switch (event->type) {
     case SDL_KEYDOWN:

@@ -36,7 +36,8 @@ void ob_away_finish(struct ob_away *away); /* the machine may sleep again */
 
 /* Each event goes through here first; sitting: NULL where nobody sits in a session. In the dark every key, button and
  * touch brings the light back and does nothing else, but for those that somebody finds without eyes: escape ends it,
- * space pauses, d is for dizziness; on a controller start and back end it. */
+ * space pauses, d is for dizziness; on a controller start and back end it. The next sound, the voice and the volume
+ * are heard, and bring no light. */
 enum ob_away_event ob_away_event(struct ob_away *away, struct ob_sitting *sitting, const SDL_Event *event);
 
 /* Once a turn of the loop, before drawing; sitting may be NULL here and below. True: nothing is to be drawn in this

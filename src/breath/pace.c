@@ -21,9 +21,11 @@ static const struct {
 #define LENGTH_CV     0.465 /* of what breathing off the pacer adds around the pace */
 #define LENGTH_WIDTH  1.2   /* breaths/min, half width of that */
 #define FLOOR_BPM2_HZ 0.0539
-#define RIPPLE_BESIDE 0.45 /* breaths/min beside the pace that the fit has emptied */
-#define RIPPLE_TEMPER 0.10 /* windows overlap by three quarters and bins by half */
-#define RIPPLE_TALL   6.0  /* a power so many times the expected counts as one that many times and its logarithm */
+#define RIPPLE_BESIDE 0.45  /* breaths/min beside the pace that the fit has emptied */
+#define RIPPLE_TEMPER 0.060 /* windows overlap by seven eighths and bins by half */
+#define RIPPLE_LEVEL                                                                                                   \
+    10.0                /* rates that the expected level of a window is worth: hearts differ in how restless they are */
+#define RIPPLE_TALL 6.0 /* a power so many times the expected counts as one that many times and its logarithm */
 
 #define SWING_SPREAD  0.30 /* of ln(swing) from breath to breath */
 #define SWING_SURE    8.0  /* breaths that this is worth */
@@ -119,10 +121,14 @@ static double unevenness(double brpm, double pace_brpm)
 
 void ob_own_pace_ripple(struct ob_own_pace *pace, const struct ob_ripple *ripple)
 {
+    /* Of each hypothesis: logarithms of what is expected, and what there is over that. */
+    double logs[OB_PACE_SHAPES][OB_PACE_RATES] = {{0}}, ratios[OB_PACE_SHAPES][OB_PACE_RATES] = {{0}};
+    int rates = 0;
     for (int k = 0; k < OB_RIPPLE_RATES; k++) {
         const double brpm = OB_RIPPLE_FIRST_BRPM + OB_RIPPLE_STEP_BRPM * k;
         if (fabs(brpm - ripple->pace_brpm) < RIPPLE_BESIDE)
             continue;
+        rates++;
         const double w = OB_TAU * brpm / 60.0;
         const double uneven = unevenness(brpm, ripple->pace_brpm) * ripple->swing_bpm * ripple->swing_bpm;
         /* An interval shows the mean over itself. */
@@ -138,8 +144,16 @@ void ob_own_pace_ripple(struct ob_own_pace *pace, const struct ob_ripple *ripple
                 double ratio = ripple->power[k] / expected;
                 if (ratio > RIPPLE_TALL)
                     ratio = RIPPLE_TALL + log(ratio / RIPPLE_TALL);
-                pace->ln_ripple[s][r] -= RIPPLE_TEMPER * (log(expected) + ratio);
+                logs[s][r] += log(expected);
+                ratios[s][r] += ratio;
             }
+        }
+    }
+    for (int s = 0; s < OB_PACE_SHAPES; s++) {
+        for (int r = 0; r < OB_PACE_RATES; r++) {
+            /* The level that suits the window best, held to the expected one. */
+            const double level = (ratios[s][r] + RIPPLE_LEVEL) / (rates + RIPPLE_LEVEL);
+            pace->ln_ripple[s][r] -= RIPPLE_TEMPER * (logs[s][r] + rates * log(level) + ratios[s][r] / level);
         }
     }
     pace->ripples++;

@@ -8,10 +8,11 @@
  *   swing   each usable breath: ln(peak - trough) of heart rate against the template at that breath's rate. The
  *           level is free in each session, the deepening of slow breaths is N(0.3, 0.2^2) in ln(rate), the spread
  *           unknown about 0.3 (a t distribution comes of that).
- *   ripple  each 20 s: what the heart does beside the pacer (breath/ripple.h). Where breaths differ in depth and
+ *   ripple  each 10 s: what the heart does beside the pacer (breath/ripple.h). Where breaths differ in depth and
  *           pressure waves run, the rest of the movement is highest at the resonance. Likelihood by Whittle 1953
  *           (doi:10.1007/BF02590998) against the sum of a breath's own spectrum times |H|^2, waves at the resonance
- *           (deBoer et al. 1987, doi:10.1152/ajpheart.1987.253.3.H680: one loop makes both) and 1/f noise.
+ *           (deBoer et al. 1987, doi:10.1152/ajpheart.1987.253.3.H680: one loop makes both) and 1/f noise; how much all
+ *           of that is in this window is half known.
  *
  * At one steady rate the swing alone teaches next to nothing: its spread from breath to breath is 0.3, the template
  * bends by 0.1 a breath/min. The ripple tells more; that waves and resonance are the same loop is its assumption.
@@ -37,7 +38,7 @@
 #define OB_PACE_PRIOR_BRPM 5.6
 #define OB_PACE_PRIOR_SD   0.5
 #define OB_PACE_WIDE_BRPM  1.0 /* an interval wider than this is no number to name */
-#define OB_PACE_RIPPLE_S   20  /* seconds from ripple to ripple */
+#define OB_PACE_RIPPLE_S   10  /* seconds from ripple to ripple */
 
 struct ob_own_pace {
     double ln_past[OB_PACE_SHAPES][OB_PACE_RATES];   /* sessions before, and the prior */

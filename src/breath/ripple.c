@@ -9,7 +9,7 @@
 #define GRID_S    0.5
 #define POINTS    160 /* OB_RIPPLE_S / GRID_S */
 #define TERMS     6   /* constant, time, pacer's sine and cosine, those of its double */
-#define CORRECTED 4   /* beats of a window at most */
+#define CORRECTED 14  /* beats of a window at most: what is left of them after correction hurts less than no window */
 #define HOLE_S    4.0
 
 struct window {

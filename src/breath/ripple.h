@@ -24,7 +24,7 @@ struct ob_ripple {
     double power[OB_RIPPLE_RATES]; /* one-sided density, bpm^2/Hz, at FIRST + k STEP breaths/min */
 };
 
-/* Of the window that ends with the newest beat. False: not all of it was guided, or more than four of its beats were
+/* Of the window that ends with the newest beat. False: not all of it was guided, or more than 14 of its beats were
  * corrected, or there is a hole of more than 4 s. */
 bool ob_ripple_measure(const struct ob_nn_series *series, struct ob_ripple *ripple_out);
 

@@ -3,6 +3,7 @@
 
 #include "base/maths.h"
 #include "base/time.h"
+#include "breath/settling_lines.h"
 #include "breath/settling_weights.h"
 
 #include <math.h>
@@ -231,8 +232,9 @@ int ob_settling_candidates(const struct ob_settling *s, struct ob_settling_candi
         double z[SERIES];
         for (int k = 0; k < SERIES; k++)
             z[k] = there[k] ? fit_ramp(&series[k], onsets[count], &c->change[k]) : 0.0;
-        const double features[OB_SETTLING_FEATURES] = {z[0],      z[0] * h,      h,    h * h,    swing, z[1], z[1] * p,
-                                                       p * swing, p * p * swing, z[2], z[2] * p, 1.0};
+        const double slower = there[1] && !paced ? ob_settling_slower_breath(&s->epochs, epochs, onsets[count]) : 0.0;
+        const double features[OB_SETTLING_FEATURES] = {z[0],      z[0] * h,      h,    h * h,    swing,  z[1], z[1] * p,
+                                                       p * swing, p * p * swing, z[2], z[2] * p, slower, 1.0};
         memcpy(c->feature, features, sizeof features);
     }
     return count;

@@ -6,10 +6,11 @@
  * estimated of each series that there is: heart rate, logarithm of the swing's power, breathing rate. The estimate is
  * that of generalised least squares (Aitken 1935, doi:10.1017/S0370164600014346) for a ramp of 60 s that stays, over
  * the last 7 to 12 minutes, with the noise that resting hearts have: five relaxations of 2 to 480 s for the heart rate,
- * nearly white for the swing. Slow wandering, which makes most of a heart's changes, thus counts for what it is. The
- * estimates over their errors, and how restless this heart is and how clearly it swings with one rhythm, go into a
- * logistic score. Its coefficients and thresholds come from simulated persons (tests/accuracy/settling_fit.c); what
- * they reach on others is in docs/loop.md.
+ * nearly white for the swing. Slow wandering, which makes most of a heart's changes, thus counts for what it is. And
+ * while nothing guides, the heart shows its owner's breath: whether the spectrum of its swing has moved down since, as
+ * it does when breathing slows (breath/settling_lines.h). The estimates over their errors, that, and how restless this
+ * heart is and how clearly it swings with one rhythm, go into a logistic score. Its coefficients and thresholds come
+ * from simulated persons (tests/accuracy/settling_fit.c); what they reach on others is in docs/loop.md.
  *
  * While a pacer guides, breathing is the pacer's and no sign: then only the heart rate and, as long as the pace stays
  * within 0.4 /min, the paced swing are looked at, with thresholds of their own. Guided and free minutes are never
@@ -49,7 +50,7 @@ struct ob_settling_mark {
 
 #define OB_SETTLING_SERIES   3 /* heart rate, swing, breathing rate */
 #define OB_SETTLING_ONSETS   7
-#define OB_SETTLING_FEATURES 12
+#define OB_SETTLING_FEATURES 13
 
 /* One candidate: the change if it began `onset` epochs ago. */
 struct ob_settling_candidate {

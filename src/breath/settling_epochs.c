@@ -11,17 +11,19 @@
 #define GRID_HZ     4.0
 #define GRID_NS     (OB_NS_PER_S / 4)
 #define EPOCH_NS    (OB_SETTLING_EPOCH_S * OB_NS_PER_S)
-#define WARM_UP     48  /* samples until the filters have forgotten where they began */
-#define COVERED_01  0.7 /* of an epoch */
+#define LINE_WIDE   0.045 /* Hz */
+#define WARM_UP     48    /* samples until the filters have forgotten where they began */
+#define COVERED_01  0.7   /* of an epoch */
 #define CORRECTED   0.1
 #define LONGEST_GAP (OB_SETTLING_EPOCHS * EPOCH_NS)
 
-/* Wide ones: a high-pass and a low-pass of second order (Butterworth). Narrow ones: two equal resonators. */
+/* Wide ones: a high-pass and a low-pass of second order (Butterworth). Narrow ones, the lines of the spectrum among
+ * them: two equal resonators. */
 static const struct {
     bool wide;
     double low_hz, high_hz; /* edges of a wide one */
     double centre_hz, q;    /* of a narrow one */
-} bands[OB_SETTLING_BANDS] = {
+} bands[OB_SETTLING_LINE] = {
     [OB_SETTLING_SWING] = {.wide = true, .low_hz = 0.13, .high_hz = 0.45},
     [OB_SETTLING_LOW] = {.centre_hz = 0.18, .q = 3.0},
     [OB_SETTLING_MIDDLE] = {.centre_hz = 0.225, .q = 3.0},
@@ -33,12 +35,16 @@ static const struct {
 /* By the bilinear transform, edges and centres in their true places. */
 static struct ob_settling_filter filter_of(int band, int stage)
 {
-    const bool high_pass = stage == 0;
-    const double hz = !bands[band].wide ? bands[band].centre_hz : high_pass ? bands[band].low_hz : bands[band].high_hz;
-    const double q = bands[band].wide ? ROOT_HALF : bands[band].q;
+    const bool line = band >= OB_SETTLING_LINE, wide = !line && bands[band].wide, high_pass = stage == 0;
+    const double line_hz = OB_SETTLING_LINE_HZ + OB_SETTLING_LINE_STEP_HZ * (band - OB_SETTLING_LINE);
+    const double hz = line        ? line_hz
+                      : !wide     ? bands[band].centre_hz
+                      : high_pass ? bands[band].low_hz
+                                  : bands[band].high_hz;
+    const double q = line ? line_hz / LINE_WIDE : wide ? ROOT_HALF : bands[band].q;
     const double k = tan(OB_PI * hz / GRID_HZ), norm = 1.0 / (1.0 + k / q + k * k);
     struct ob_settling_filter f = {.a1 = 2.0 * (k * k - 1.0) * norm, .a2 = (1.0 - k / q + k * k) * norm};
-    if (!bands[band].wide) {
+    if (!wide) {
         f.b0 = k / q * norm;
         f.b2 = -f.b0;
     } else {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From beats to what the settling detector looks at: every 15 s the mean heart rate, how strongly it swings with the
- * breath, how clearly that swing is one rhythm, and the breathing rate where something measures it.
+ * breath, how clearly that swing is one rhythm, its spectrum, and the breathing rate where something measures it.
  *
  * The swing is the power of the heart rate (linear between intervals, 4 Hz) in a band: unpaced
  * 0.13-0.45 Hz, paced 0.06-0.40 Hz. An epoch counts when at least 70% of it is covered by intervals,
@@ -13,7 +13,11 @@
 
 #define OB_SETTLING_EPOCH_S 15
 #define OB_SETTLING_EPOCHS  48 /* kept: 12 minutes */
-#define OB_SETTLING_BANDS   6
+#define OB_SETTLING_LINES   14 /* of a spectrum */
+#define OB_SETTLING_BANDS   (6 + OB_SETTLING_LINES)
+
+#define OB_SETTLING_LINE_HZ      0.11 /* the first line */
+#define OB_SETTLING_LINE_STEP_HZ 0.02
 
 enum ob_settling_band {
     OB_SETTLING_SWING, /* of free breathing */
@@ -22,6 +26,7 @@ enum ob_settling_band {
     OB_SETTLING_HIGH,
     OB_SETTLING_FLOOR,
     OB_SETTLING_WIDE, /* of paced breathing */
+    OB_SETTLING_LINE, /* the first line of the spectrum */
 };
 
 struct ob_settling_epoch {

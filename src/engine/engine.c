@@ -202,6 +202,11 @@ bool ob_engine_following_signs(const struct ob_engine *e, double signs_out[OB_FO
     return e->following_ns == e->shot.now_ns;
 }
 
+const struct ob_settling *ob_engine_settling(const struct ob_engine *e)
+{
+    return &e->moment.settling;
+}
+
 void ob_engine_pace_probabilities(const struct ob_engine *e, double probabilities_out[OB_PACE_RATES])
 {
     ob_own_pace_probabilities(&e->pace, probabilities_out);

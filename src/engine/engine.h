@@ -10,6 +10,7 @@
 #include "base/event.h"
 #include "breath/following.h"
 #include "breath/search.h"
+#include "breath/settling.h"
 #include "engine/snapshot.h"
 
 struct ob_engine;
@@ -42,6 +43,9 @@ void ob_engine_search(const struct ob_engine *engine, struct ob_search_result *r
 /* The signs by which following is judged, where they were taken at this very moment (each 5 s while the pacer leads and
  * a heart is there); for fitting their weights. */
 bool ob_engine_following_signs(const struct ob_engine *engine, double signs_out[OB_FOLLOWING_SIGNS]);
+
+/* The detector of the exhale moment; for fitting its weights. */
+const struct ob_settling *ob_engine_settling(const struct ob_engine *engine);
 
 /* The probability of each rate of breath/pace.h's grid; for pictures. */
 void ob_engine_pace_probabilities(const struct ob_engine *engine, double probabilities_out[OB_PACE_RATES]);

@@ -40,7 +40,7 @@ static int run_row(const struct row *row, int sessions)
         struct trial trial = row->trial;
         trial.seed += (uint32_t)i;
         struct trial_result result;
-        if (!trial_run(&trial, NULL, NULL, &result))
+        if (!trial_run(&trial, &result))
             return 1;
         bool hit = false;
         for (int k = 0; k < result.marks && !hit; k++) {

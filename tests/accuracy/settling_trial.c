@@ -21,7 +21,7 @@ static double pace_brpm(double t_s)
     return 6.0 + 0.25 * sin(OB_TAU * (t_s - 600.0) / 300.0);
 }
 
-bool trial_run(const struct trial *trial, trial_epoch epoch, void *context, struct trial_result *result)
+bool trial_run(const struct trial *trial, struct trial_result *result)
 {
     struct ob_person_desc desc;
     ob_person_desc_init(&desc);
@@ -46,7 +46,6 @@ bool trial_run(const struct trial *trial, trial_epoch epoch, void *context, stru
     struct ob_settling settling;
     ob_settling_init(&settling, 0);
     double turns = 0.0;
-    uint64_t epochs = 0;
     for (int64_t now = STEP_NS; now <= ob_ns_from_s(60.0 * TRIAL_MINUTES); now += STEP_NS) {
         const double rate = pace_brpm(ob_s_from_ns(now));
         turns = ob_fract(turns + rate / 60.0 * ob_s_from_ns(STEP_NS));
@@ -71,13 +70,8 @@ bool trial_run(const struct trial *trial, trial_epoch epoch, void *context, stru
         while (ob_person_take_beat(person, &beat)) {
             const bool marked = ob_settling_beat(&settling, beat.measured_ns, beat.rr_ms, !beat.after_gap,
                                                  beat.kind == OB_PERSON_BEAT_NORMAL && !beat.after_missed);
-            if (epoch)
-                settling.from = 0;
-            else if (marked && result->marks < TRIAL_MARKS)
+            if (marked && result->marks < TRIAL_MARKS)
                 result->mark[result->marks++] = settling.mark;
-            if (epoch && settling.epochs.count != epochs)
-                epoch(context, &settling, ob_s_from_ns(now));
-            epochs = settling.epochs.count;
         }
     }
     ob_person_destroy(person);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A half hour of a simulated person in front of the settling detector, for the fit and the figures. */
+/* A half hour of a simulated person in front of the settling detector alone. */
 #ifndef OB_TESTS_ACCURACY_SETTLING_TRIAL_H
 #define OB_TESTS_ACCURACY_SETTLING_TRIAL_H
 
@@ -25,10 +25,7 @@ struct trial_result {
     struct ob_settling_mark mark[TRIAL_MARKS];
 };
 
-/* Called after every epoch. Who looks at epochs collects candidates: no mark then stops the looking. */
-typedef void (*trial_epoch)(void *context, const struct ob_settling *settling, double time_s);
-
-/* Runs it. epoch may be NULL. False without memory. */
-bool trial_run(const struct trial *trial, trial_epoch epoch, void *context, struct trial_result *result_out);
+/* Runs it. False without memory. */
+bool trial_run(const struct trial *trial, struct trial_result *result_out);
 
 #endif

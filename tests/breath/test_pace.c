@@ -130,8 +130,8 @@ static void the_ripple_leaves_the_pacer_out_and_shows_the_waves(void **state)
     }
     print_message("power at the waves %.0f, elsewhere %.0f bpm^2/Hz\n", at_waves / 20, elsewhere / 20);
     assert_true(at_waves > 4.0 * elsewhere);
-    assert_true(ripple_of(4.7, 6.5, 1, 4, &ripple));
-    assert_false(ripple_of(4.7, 6.5, 1, 6, &ripple));
+    assert_true(ripple_of(4.7, 6.5, 1, 14, &ripple));
+    assert_false(ripple_of(4.7, 6.5, 1, 16, &ripple));
 }
 
 static void ripples_pull_the_estimate_to_the_waves(void **state)

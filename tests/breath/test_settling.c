@@ -4,6 +4,7 @@
 #include "base/maths.h"
 #include "base/rng.h"
 #include "base/time.h"
+#include "breath/settling_lines.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -76,8 +77,24 @@ static void a_shift_is_found_afterwards(void **state)
         assert_near(&s, 800.0);
         assert_false(s.mark.paced);
         assert_false(s.mark.breath_known);
-        assert_true(s.mark.heart_bpm < -3.0 && s.mark.heart_bpm > -9.0);
+        assert_true(s.mark.heart_bpm < -1.5 && s.mark.heart_bpm > -9.0);
         assert_true(s.mark.swing_percent > 10.0);
+    }
+}
+
+static void a_heart_shows_that_breath_has_slowed(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        struct ob_settling s;
+        struct heart slowing = new_heart(seed, 500.0, 0.0), steady = new_heart(seed, -1.0, 0.0);
+        ob_settling_init(&s, 0);
+        live(&s, &slowing, 710.0, false);
+        assert_true(ob_settling_slower_breath(&s.epochs, 45, 14) > 1.0);
+        assert_true(ob_settling_slower_breath(&s.epochs, 18, 14) == 0.0); /* too little before */
+        ob_settling_init(&s, 0);
+        live(&s, &steady, 710.0, false);
+        assert_true(ob_settling_slower_breath(&s.epochs, 45, 14) < 0.0);
     }
 }
 
@@ -203,6 +220,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_shift_is_found_afterwards),
+        cmocka_unit_test(a_heart_shows_that_breath_has_slowed),
         cmocka_unit_test(with_a_belt_it_says_what_breathing_did),
         cmocka_unit_test(a_quiet_or_a_rising_heart_has_no_mark),
         cmocka_unit_test(it_needs_minutes_and_whole_ones),

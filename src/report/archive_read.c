@@ -2,7 +2,7 @@
 #include "report/archive.h"
 
 #include "base/crc32c.h"
-#include "report/json.h"
+#include "format/json.h"
 #include "report/seal.h"
 
 #include <stdlib.h>

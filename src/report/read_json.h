@@ -5,8 +5,8 @@
 #ifndef OB_REPORT_READ_JSON_H
 #define OB_REPORT_READ_JSON_H
 
+#include "format/json.h"
 #include "report/copy.h"
-#include "report/json.h"
 
 #include <stddef.h>
 

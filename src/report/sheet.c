@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/sheet.h"
 
+#include "base/utf8.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -111,20 +113,6 @@ void ob_sheet_float(struct ob_sheet *text, float value)
     add_with_point(text, number);
 }
 
-size_t ob_sheet_letter(const char *text)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xC2 && p[0] < 0xE0 ? 2 : p[0] >= 0xE0 && p[0] < 0xF0 ? 3 : 0;
-    if (p[0] >= 0xF0 && p[0] < 0xF5)
-        length = 4;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xC0) != 0x80)
-            return 0;
-    const bool overlong = (p[0] == 0xE0 && length == 3 && p[1] < 0xA0) || (p[0] == 0xF0 && length == 4 && p[1] < 0x90);
-    const bool outside = (p[0] == 0xED && length == 3 && p[1] >= 0xA0) || (p[0] == 0xF4 && length == 4 && p[1] >= 0x90);
-    return overlong || outside ? 0 : length;
-}
-
 void ob_sheet_json(struct ob_sheet *text, const char *string)
 {
     if (!string) {
@@ -133,7 +121,7 @@ void ob_sheet_json(struct ob_sheet *text, const char *string)
     }
     ob_sheet_add(text, "\"", 1);
     for (const unsigned char *p = (const unsigned char *)string; *p;) {
-        const size_t length = ob_sheet_letter((const char *)p);
+        const size_t length = ob_utf8_letter(p, SIZE_MAX);
         if (length == 0) {
             ob_sheet_add(text, "\\ufffd", 6);
             p++;

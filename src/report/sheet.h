@@ -33,9 +33,6 @@ void ob_sheet_float(struct ob_sheet *text, float value);
 /* In quotes, escaped (RFC 8259); bytes that are no UTF-8 become U+FFFD. NULL: null. */
 void ob_sheet_json(struct ob_sheet *text, const char *string);
 
-/* Bytes of the UTF-8 letter that begins here; 0: it is none (RFC 3629). The text ends with a 0. */
-size_t ob_sheet_letter(const char *text);
-
 /* 2026-11-21T14:56:01.123456789Z of ns since 1970, and back; exact. False when it is no such time. */
 void ob_sheet_utc(int64_t wall_ns, char out[40]);
 bool ob_sheet_utc_parse(const char *string, int64_t *wall_ns_out);

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stream/request.h"
 
-#include "base/utf8.h"
+#include "format/json.h"
 
-#include <math.h>
 #include <string.h>
 
-struct reader {
-    const unsigned char *p, *end;
-};
-
+/* What an object says, as far as it is there; the texts are the reader's. */
 struct members {
-    bool has_do, has_label, has_words, has_on, has_number, has_name, has_how, has_appointment;
-    char verb[16], label[32], how[16], number_key[16];
-    char words[OB_REQUEST_MAX + 1], name[OB_REQUEST_MAX + 1], appointment[OB_REQUEST_MAX + 1];
-    bool on;
-    double number;
+    const char *verb, *label, *how, *words, *name, *appointment;
+    const struct ob_json_value *on, *number;
+    const char *number_key;
 };
 
 static const char *const silents[OB_SILENT_KINDS] = {"off", "light", "dark"};
@@ -25,195 +19,55 @@ const char *ob_silent_name(unsigned silent)
     return silent < OB_SILENT_KINDS ? silents[silent] : "";
 }
 
-static void skip_blanks(struct reader *r)
+static bool take_text(const struct ob_json *json, const struct ob_json_value *value, const char **text)
 {
-    while (r->p < r->end && (*r->p == ' ' || *r->p == '\t' || *r->p == '\n' || *r->p == '\r'))
-        r->p++;
+    const bool first = !*text;
+    *text = ob_json_string_of(json, value);
+    return first && *text;
 }
 
-static bool take(struct reader *r, char wanted)
+static bool take_number(const struct ob_json_value *value, const char *key, struct members *m)
 {
-    skip_blanks(r);
-    if (r->p >= r->end || *r->p != (unsigned char)wanted)
-        return false;
-    r->p++;
-    return true;
+    const bool first = !m->number;
+    m->number = value;
+    m->number_key = key;
+    return first && value->kind == OB_JSON_NUMBER;
 }
 
-static bool take_word(struct reader *r, const char *word)
+static bool take_member(const struct ob_json *json, const struct ob_json_value *value, struct members *m)
 {
-    const size_t length = strlen(word);
-    if ((size_t)(r->end - r->p) < length || memcmp(r->p, word, length) != 0)
-        return false;
-    r->p += length;
-    return true;
-}
-
-/* ---- strings ---------------------------------------------------------------------------------------------------- */
-
-static bool hex4(struct reader *r, uint32_t *unit_out)
-{
-    if (r->end - r->p < 4)
-        return false;
-    uint32_t unit = 0;
-    for (int i = 0; i < 4; i++) {
-        const unsigned char c = *r->p++;
-        const int digit = c >= '0' && c <= '9'   ? c - '0'
-                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                 : -1;
-        if (digit < 0)
-            return false;
-        unit = unit << 4 | (uint32_t)digit;
-    }
-    *unit_out = unit;
-    return true;
-}
-
-/* What stands behind a backslash, as UTF-8; returns how many bytes, 0: nothing that there is. */
-static size_t escaped(struct reader *r, char out[4])
-{
-    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    if (r->p >= r->end)
-        return 0;
-    const unsigned char c = *r->p++;
-    if (c != 'u') {
-        const char *at = c ? strchr(from, c) : NULL;
-        out[0] = at ? to[at - from] : '\0';
-        return at != NULL;
-    }
-    uint32_t code, low;
-    if (!hex4(r, &code))
-        return 0;
-    if (code >= 0xd800 && code <= 0xdbff) {
-        if (!take_word(r, "\\u") || !hex4(r, &low) || low < 0xdc00 || low > 0xdfff)
-            return 0;
-        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-    }
-    if (code == 0 || (code >= 0xdc00 && code <= 0xdfff))
-        return 0;
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    const size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = length; i-- > 1; code >>= 6)
-        out[i] = (char)(0x80 | (code & 0x3f));
-    out[0] = (char)((0xf00u >> length & 0xf0u) | code);
-    return length;
-}
-
-/* A string that fits into size bytes with its 0. */
-static bool take_string(struct reader *r, char *out, size_t size)
-{
-    size_t used = 0;
-    if (!take(r, '"'))
-        return false;
-    while (r->p < r->end && *r->p != '"') {
-        char bytes[4];
-        size_t length;
-        if (*r->p == '\\') {
-            r->p++;
-            length = escaped(r, bytes);
-        } else {
-            length = *r->p < 0x20 ? 0 : ob_utf8_letter(r->p, (size_t)(r->end - r->p));
-            memcpy(bytes, r->p, length);
-            r->p += length;
-        }
-        if (length == 0 || used + length >= size)
-            return false;
-        memcpy(out + used, bytes, length);
-        used += length;
-    }
-    out[used] = '\0';
-    return r->p < r->end && *r->p++ == '"';
-}
-
-/* ---- numbers ---------------------------------------------------------------------------------------------------- */
-
-static bool is_digit(const struct reader *r)
-{
-    return r->p < r->end && *r->p >= '0' && *r->p <= '9';
-}
-
-/* By hand, since strtod() follows the locale. Sixteen digits are more than anything here needs. */
-static bool take_number(struct reader *r, double *number_out)
-{
-    skip_blanks(r);
-    const bool negative = r->p < r->end && *r->p == '-';
-    r->p += negative;
-    if (!is_digit(r) || (*r->p == '0' && r->end - r->p > 1 && r->p[1] >= '0' && r->p[1] <= '9'))
-        return false;
-    double value = 0.0, scale = 1.0;
-    for (; is_digit(r); r->p++)
-        value = value * 10.0 + (*r->p - '0');
-    if (r->p < r->end && *r->p == '.') {
-        r->p++;
-        if (!is_digit(r))
-            return false;
-        for (int digits = 0; is_digit(r); r->p++, digits++) {
-            if (digits >= 15)
-                continue;
-            scale *= 10.0;
-            value = value * 10.0 + (*r->p - '0');
-        }
-    }
-    if (r->p < r->end && (*r->p == 'e' || *r->p == 'E'))
-        return false; /* nothing that is asked for is so large or so small */
-    *number_out = (negative ? -value : value) / scale;
-    return isfinite(*number_out);
-}
-
-/* ---- members ---------------------------------------------------------------------------------------------------- */
-
-static bool first(bool *seen)
-{
-    const bool was = *seen;
-    *seen = true;
-    return !was;
-}
-
-static bool take_member(struct reader *r, struct members *m)
-{
-    char key[16];
-    if (!take_string(r, key, sizeof key) || !take(r, ':'))
-        return false;
+    const char *key = ob_json_name_of(json, value);
     if (strcmp(key, "do") == 0)
-        return first(&m->has_do) && take_string(r, m->verb, sizeof m->verb);
+        return take_text(json, value, &m->verb);
     if (strcmp(key, "label") == 0)
-        return first(&m->has_label) && take_string(r, m->label, sizeof m->label);
+        return take_text(json, value, &m->label);
     if (strcmp(key, "how") == 0)
-        return first(&m->has_how) && take_string(r, m->how, sizeof m->how);
+        return take_text(json, value, &m->how);
     if (strcmp(key, "words") == 0)
-        return first(&m->has_words) && take_string(r, m->words, sizeof m->words);
+        return take_text(json, value, &m->words);
     if (strcmp(key, "name") == 0)
-        return first(&m->has_name) && take_string(r, m->name, sizeof m->name);
+        return take_text(json, value, &m->name);
     if (strcmp(key, "appointment") == 0)
-        return first(&m->has_appointment) && take_string(r, m->appointment, sizeof m->appointment);
+        return take_text(json, value, &m->appointment);
     if (strcmp(key, "on") == 0) {
-        skip_blanks(r);
-        m->on = take_word(r, "true");
-        return first(&m->has_on) && (m->on || take_word(r, "false"));
+        const bool first = !m->on;
+        m->on = value;
+        return first && (value->kind == OB_JSON_TRUE || value->kind == OB_JSON_FALSE);
     }
-    if (strcmp(key, "brpm") == 0 || strcmp(key, "level") == 0 || strcmp(key, "sitting") == 0) {
-        memcpy(m->number_key, key, sizeof key);
-        return first(&m->has_number) && take_number(r, &m->number);
-    }
+    if (strcmp(key, "brpm") == 0 || strcmp(key, "level") == 0 || strcmp(key, "sitting") == 0)
+        return take_number(value, key, m);
     return false;
 }
 
-static bool take_object(struct reader *r, struct members *m)
+static bool take_members(const struct ob_json *json, struct members *m)
 {
-    if (!take(r, '{'))
+    const struct ob_json_value *whole = ob_json_root(json);
+    if (!whole || whole->kind != OB_JSON_OBJECT)
         return false;
-    do {
-        if (!take_member(r, m))
+    for (const struct ob_json_value *v = ob_json_first(json, whole); v; v = ob_json_next(json, v))
+        if (!take_member(json, v, m))
             return false;
-    } while (take(r, ','));
-    if (!take(r, '}'))
-        return false;
-    skip_blanks(r);
-    return r->p == r->end;
+    return m->verb != NULL;
 }
 
 /* ---- meaning ---------------------------------------------------------------------------------------------------- */
@@ -266,16 +120,17 @@ static bool understand(const struct members *m, const struct verb *verb, struct 
 {
     const enum wants w = verb->wants;
     const bool counts = w == WANTS_NUMBER || w == WANTS_LEAVER || w == WANTS_SITTER || w == WANTS_PAGE,
-               named = w == WANTS_NAME || (m->has_name && w == WANTS_LEAVER);
-    if (m->has_on != (w == WANTS_ON) || m->has_number != counts || m->has_name != named ||
-        m->has_how != (w == WANTS_HOW) || m->has_label != (w == WANTS_MARK) ||
-        (m->has_words && w != WANTS_MARK && w != WANTS_PAGE) || (m->has_appointment && w != WANTS_PAGE))
+               named = w == WANTS_NAME || (m->name && w == WANTS_LEAVER);
+    if (!m->on != (w != WANTS_ON) || !m->number != !counts || !m->name != !named || !m->how != (w != WANTS_HOW) ||
+        !m->label != (w != WANTS_MARK) || (m->words && w != WANTS_MARK && w != WANTS_PAGE) ||
+        (m->appointment && w != WANTS_PAGE))
         return false;
-    request->on = m->on;
+    request->on = m->on && m->on->kind == OB_JSON_TRUE;
     if (counts) {
-        if (strcmp(m->number_key, verb->number_key) != 0 || m->number < verb->low || m->number > verb->high)
+        const double number = m->number->number;
+        if (strcmp(m->number_key, verb->number_key) != 0 || number < verb->low || number > verb->high)
             return false;
-        request->value = m->number;
+        request->value = number;
     }
     if (named) {
         if (!m->name[0] || strlen(m->name) >= OB_REQUEST_WORDS)
@@ -288,32 +143,37 @@ static bool understand(const struct members *m, const struct verb *verb, struct 
         return true;
     }
     const int code = w == WANTS_HOW ? silent_of(m->how) : w == WANTS_MARK ? ob_mark_of(m->label) : 0;
-    if (code < 0 || (m->has_words && code != OB_MARK_TEXT))
+    if (code < 0 || (m->words && code != OB_MARK_TEXT))
         return false;
     request->code = (uint32_t)code;
-    if (m->has_words)
+    if (m->words)
         ob_mark_words(m->words, request->words, sizeof request->words);
     return w != WANTS_MARK || code != OB_MARK_TEXT || request->words[0];
 }
 
+static bool read_members(const struct members *m, struct ob_request *request)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(m->verb, verbs[i].word) == 0) {
+            request->kind = verbs[i].kind;
+            return understand(m, &verbs[i], request);
+        }
+    return false;
+}
+
 bool ob_request_read(const char *bytes, size_t size, struct ob_request *request_out)
 {
-    struct reader r = {(const unsigned char *)bytes, (const unsigned char *)bytes + size};
-    struct members m;
-    memset(&m, 0, sizeof m);
+    struct ob_json json;
+    struct members m = {0};
+    struct ob_request request;
     memset(request_out, 0, sizeof *request_out);
-    if (size > OB_REQUEST_MAX || !take_object(&r, &m) || !m.has_do)
+    memset(&request, 0, sizeof request);
+    if (size > OB_REQUEST_MAX)
         return false;
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-        if (strcmp(m.verb, verbs[i].word) != 0)
-            continue;
-        struct ob_request request;
-        memset(&request, 0, sizeof request);
-        request.kind = verbs[i].kind;
-        if (!understand(&m, &verbs[i], &request))
-            return false;
+    const bool read =
+        ob_json_parse(&json, bytes, size) == OB_OK && take_members(&json, &m) && read_members(&m, &request);
+    ob_json_finish(&json);
+    if (read)
         *request_out = request;
-        return true;
-    }
-    return false;
+    return read;
 }

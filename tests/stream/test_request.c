@@ -42,6 +42,8 @@ static void test_every_request_is_read(void **state)
     assert_true(reads("{\"do\":\"pace\",\"brpm\":5.25}"));
     assert_int_equal(r.kind, OB_REQUEST_PACE);
     assert_float_equal(r.value, 5.25, 0.0);
+    assert_true(reads("{\"do\":\"pace\",\"brpm\":60e-1}"));
+    assert_float_equal(r.value, 6.0, 0.0);
     assert_true(reads("{\"do\":\"volume\",\"level\":0}"));
     assert_int_equal(r.kind, OB_REQUEST_VOLUME);
     assert_float_equal(r.value, 0.0, 0.0);
@@ -155,13 +157,19 @@ static void test_what_is_none_is_refused(void **state)
                                       "{\"do\":\"pace\",\"brpm\":2.9}",
                                       "{\"do\":\"pace\",\"brpm\":12.1}",
                                       "{\"do\":\"pace\",\"brpm\":-6}",
-                                      "{\"do\":\"pace\",\"brpm\":6e0}",
                                       "{\"do\":\"pace\",\"brpm\":06}",
                                       "{\"do\":\"pace\",\"brpm\":6.}",
                                       "{\"do\":\"pace\",\"brpm\":.6}",
                                       "{\"do\":\"pace\",\"brpm\":NaN}",
                                       "{\"do\":\"pace\",\"brpm\":Infinity}",
                                       "{\"do\":\"pace\",\"brpm\":\"6\"}",
+                                      "{\"do\":\"pace\",\"brpm\":1e400}",
+                                      "{\"do\":\"pace\",\"brpm\":[6]}",
+                                      "{\"do\":\"pace\",\"brpm\":{}}",
+                                      "{\"do\":\"pace\",\"brpm\":6,\"level\":6}",
+                                      "{\"do\":\"pause\",\"on\":null}",
+                                      "{\"do\":\"scene\",\"name\":null,\"name\":\"tide\"}",
+                                      "[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]",
                                       "{\"do\":\"volume\",\"level\":1.01}",
                                       "{\"do\":\"volume\",\"level\":-0.1}",
                                       "{\"do\":\"volume\",\"brpm\":6}",

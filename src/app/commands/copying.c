@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/commands/copying.h"
 
-#include "report/json.h"
+#include "format/json.h"
 
 #include <stdlib.h>
 #include <string.h>

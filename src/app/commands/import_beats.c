@@ -3,7 +3,7 @@
 
 #include "app/commands/file_beats.h"
 #include "base/time.h"
-#include "report/sheet.h"
+#include "base/utf8.h"
 #include "signal/rr.h"
 
 #include <stdio.h>
@@ -106,7 +106,7 @@ static void name_source(const char *path, struct ob_copy *copy)
     const char *name = slash ? slash + 1 : path;
     size_t at = (size_t)snprintf(copy->source, sizeof copy->source, "imported from ");
     while (*name) {
-        const size_t letter = ob_sheet_letter(name), length = letter ? letter : 1;
+        const size_t letter = ob_utf8_letter(name, SIZE_MAX), length = letter ? letter : 1;
         if (at + length >= sizeof copy->source)
             break;
         if (letter == 0 || (unsigned char)*name < 32 || *name == 127)

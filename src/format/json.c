@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/json.h"
+#include "format/json.h"
 
+#include "base/utf8.h"
 #include "format/lines.h"
-#include "report/sheet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,7 +132,7 @@ static bool take_string(struct reader *r, uint32_t *offset_out)
                 break;
             to += length;
         } else {
-            const size_t length = ob_sheet_letter(text + r->at);
+            const size_t length = ob_utf8_letter(text + r->at, r->size - r->at);
             if (length == 0)
                 break;
             memmove(text + to, text + r->at, length);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading of JSON (RFC 8259) into a tree, for files that come back: any bytes, bounded depth, no recursion beyond it,
- * numbers without the C locale and whole numbers exactly. Caller's thread. */
-#ifndef OB_REPORT_JSON_H
-#define OB_REPORT_JSON_H
+/* Reading of JSON (RFC 8259) into a tree, for files and messages that come from outside: any bytes, bounded depth, no
+ * recursion beyond it, numbers without the C locale and whole numbers exactly. Caller's thread. */
+#ifndef OB_FORMAT_JSON_H
+#define OB_FORMAT_JSON_H
 
 #include "base/err.h"
 

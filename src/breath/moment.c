@@ -95,19 +95,29 @@ void ob_moment_watch_text(double watched_s, double blind_s, double early_s, ob_t
 {
     struct text t = {.out = out, .size = size};
     const double all_min = (watched_s + blind_s + early_s) / 60.0;
-    say(&t, ob_words_in(tr, OB_TR("In %.0f of %.0f minutes a shift would have been looked for and noticed.")),
-        watched_s / 60.0, all_min);
+    if (all_min >= 1.5) /* less is nothing to speak of */
+        say(&t, ob_words_in(tr, OB_TR("In %.0f of %.0f minutes a shift would have been looked for and noticed.")),
+            watched_s / 60.0, all_min);
     if (blind_s >= 30.0) {
         next_sentence(&t);
-        say(&t,
-            ob_words_in(
-                tr, OB_TR("In %.0f minutes it could not be told: no signal, movement, or too many corrected beats.")),
-            fmax(1.0, blind_s / 60.0));
+        if (blind_s < 90.0)
+            say(&t, "%s",
+                ob_words_in(
+                    tr, OB_TR("For a minute it could not be told: no signal, movement, or too many corrected beats.")));
+        else
+            say(&t,
+                ob_words_in(
+                    tr,
+                    OB_TR("In %.0f minutes it could not be told: no signal, movement, or too many corrected beats.")),
+                blind_s / 60.0);
     }
     if (early_s >= 30.0) {
         next_sentence(&t);
-        say(&t, ob_words_in(tr, OB_TR("In %.0f minutes there was not yet enough of the same kind to compare.")),
-            fmax(1.0, early_s / 60.0));
+        if (early_s < 90.0)
+            say(&t, "%s", ob_words_in(tr, OB_TR("For a minute there was not yet enough of the same kind to compare.")));
+        else
+            say(&t, ob_words_in(tr, OB_TR("In %.0f minutes there was not yet enough of the same kind to compare.")),
+                early_s / 60.0);
     }
 }
 

@@ -260,8 +260,11 @@ static double over_time(struct page *p, double x, double y, double width)
     }
     y += height + 4.0;
     if (trend)
-        y += small(p, ob_in(p->t, "Open: before, filled: after. Shaded: where the window before usually lies."), x, y,
-                   width);
+        y += small(p,
+                   p->s->change[OB_USUAL_HR].typical_low < p->s->change[OB_USUAL_HR].typical_high
+                       ? ob_in(p->t, "Open: before, filled: after. Shaded: where the window before usually lies.")
+                       : ob_in(p->t, "Open: before, filled: after."),
+                   x, y, width);
     ob_said_pace(p->s, p->t, &said);
     y += small(p, said.text, x, y, width);
     return y;

@@ -170,6 +170,7 @@ static void take_head(struct ob_summary *s, const struct ob_summary_desc *desc)
     if (copy->second_count > 0)
         s->duration_s = fmax(s->duration_s, s_of(copy->seconds[copy->second_count - 1].time_ns));
     ob_mark_words(copy->protocol, s->protocol, sizeof s->protocol);
+    ob_mark_words(desc->title, s->title, sizeof s->title);
     ob_mark_words(copy->posture, s->posture, sizeof s->posture);
     ob_mark_words(copy->source, s->source, sizeof s->source);
     s->simulated = copy->simulated;

@@ -38,6 +38,7 @@ struct ob_summary_desc {
     const struct ob_past_session *past; /* sessions before this one, oldest first */
     size_t past_count;
     const char *name;          /* of the person; NULL: left out */
+    const char *title;         /* of the protocol that was followed, for people; NULL: not known */
     const char *words;         /* a therapist's; NULL: none */
     const unsigned char *pace; /* OB_PACE_BLOB bytes, or NULL: nothing learnt */
     int suggestion;            /* enum ob_suggestion; negative: it rotates with the session's number */
@@ -52,6 +53,7 @@ struct ob_summary {
     int32_t utc_offset_s;
     double duration_s;
     char protocol[64], posture[32], source[96];
+    char title[96]; /* of the protocol, for people; "": not known */
     bool simulated, imported, pulse, interrupted;
     uint32_t checkin[2]; /* 1 + the answer of 0 to 10; 0: not asked */
     /* before and after */

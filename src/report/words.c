@@ -49,18 +49,38 @@ void ob_said_when(const struct ob_summary *s, const struct ob_tongue *t, struct 
              year, hour, minute);
 }
 
+/* What a session has as its source and its way names a port, an address or a file; the page says what it was. */
+static const char *plainly(const char *text)
+{
+    static const struct {
+        const char *begins, *words;
+    } kinds[] = {
+        {"serial port", OB_IN("a board on a serial line")},
+        {"Bluetooth heart strap", OB_IN("a Bluetooth heart strap")},
+        {"recording ", OB_IN("a recording")},
+        {"simulated person", OB_IN("simulated person")},
+        {"no sensor", OB_IN("none")},
+        {"guided, chosen pace", OB_IN("guided, chosen pace")},
+        {"guided", OB_IN("guided")},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(text, kinds[i].begins, strlen(kinds[i].begins)) == 0)
+            return kinds[i].words;
+    return text;
+}
+
 void ob_said_about(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out)
 {
     char minutes[32];
     clear(out);
     ob_in_number(t, s->duration_s / 60.0, s->duration_s < 600.0 ? 1 : 0, 0, minutes, sizeof minutes);
-    if (s->protocol[0])
-        add(out, ob_in(t, "Session %llu, %s minutes, %s."), (unsigned long long)s->number, minutes,
-            ob_in(t, s->protocol));
+    const char *way = s->title[0] ? s->title : plainly(s->protocol);
+    if (way[0])
+        add(out, ob_in(t, "Session %llu, %s minutes, %s."), (unsigned long long)s->number, minutes, ob_in(t, way));
     else
         add(out, ob_in(t, "Session %llu, %s minutes."), (unsigned long long)s->number, minutes);
     if (s->source[0])
-        add(out, ob_in(t, "Sensor: %s."), ob_in(t, s->source));
+        add(out, ob_in(t, "Sensor: %s."), ob_in(t, plainly(s->source)));
     if (s->interrupted)
         add(out, "%s", ob_in(t, "The session broke off; what is here had been kept until then."));
     if (s->imported)
@@ -331,7 +351,10 @@ void ob_said_quality(const struct ob_summary *s, const struct ob_tongue *t, stru
     add(out, ob_in(t, "%llu beats, of which %s%% had to be corrected or left out."), (unsigned long long)s->beats,
         share);
     add(out, ob_in(t, "Good intervals cover %s%% of the time."), covered);
-    if (s->longest_gap_s >= 3.0)
+    if (s->longest_gap_s >= 120.0) {
+        ob_in_clock(s->longest_gap_s, gap, sizeof gap);
+        add(out, ob_in(t, "The longest gap lasted %s minutes."), gap);
+    } else if (s->longest_gap_s >= 3.0)
         add(out, ob_in(t, "The longest gap lasted %s s."), gap);
     if (s->pulse)
         add(out, "%s", ob_in(t, "The beats come from a pulse wave: this is pulse rate variability (PRV)."));

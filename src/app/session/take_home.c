@@ -4,6 +4,7 @@
 #include "app/commands/copying.h"
 #include "app/commands/kept.h"
 #include "app/commands/progress.h"
+#include "app/commands/protocol_files.h"
 #include "app/places/appointment.h"
 #include "os/tr.h"
 
@@ -45,6 +46,22 @@ static enum ob_err look_back(struct ob_store *store, const struct ob_key *key, u
     return err;
 }
 
+/* What a protocol calls itself, if it is still there. */
+static void find_title(const char *name, char *title_out, size_t size)
+{
+    struct ob_protocol_entry *entries = calloc(OB_PROTOCOLS_MAX, sizeof *entries);
+    struct ob_protocol *protocol = malloc(sizeof *protocol);
+    struct ob_problems *problems = calloc(1, sizeof *problems);
+    const size_t count = entries && protocol && problems ? ob_protocol_list(entries) : 0;
+    title_out[0] = '\0';
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(entries[i].name, name) == 0 && ob_protocol_file_read(entries[i].path, protocol, problems) == OB_OK)
+            snprintf(title_out, size, "%s", protocol->title);
+    free(problems);
+    free(protocol);
+    free(entries);
+}
+
 static enum ob_err sum_up(struct ob_store *store, const struct ob_key *key, const struct ob_copy *copy,
                           const struct past *past, const struct ob_take_home_desc *desc, struct ob_summary *summary)
 {
@@ -52,7 +69,8 @@ static enum ob_err sum_up(struct ob_store *store, const struct ob_key *key, cons
     unsigned char *pace = NULL;
     size_t pace_size = 0;
     struct ob_keepsake keepsake;
-    char noted[120] = "";
+    char noted[120] = "", title[96];
+    find_title(copy->protocol, title, sizeof title);
     ob_kept_name(store, key, name, sizeof name);
     if (ob_store_keepsake_get(store, key, &keepsake) == OB_OK &&
         ob_appointment_is_to_come(&keepsake, (int64_t)time(NULL)))
@@ -64,6 +82,7 @@ static enum ob_err sum_up(struct ob_store *store, const struct ob_key *key, cons
                                                   .past = past->sessions,
                                                   .past_count = past->count,
                                                   .name = desc->no_name ? NULL : name,
+                                                  .title = title,
                                                   .words = desc->words,
                                                   .pace = paced ? pace : NULL,
                                                   .suggestion = desc->suggestion,

@@ -130,23 +130,28 @@ class Chart {
     const pen = this.pen;
     pen.textBaseline = 'top';
     const right = this.canvas.clientWidth, taken = Array(ROWS).fill(-1e9); // how far each row of words is full
-    for (const mark of [...this.marks].sort((a, b) => a.s - b.s)) {
-      if (mark.s < from) continue;
-      pen.strokeStyle = pen.fillStyle = this.colour(mark.moment ? 'accent' : 'faint');
+    const shown = this.marks.filter(mark => mark.s >= from).sort((a, b) => a.s - b.s);
+    for (const mark of shown) {
+      pen.strokeStyle = this.colour(mark.moment ? 'accent' : 'faint');
       pen.setLineDash(mark.moment ? [] : [3, 4]);
       pen.beginPath();
       pen.moveTo(x(mark.s), 0);
       pen.lineTo(x(mark.s), bottom);
       pen.stroke();
+    }
+    pen.setLineDash([]);
+    for (const mark of shown) {
       const name = mark.name.length > 24 ? mark.name.slice(0, 23) + '…' : mark.name, width = pen.measureText(name).width;
       const outside = x(mark.s) + 4 + width > right, begin = outside ? x(mark.s) - 4 - width : x(mark.s) + 4;
       const row = taken.findIndex(end => begin > end + 4);
       if (row < 0) continue; // where many stand together the list below has their names
       taken[row] = begin + width;
       pen.textAlign = 'left';
+      pen.fillStyle = this.colour('raised'); // no other mark's line goes through a name
+      pen.fillRect(begin - 2, row * text, width + 4, text);
+      pen.fillStyle = this.colour(mark.moment ? 'accent' : 'faint');
       pen.fillText(name, begin, row * text);
     }
-    pen.setLineDash([]);
   }
 
   drawHeart(seen, x, y, text) {

@@ -71,6 +71,11 @@ enum ob_err ob_wfdb_reader_init(struct ob_wfdb_reader *reader, const struct ob_w
  * their mean, as the WFDB library does by default. */
 bool ob_wfdb_reader_next(struct ob_wfdb_reader *reader, const unsigned char **bytes, size_t *count, float *values_out);
 
+/* The same for up to `most` whole frames at once, one after the other in values_out. 0: there is none, or the file is
+ * not one of format 16 with a sample a frame, and ob_wfdb_reader_next() takes it. */
+size_t ob_wfdb_reader_plain(struct ob_wfdb_reader *reader, const unsigned char **bytes, size_t *count,
+                            float *values_out, size_t most);
+
 /* Bytes that are left over after the last whole frame: not 0 means that the file was cut. */
 int ob_wfdb_reader_remainder(const struct ob_wfdb_reader *reader);
 

@@ -80,6 +80,20 @@ static void give_plain_frame(struct ob_wfdb_reader *reader, const unsigned char 
     reader->frames++;
 }
 
+size_t ob_wfdb_reader_plain(struct ob_wfdb_reader *reader, const unsigned char **bytes, size_t *count,
+                            float *values_out, size_t most)
+{
+    if (!reader->plain || reader->to_skip > 0 || reader->have_bytes > 0 || reader->have_samples > 0)
+        return 0;
+    const size_t signals = (size_t)reader->signals, whole = *count / (2 * signals);
+    const size_t frames = whole < most ? whole : most;
+    for (size_t n = 0; n < frames; n++)
+        give_plain_frame(reader, *bytes + 2 * signals * n, values_out + signals * n);
+    *bytes += 2 * signals * frames;
+    *count -= 2 * signals * frames;
+    return frames;
+}
+
 bool ob_wfdb_reader_next(struct ob_wfdb_reader *reader, const unsigned char **bytes, size_t *count, float *values_out)
 {
     if (reader->to_skip > 0) {
@@ -88,13 +102,8 @@ bool ob_wfdb_reader_next(struct ob_wfdb_reader *reader, const unsigned char **by
         *count -= skip;
         reader->to_skip -= (int64_t)skip;
     }
-    const size_t frame_bytes = 2 * (size_t)reader->signals;
-    if (reader->plain && reader->have_bytes == 0 && reader->have_samples == 0 && *count >= frame_bytes) {
-        give_plain_frame(reader, *bytes, values_out);
-        *bytes += frame_bytes;
-        *count -= frame_bytes;
+    if (ob_wfdb_reader_plain(reader, bytes, count, values_out, 1) == 1)
         return true;
-    }
     while (*count > 0) {
         reader->bytes[reader->have_bytes++] = *(*bytes)++;
         (*count)--;

@@ -213,9 +213,18 @@ static bool next_of_part(struct part *part, float *values_out)
 static size_t read_wfdb(struct ob_recording *r, float *out, size_t max)
 {
     const size_t channels = (size_t)r->info.channels;
+    if (r->info.frames > 0) {
+        const uint64_t left = r->frames < (uint64_t)r->info.frames ? (uint64_t)r->info.frames - r->frames : 0;
+        max = left < max ? (size_t)left : max;
+    }
     for (size_t n = 0; n < max; n++) {
-        if (r->info.frames > 0 && r->frames + n >= (uint64_t)r->info.frames)
-            return n;
+        if (r->parts == 1 && ob_stream_fill(r->part[0].stream)) {
+            struct part *part = &r->part[0];
+            n += ob_wfdb_reader_plain(&part->reader, &part->stream->at, &part->stream->left, out + n * channels,
+                                      max - n);
+            if (n == max)
+                break;
+        }
         for (int p = 0; p < r->parts; p++)
             if (!next_of_part(&r->part[p], out + n * channels + (size_t)r->part[p].first))
                 return n;

@@ -60,13 +60,17 @@ void ob_ecg_measure(const struct ob_ecg *e, struct ecg_candidate *c)
         for (int i = 0; i < ECG_SHAPE; i++)
             c->square[k] += c->d[i + k] * c->d[i + k];
     }
+    double slopes[ECG_WINDOW + 4]; /* from 2 before the window to 2 after it */
+    for (int k = 0; k < ECG_WINDOW + 4; k++)
+        slopes[k] = slope_at(e, p - ECG_WINDOW - 1 + k);
     double curve = 0.0, steepest = 0.0, high = 0.0, lowest = e->low[p & ECG_MASK], highest = lowest;
-    for (int64_t i = p - ECG_WINDOW + 1; i <= p; i++) {
-        double l = e->low[i & ECG_MASK];
-        steepest = fmax(steepest, fabs(slope_at(e, i)));
-        curve += fabs(slope_at(e, i + 2) - slope_at(e, i - 2));
-        lowest = fmin(lowest, l);
-        highest = fmax(highest, l);
+    for (int k = 0; k < ECG_WINDOW; k++) {
+        const int64_t i = p - ECG_WINDOW + 1 + k;
+        const double l = e->low[i & ECG_MASK], slope = fabs(slopes[k + 2]);
+        steepest = slope > steepest ? slope : steepest;
+        curve += fabs(slopes[k + 4] - slopes[k]);
+        lowest = l < lowest ? l : lowest;
+        highest = l > highest ? l : highest;
         int64_t r = i - 6; /* the box filters and half the difference back */
         high += fabs(e->raw[(r - 2) & ECG_MASK] - 2.0 * e->raw[r & ECG_MASK] + e->raw[(r + 2) & ECG_MASK]);
     }

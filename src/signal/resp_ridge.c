@@ -38,8 +38,8 @@ void ob_ridge_init(struct ob_ridge *g)
         }
         for (int i = 0; i < n; i++) {
             const double w = (0.5 - 0.5 * cos(OB_TAU * (i + 0.5) / n)) / level, angle = OB_TAU * hz * i / RIDGE_HZ;
-            g->real[q][i] = (float)(w * (cos(angle) - mean_real / level));
-            g->imaginary[q][i] = (float)(w * (sin(angle) - mean_imaginary / level));
+            g->real[q][i] = w * (cos(angle) - mean_real / level);
+            g->imaginary[q][i] = w * (sin(angle) - mean_imaginary / level);
         }
     }
 }
@@ -90,6 +90,25 @@ static bool cut_outliers(double *x, int n)
     return most > 0.0;
 }
 
+/* Of x under a wavelet. Each sum is kept as two, in an order of its own, so that compilers may take samples side by
+ * side and every one of them gives the same result. */
+static double power_of(const double *x, const double *real, const double *imaginary, int length)
+{
+    double a0 = 0.0, a1 = 0.0, b0 = 0.0, b1 = 0.0;
+    int i = 0;
+    for (; i + 1 < length; i += 2) {
+        a0 += x[i] * real[i];
+        a1 += x[i + 1] * real[i + 1];
+        b0 += x[i] * imaginary[i];
+        b1 += x[i + 1] * imaginary[i + 1];
+    }
+    if (i < length) {
+        a0 += x[i] * real[i];
+        b0 += x[i] * imaginary[i];
+    }
+    return (a0 + a1) * (a0 + a1) + (b0 + b1) * (b0 + b1);
+}
+
 void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double least, double weight_01)
 {
     const int n = g->spectra * RIDGE_STEP;
@@ -113,13 +132,8 @@ void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double
             int from = k * RIDGE_STEP + RIDGE_STEP / 2 - length / 2;
             from = from < 0 ? 0 : from > n - length ? n - length : from;
             if (k == 0 || from != last_from[q]) { /* at the ends of the window a long wavelet stays where it is */
-                double a = 0.0, b = 0.0;
-                for (int i = 0; i < length; i++) {
-                    a += x[from + i] * (double)g->real[q][i];
-                    b += x[from + i] * (double)g->imaginary[q][i];
-                }
                 last_from[q] = from;
-                power[q] = (a * a + b * b) * g->tilt[kind][q];
+                power[q] = power_of(x + from, g->real[q], g->imaginary[q], length) * g->tilt[kind][q];
             }
             density[k][q] = power[q];
             sum += power[q];

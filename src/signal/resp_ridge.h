@@ -24,7 +24,7 @@ struct ob_ridge {
     double hz[RIDGE_RATES];
     double tilt[2][RIDGE_RATES]; /* by enum ob_ridge_kind */
     int length[RIDGE_RATES];     /* of a wavelet */
-    float real[RIDGE_RATES][RIDGE_LONGEST], imaginary[RIDGE_RATES][RIDGE_LONGEST];
+    double real[RIDGE_RATES][RIDGE_LONGEST], imaginary[RIDGE_RATES][RIDGE_LONGEST];
     /* The window under way. */
     int spectra; /* in it */
     int series;

@@ -57,6 +57,8 @@ static void start(struct ob_ecg *e)
     e->past_count = 0;
     for (int i = 0; i < ECG_PAST; i++)
         e->past[i].at = -1000000;
+    e->trust = 2.0f;
+    e->trusted = 0;
     e->queue_head = e->queue_count = 0;
     e->stuck_run = e->stuck = e->block = 0;
     e->block_missing = e->grid.missing;

@@ -40,6 +40,24 @@ void ob_ecg_forget_last(struct ob_ecg *e)
     ob_ecg_note_shape(e, wrong, ob_ecg_remember(e->others, ECG_OTHER_SHAPES, wrong));
 }
 
+/* In noise the best candidate of each second or so passes for a beat, and now and then one looks like a clear one; but
+ * hearts show one clear beat after another. Logistic regression of right and wrong beats over the 20 MIT-BIH records,
+ * as they are and under noise, and over noise alone. It only ever takes confidence away: a wrong beat among clear ones
+ * is no better for their company. */
+static float confidence(const struct ob_ecg *e, float ln_odds)
+{
+    const float here = ob_ecg_clamp((double)ln_odds, -2.0, 8.0);
+    const float among = -2.07f + 0.41f * here + e->trust;
+    return 1.0f / (1.0f + expf(-(among < ln_odds ? among : ln_odds)));
+}
+
+static void keep_trust(struct ob_ecg *e, float ln_odds)
+{
+    const float here = ob_ecg_clamp((double)ln_odds, -2.0, 8.0);
+    e->trusted = e->trusted < 9 ? e->trusted + 1 : 9;
+    e->trust += (here - e->trust) / (float)(e->trusted + 1);
+}
+
 void ob_ecg_accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odds)
 {
     if (c->at - e->last_beat < TWICE && ln_odds > e->last_odds)
@@ -48,7 +66,8 @@ void ob_ecg_accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odd
     e->last_shape = ob_ecg_remember(e->beats, ECG_BEAT_SHAPES, c);
     ob_ecg_note_shape(e, c, e->last_shape);
     double width_s, height, r = ob_ecg_find_r(e, c, &width_s, &height);
-    float sure = 1.0f / (1.0f + expf(-ln_odds));
+    const float sure = confidence(e, ln_odds);
+    keep_trust(e, ln_odds);
     if (e->queue_count < ECG_QUEUE)
         e->queue[(e->queue_head + e->queue_count++) % ECG_QUEUE] = (struct ob_ecg_beat){
             .index = ob_grid_sample(&e->grid, r),
@@ -57,7 +76,7 @@ void ob_ecg_accept(struct ob_ecg *e, const struct ecg_candidate *c, float ln_odd
         };
     e->sure += 0.2f * (sure - e->sure);
 
-    ob_ecg_rate_note(e, r, width_s, sure > 0.9f);
+    ob_ecg_rate_note(e, r, width_s, ln_odds > 2.2f);
     int64_t rr = c->at - e->last_beat;
     if (rr < RR_MOST) {
         e->rrs[e->rr_count++ % ECG_LEVELS] = (double)rr;

@@ -98,6 +98,8 @@ struct ob_ecg {
     double rr, irregular;
     int64_t last_beat, last_but_one;
     float last_odds;
+    float trust;                         /* trailing mean of the beats' ln odds */
+    int trusted;                         /* beats in it */
     float crest, high, low_share, curve; /* trailing means over beats */
     /* for the doubt of the sampling rate: the last R, and trailing means over sure beats of R's width at half its
      * height, of RR, and of the time to T's peak by the root of RR */

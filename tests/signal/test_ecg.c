@@ -277,28 +277,76 @@ static void saturation_lowers_quality(void **state)
     free(s.x);
 }
 
+static float mean_confidence(const struct run *r, int from, int *sure_out)
+{
+    float sum = 0.0f;
+    *sure_out = 0;
+    for (int i = from; i < r->count; i++) {
+        sum += r->beats[i].confidence_01;
+        *sure_out += r->beats[i].confidence_01 > 0.5f;
+    }
+    return r->count > from ? sum / (float)(r->count - from) : 0.0f;
+}
+
+/* White noise, a random walk, and noise of 0.5-15 Hz as of loose electrodes. */
 static void noise_is_not_trusted(void **state)
 {
     (void)state;
+    static const double rates[] = {130.0, 250.0, 500.0};
+    enum { SECONDS = 120 };
+    static float x[SECONDS * 500];
+    for (int k = 0; k < 9; k++) {
+        const double fs_hz = rates[k % 3];
+        const int kind = k / 3, length = (int)(SECONDS * fs_hz);
+        struct ob_rng g;
+        ob_rng_init(&g, 9, (uint64_t)k);
+        double quick = 0.0, slow = 0.0, walk = 0.0;
+        for (int i = 0; i < length; i++) {
+            const double noise = ob_rng_normal(&g);
+            quick += 94.0 / fs_hz / (1.0 + 94.0 / fs_hz) * (noise - quick);
+            slow += 3.1 / fs_hz * (quick - slow);
+            walk += noise - walk / fs_hz;
+            x[i] = (float)(kind == 0 ? noise : kind == 1 ? walk : quick - slow);
+        }
+        detect(&one, x, length, fs_hz, 1.0f);
+        int sure;
+        const float mean = mean_confidence(&one, 0, &sure);
+        printf("noise %d at %.0f Hz: %d beats in 120 s, mean confidence %.2f, %d above 0.5, quality %.2f\n", kind,
+               fs_hz, one.count, (double)mean, sure, (double)one.quality);
+        assert_true(mean < 0.42f);
+        assert_true(sure <= 3 + one.count / 5);
+        assert_true(one.quality < 0.4f);
+    }
+    /* a hum at 300 a minute */
     struct ob_rng g;
     ob_rng_init(&g, 9, 0);
-    enum { LENGTH = 30000 };
-    static float x[LENGTH];
-    for (int i = 0; i < LENGTH; i++)
-        x[i] = (float)ob_rng_normal(&g);
-    detect(&one, x, LENGTH, 250.0, 1.0f);
-    double sum = 0.0;
-    for (int i = 0; i < one.count; i++)
-        sum += (double)one.beats[i].confidence_01;
-    printf("white noise: %d beats in 120 s, mean confidence %.2f, quality %.2f\n", one.count,
-           one.count ? sum / one.count : 0.0, (double)one.quality);
-    assert_true(one.quality < 0.55f);
-    /* a hum at 300 a minute */
-    for (int i = 0; i < LENGTH; i++)
+    for (int i = 0; i < SECONDS * 250; i++)
         x[i] = (float)(sin(6.283185307 * 5.0 * i / 250.0) + 0.3 * ob_rng_normal(&g));
-    detect(&two, x, LENGTH, 250.0, 1.0f);
+    detect(&two, x, SECONDS * 250, 250.0, 1.0f);
     printf("300 a minute: %d beats in 120 s, quality %.2f\n", two.count, (double)two.quality);
     assert_true(two.quality < 0.6f);
+}
+
+/* A minute of noise as large as the heart's wave is before it: a dozen beats later all is believed. */
+static void a_heart_after_noise_is_trusted_again(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 120.0, 0.8, 0.02, 12);
+    struct ob_rng g;
+    int sure, first = 0;
+    detect(&two, s.x, s.length, 250.0, 1.0f);
+    assert_true(mean_confidence(&two, 0, &sure) > 0.99f && sure == two.count);
+    ob_rng_init(&g, 13, 0);
+    for (int i = 0; i < 60 * 250; i++)
+        s.x[i] = (float)(0.2 * ob_rng_normal(&g));
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    while (first < one.count && one.beats[first].index < 60.0 * 250.0)
+        first++;
+    assert_true(one.count - first >= 70);
+    const float mean = mean_confidence(&one, first + 12, &sure);
+    printf("after noise: mean confidence %.3f\n", (double)mean);
+    assert_true(mean > 0.98f && sure == one.count - first - 12);
+    free(s.x);
 }
 
 /* A tall P wave 210 ms before a broad and low QRS, for a minute; from the start and after the QRS was tall. */
@@ -535,6 +583,7 @@ int main(void)
         cmocka_unit_test(nothing_comes_from_nothing),
         cmocka_unit_test(saturation_lowers_quality),
         cmocka_unit_test(noise_is_not_trusted),
+        cmocka_unit_test(a_heart_after_noise_is_trusted_again),
         cmocka_unit_test(tall_p_waves_are_no_beats),
         cmocka_unit_test(what_was_followed_may_turn_out_to_be_p),
         cmocka_unit_test(fast_and_slow_hearts_are_followed),

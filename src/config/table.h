@@ -79,6 +79,8 @@
       "how wide the window is")                                                                                        \
     X(DISPLAY_HEIGHT, "display.height_px", "height", INTEGER, 120, 16384, "pixels", "720", NULL, "PIXELS",             \
       "how high the window is")                                                                                        \
+    X(DISPLAY_SCREEN, "display.screen", "screen", TEXT, 0, 0, NULL, "", NULL, "NAME|N|list",                           \
+      "the screen that the picture fills: its name, a part of it, or its number from the left; empty is any")          \
     X(DISPLAY_OVERSCAN, "display.overscan", "overscan", NUMBER, 0, 10, "% of each edge", "0", NULL, "PERCENT",         \
       "how much of each edge a television cuts off; words and numbers keep away from it")                              \
     X(DISPLAY_SCENE, "display.scene", "scene", TEXT, 0, 0, NULL, "tide", NULL, "NAME",                                 \
@@ -102,6 +104,8 @@
       "one suggestion a day in turn: water, movement or stillness")                                                    \
     X(CONSOLE_PORT, "console.port", "console", INTEGER, 0, 65535, "a port", "off", "off", "[PORT]",                    \
       "the therapist's console, a page for a browser on this machine alone; 0 takes any port that is free")            \
+    X(CONSOLE_SCREEN, "console.screen", "console-screen", TEXT, 0, 0, NULL, "none", NULL, "NAME|N|auto",               \
+      "the therapist's page on a second screen, named as above; auto takes one that the picture is not on")            \
     X(KIOSK_NAME, "kiosk.name", NULL, TEXT, 0, 0, NULL, "", NULL, NULL,                                                \
       "the name of the studio, on the first picture")                                                                  \
     X(KIOSK_LOGO, "kiosk.logo", NULL, TEXT, 0, 0, NULL, "", NULL, NULL, "its sign, the path of a PNG file")            \

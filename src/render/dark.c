@@ -11,7 +11,7 @@
 void ob_dark_init(struct ob_dark *dark, const struct ob_window *window)
 {
     memset(dark, 0, sizeof *dark);
-    ob_display_off_init(&dark->display, window->offscreen ? "offscreen" : SDL_GetCurrentVideoDriver());
+    ob_dark_keep_lit(dark, window, false);
 }
 
 void ob_dark_finish(struct ob_dark *dark)
@@ -39,6 +39,9 @@ void ob_dark_begin(struct ob_dark *dark, struct ob_window *window, int64_t now_n
         return;
     dark->on = true;
     dark->since_ns = now_ns;
+    dark->was_small = false;
+    if (!window->window)
+        return;
     dark->was_small = !window->offscreen && !(SDL_GetWindowFlags(window->window) & SDL_WINDOW_FULLSCREEN_DESKTOP);
     if (dark->was_small)
         SDL_SetWindowFullscreen(window->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
@@ -47,7 +50,7 @@ void ob_dark_begin(struct ob_dark *dark, struct ob_window *window, int64_t now_n
 
 void ob_dark_step(struct ob_dark *dark, struct ob_window *window, int64_t now_ns)
 {
-    if (!dark->on || dark->display.off)
+    if (!dark->on || dark->display.off || !window->window)
         return; /* without a display a swap can wait for ever */
     int width, height;
     ob_window_size(window, &width, &height);
@@ -58,12 +61,19 @@ void ob_dark_step(struct ob_dark *dark, struct ob_window *window, int64_t now_ns
         ob_display_off_set(&dark->display, true);
 }
 
+void ob_dark_keep_lit(struct ob_dark *dark, const struct ob_window *window, bool lit)
+{
+    ob_display_off_set(&dark->display, false);
+    ob_display_off_finish(&dark->display);
+    ob_display_off_init(&dark->display, lit || window->offscreen ? "offscreen" : SDL_GetCurrentVideoDriver());
+}
+
 void ob_dark_end(struct ob_dark *dark, struct ob_window *window)
 {
     if (!dark->on)
         return;
     dark->on = false;
     ob_display_off_set(&dark->display, false);
-    if (dark->was_small)
+    if (dark->was_small && window->window)
         SDL_SetWindowFullscreen(window->window, 0);
 }

@@ -26,6 +26,9 @@ void ob_dark_finish(struct ob_dark *dark);
 
 void ob_dark_begin(struct ob_dark *dark, struct ob_window *window, int64_t now_ns);
 void ob_dark_step(struct ob_dark *dark, struct ob_window *window, int64_t now_ns);
+/* From now on the dark is only black, since other displays are in use; or as dark as the machine can again. */
+void ob_dark_keep_lit(struct ob_dark *dark, const struct ob_window *window, bool lit);
+
 void ob_dark_end(struct ob_dark *dark, struct ob_window *window);
 
 #endif

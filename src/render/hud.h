@@ -3,22 +3,11 @@
 #ifndef OB_RENDER_HUD_H
 #define OB_RENDER_HUD_H
 
+#include "render/numbers.h"
 #include "render/panels.h"
 
 /* A hundredth of the screen's height, less on narrow screens: the unit that all type is sized by. */
 double ob_hud_unit_px(int width, int height);
-
-#define OB_HUD_NUMBERS   8
-#define OB_HUD_NOT_KNOWN "\xe2\x80\x93" /* an en dash stands for what is not known (yet) */
-
-struct ob_hud_number {
-    char value[16];
-    const char *unit; /* empty where nothing is known */
-    char label[48];
-};
-
-/* Pure: the numbers in the order in which they are shown. */
-void ob_hud_numbers(const struct ob_snapshot *snapshot, struct ob_hud_number numbers_out[OB_HUD_NUMBERS]);
 
 /* Numbers are painted anew at most five times a second, and when they are shown. */
 void ob_hud_update(struct ob_panels *panels, const struct ob_snapshot *snapshot, const struct ob_overlay *overlay,

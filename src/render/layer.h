@@ -11,6 +11,9 @@
 
 #define OB_LAYER_FADE_S 0.7
 
+/* The uniforms of layer.glsl in the order in which its program is given their names. */
+enum { OB_LAYER_AT_RECT, OB_LAYER_AT_IMAGE, OB_LAYER_AT_APPLY, OB_LAYER_AT_SCREEN, OB_LAYER_AT_ALPHA, OB_LAYER_AT_DIM };
+
 struct ob_layer {
     GLuint texture;
     int x, y, width, height; /* on the screen, pixels from the upper left; width 0: nothing drawn yet */

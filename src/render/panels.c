@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AT_RECT, AT_IMAGE, AT_APPLY, AT_SCREEN, AT_ALPHA, AT_DIM };
 static const char *const uniforms[] = {"u_rect", "u_image", "u_apply", "u_screen", "u_alpha", "u_dim", NULL};
 
 enum ob_err ob_panels_init(struct ob_panels *panels, const char *dir, bool es)
@@ -204,10 +203,10 @@ void ob_panels_draw(const struct ob_panels *panels, GLuint apply, float dim)
     glEnable(GL_BLEND);
     glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
     glUseProgram(panels->program.id);
-    glUniform1i(at[AT_IMAGE], 0);
-    glUniform1i(at[AT_APPLY], 1);
-    glUniform1f(at[AT_DIM], dim);
-    glUniform2f(at[AT_SCREEN], (float)panels->screen_width, (float)panels->screen_height);
+    glUniform1i(at[OB_LAYER_AT_IMAGE], 0);
+    glUniform1i(at[OB_LAYER_AT_APPLY], 1);
+    glUniform1f(at[OB_LAYER_AT_DIM], dim);
+    glUniform2f(at[OB_LAYER_AT_SCREEN], (float)panels->screen_width, (float)panels->screen_height);
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_2D, apply);
     glActiveTexture(GL_TEXTURE0);
@@ -217,8 +216,9 @@ void ob_panels_draw(const struct ob_panels *panels, GLuint apply, float dim)
         if (!layer->key || layer->alpha <= 0.0f)
             continue;
         rect_01_of(panels, layer, r);
-        glUniform4f(at[AT_RECT], 2.0f * r[0] - 1.0f, 2.0f * r[1] - 1.0f, 2.0f * r[2] - 1.0f, 2.0f * r[3] - 1.0f);
-        glUniform1f(at[AT_ALPHA], eased(layer->alpha));
+        glUniform4f(at[OB_LAYER_AT_RECT], 2.0f * r[0] - 1.0f, 2.0f * r[1] - 1.0f, 2.0f * r[2] - 1.0f,
+                    2.0f * r[3] - 1.0f);
+        glUniform1f(at[OB_LAYER_AT_ALPHA], eased(layer->alpha));
         glBindTexture(GL_TEXTURE_2D, layer->texture);
         glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }

@@ -5,8 +5,10 @@
 #include "base/maths.h"
 #include "base/time.h"
 #include "os/clock.h"
+#include "render/beside.h"
 #include "render/capture.h"
 #include "render/dark.h"
+#include "render/displays.h"
 #include "render/light.h"
 #include "render/noise.h"
 #include "render/pace.h"
@@ -36,6 +38,7 @@ struct ob_render {
     struct ob_verify verify;
     enum ob_guard guard;
     struct ob_panels panels;
+    struct ob_beside page;
     struct ob_program present, plain;
     GLuint vertices; /* empty, but a core context wants one */
     GLuint noise;
@@ -148,7 +151,8 @@ void ob_render_destroy(struct ob_render *render)
 {
     if (!render)
         return;
-    if (render->window.window) {
+    if (render->window.context) {
+        ob_render_close_page(render);
         ob_showing_finish(&render->showing);
         ob_light_finish(&render->light);
         ob_verify_finish(&render->verify);
@@ -339,11 +343,105 @@ const char *ob_render_dark_sentence(const struct ob_render *render)
 
 void ob_render_toggle_fullscreen(struct ob_render *render)
 {
-    if (render->window.offscreen)
+    if (render->window.offscreen || !render->window.window)
         return;
     const Uint32 full = SDL_GetWindowFlags(render->window.window) & SDL_WINDOW_FULLSCREEN_DESKTOP;
     SDL_SetWindowFullscreen(render->window.window, full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
     render->pace.period_ns = ob_window_period_ns(&render->window);
+}
+
+int ob_render_screens(struct ob_screen list_out[OB_SCREENS])
+{
+    return ob_displays_list(list_out);
+}
+
+int ob_render_screen(const struct ob_render *render)
+{
+    return render->window.window ? ob_displays_of(render->window.window) : 0;
+}
+
+enum ob_err ob_render_ask_screens(struct ob_screen list_out[OB_SCREENS], int *count_out, char *problem_out,
+                                  int problem_size)
+{
+    *count_out = 0;
+    const enum ob_err err = ob_window_begin_video(&(struct ob_render_desc){0}, problem_out, (size_t)problem_size);
+    if (err)
+        return err;
+    *count_out = ob_displays_list(list_out);
+    SDL_QuitSubSystem(SDL_INIT_VIDEO);
+    return OB_OK;
+}
+
+bool ob_render_fill(struct ob_render *render, int display)
+{
+    if (render->window.offscreen && render->window.window)
+        return true;
+    render->dark.was_small = false;
+    render->dark.width = 0; /* painted anew */
+    if (render->window.window)
+        ob_displays_fill(render->window.window, display);
+    else if (!ob_window_take_out(&render->window, display))
+        return false;
+    render->pace.period_ns = ob_window_period_ns(&render->window);
+    return true;
+}
+
+bool ob_render_is_fullscreen(const struct ob_render *render)
+{
+    return render->window.window && (SDL_GetWindowFlags(render->window.window) & SDL_WINDOW_FULLSCREEN_DESKTOP);
+}
+
+bool ob_render_put_away(struct ob_render *render)
+{
+    if (render->page.window)
+        ob_window_put_away(&render->window, render->page.window);
+    return !render->window.window;
+}
+
+enum ob_err ob_render_open_page(struct ob_render *render, int display)
+{
+    ob_render_close_page(render);
+    const enum ob_err err = ob_beside_open(&render->page, &render->window, display);
+    if (!err)
+        ob_dark_keep_lit(&render->dark, &render->window, true);
+    return err;
+}
+
+void ob_render_close_page(struct ob_render *render)
+{
+    if (!render->page.window || !render->window.context)
+        return;
+    ob_beside_close(&render->page, &render->window);
+    ob_dark_keep_lit(&render->dark, &render->window, false);
+}
+
+uint32_t ob_render_page_window(const struct ob_render *render)
+{
+    return render->page.window ? SDL_GetWindowID(render->page.window) : 0;
+}
+
+uint32_t ob_render_picture_window(const struct ob_render *render)
+{
+    return render->window.window ? SDL_GetWindowID(render->window.window) : 0;
+}
+
+void ob_render_page(struct ob_render *render, uint64_t key,
+                    void (*paint)(void *user, cairo_t *cairo, struct ob_words *words, int width, int height),
+                    void *user)
+{
+    struct ob_layer *layer = &render->page.layer;
+    int width, height;
+    if (!render->page.window)
+        return;
+    ob_beside_size(&render->page, &width, &height);
+    if (layer->key == key && layer->width == width && layer->height == height)
+        return;
+    cairo_t *cairo = ob_layer_paint(width, height);
+    if (!cairo)
+        return;
+    paint(user, cairo, &render->panels.words, width, height);
+    ob_layer_painted(layer, cairo, 0, 0, key);
+    ob_beside_show(&render->page, &render->window, &render->panels.program);
 }
 
 void ob_render_info(const struct ob_render *render, struct ob_render_info *info_out)

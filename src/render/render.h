@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "engine/snapshot.h"
 #include "plot/words.h"
+#include "render/screens.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -111,6 +112,35 @@ const char *ob_render_dark_sentence(const struct ob_render *render);
 enum ob_err ob_render_capture(struct ob_render *render, const char *path);
 
 void ob_render_toggle_fullscreen(struct ob_render *render);
+
+/* The displays, in the order of their indices, and which of them the picture is on. */
+int ob_render_screens(struct ob_screen list_out[OB_SCREENS]);
+int ob_render_screen(const struct ob_render *render);
+
+/* The same for a program without a window: asks the desktop and lets go of it. OB_ERR_NO_DISPLAY and a sentence. */
+enum ob_err ob_render_ask_screens(struct ob_screen list_out[OB_SCREENS], int *count_out, char *problem_out,
+                                  int problem_size);
+
+/* Lets the picture fill a display: also where SDL believes that it does, but the display has come and gone meanwhile,
+ * and where its window had been put away. False: the desktop refuses. */
+bool ob_render_fill(struct ob_render *render, int display);
+bool ob_render_is_fullscreen(const struct ob_render *render);
+
+/* The picture has no window until it fills a display again; meanwhile no frame may be drawn. Only while a page is open,
+ * which may not be closed meanwhile. False: it has one still. */
+bool ob_render_put_away(struct ob_render *render);
+
+/* A page on another display (beside.h). While it is open the dark of a session only blackens the picture's display:
+ * switched off are all of them or none. */
+enum ob_err ob_render_open_page(struct ob_render *render, int display);
+void ob_render_close_page(struct ob_render *render);
+uint32_t ob_render_page_window(const struct ob_render *render); /* as SDL's events name it; 0: there is none */
+uint32_t ob_render_picture_window(const struct ob_render *render);
+
+/* Paints the page when key or its size is another than before, and shows it. */
+void ob_render_page(struct ob_render *render, uint64_t key,
+                    void (*paint)(void *user, cairo_t *cairo, struct ob_words *words, int width, int height),
+                    void *user);
 
 /* What it is drawn with, for logs and for people. */
 struct ob_render_info {

@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum ob_err init_video(const struct ob_render_desc *desc, char *problem_out, size_t problem_size)
+#define TITLE  "Outbreath"
+#define WIDTH  1280
+#define HEIGHT 720
+#define FLAGS  (SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI)
+
+enum ob_err ob_window_begin_video(const struct ob_render_desc *desc, char *problem_out, size_t problem_size)
 {
     if (desc->offscreen)
         SDL_SetHintWithPriority(SDL_HINT_VIDEODRIVER, "offscreen", SDL_HINT_OVERRIDE);
@@ -45,12 +50,12 @@ static bool open_with(struct ob_window *window, const struct ob_render_desc *des
     SDL_GL_SetAttribute(SDL_GL_STENCIL_SIZE, 0);
     SDL_GL_SetAttribute(SDL_GL_ALPHA_SIZE, 0);
 
-    Uint32 flags = SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+    Uint32 flags = FLAGS;
     if (desc->fullscreen && !desc->offscreen)
         flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
     window->window =
-        SDL_CreateWindow("Outbreath", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
-                         desc->width > 0 ? desc->width : 1280, desc->height > 0 ? desc->height : 720, flags);
+        SDL_CreateWindow(TITLE, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, desc->width > 0 ? desc->width : WIDTH,
+                         desc->height > 0 ? desc->height : HEIGHT, flags);
     if (!window->window)
         return false;
     window->context = SDL_GL_CreateContext(window->window);
@@ -74,7 +79,7 @@ enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc
                            size_t problem_size)
 {
     memset(window, 0, sizeof *window);
-    enum ob_err err = init_video(desc, problem_out, problem_size);
+    enum ob_err err = ob_window_begin_video(desc, problem_out, problem_size);
     if (err)
         return err;
     window->offscreen = desc->offscreen;
@@ -95,18 +100,39 @@ enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc
 
 void ob_window_finish(struct ob_window *window)
 {
-    if (!window->window)
+    if (!window->context)
         return;
     SDL_GL_DeleteContext(window->context);
-    SDL_DestroyWindow(window->window);
+    if (window->window)
+        SDL_DestroyWindow(window->window);
     SDL_QuitSubSystem(SDL_INIT_VIDEO);
     memset(window, 0, sizeof *window);
+}
+
+void ob_window_put_away(struct ob_window *window, SDL_Window *holder)
+{
+    if (!window->window || SDL_GL_MakeCurrent(holder, window->context) != 0)
+        return;
+    SDL_DestroyWindow(window->window);
+    window->window = NULL;
+}
+
+bool ob_window_take_out(struct ob_window *window, int display)
+{
+    const int middle = (int)SDL_WINDOWPOS_CENTERED_DISPLAY(window->offscreen ? 0 : display);
+    window->window = SDL_CreateWindow(TITLE, middle, middle, WIDTH, HEIGHT,
+                                      FLAGS | (window->offscreen ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP));
+    if (!window->window || SDL_GL_MakeCurrent(window->window, window->context) != 0)
+        return false;
+    SDL_GL_SetSwapInterval(window->blocks ? 1 : 0);
+    return true;
 }
 
 void ob_window_size(const struct ob_window *window, int *width_out, int *height_out)
 {
     int width = 0, height = 0;
-    SDL_GL_GetDrawableSize(window->window, &width, &height);
+    if (window->window)
+        SDL_GL_GetDrawableSize(window->window, &width, &height);
     *width_out = width > 0 ? width : 1;
     *height_out = height > 0 ? height : 1;
 }
@@ -114,7 +140,7 @@ void ob_window_size(const struct ob_window *window, int *width_out, int *height_
 int64_t ob_window_period_ns(const struct ob_window *window)
 {
     SDL_DisplayMode mode;
-    const int display = SDL_GetWindowDisplayIndex(window->window);
+    const int display = window->window ? SDL_GetWindowDisplayIndex(window->window) : -1;
     if (display < 0 || SDL_GetCurrentDisplayMode(display, &mode) || mode.refresh_rate < 20)
         return OB_NS_PER_S / 60;
     return OB_NS_PER_S / mode.refresh_rate;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 struct ob_window {
-    SDL_Window *window;
+    SDL_Window *window; /* NULL for a while: put away, and another holds the context (ob_window_put_away()) */
     SDL_GLContext context;
     bool es;        /* GL ES 3.0, else GL 3.3 core */
     bool software;  /* drawn by the processor */
@@ -18,10 +18,18 @@ struct ob_window {
     bool blocks;    /* the swap waits for the display */
 };
 
+/* SDL's video, as a window wants it; end it with SDL_QuitSubSystem(). OB_ERR_NO_DISPLAY and a sentence. */
+enum ob_err ob_window_begin_video(const struct ob_render_desc *desc, char *problem_out, size_t problem_size);
+
 /* OB_ERR_NO_DISPLAY or OB_ERR_NO_GL with a sentence in problem_out; nothing is left behind then. */
 enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc *desc, char *problem_out,
                            size_t problem_size);
 void ob_window_finish(struct ob_window *window);
+
+/* Takes the window from the desktop; the context lives on in another one. Hiding would do, were it not that a hidden
+ * window of Wayland's can come back to a display that is gone, or not at all. And has it filling a display again. */
+void ob_window_put_away(struct ob_window *window, SDL_Window *holder);
+bool ob_window_take_out(struct ob_window *window, int display);
 
 /* Size of the picture in pixels, never 0. */
 void ob_window_size(const struct ob_window *window, int *width_out, int *height_out);

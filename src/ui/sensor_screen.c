@@ -333,7 +333,9 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
     c.tr = screen->tr;
     c.told = &screen->told;
     ob_ui_told_begin(&screen->told);
-    struct ob_ui_box box = ob_ui_inset((struct ob_ui_box){0.0, 0.0, width, height}, MARGIN * c.unit, 4.0 * c.unit);
+    struct ob_ui_box box =
+        ob_ui_inset((struct ob_ui_box){0.0, 0.0, width, height}, MARGIN * c.unit + screen->overscan_01 * width,
+                    4.0 * c.unit + screen->overscan_01 * height);
     draw_head(&c, model, ob_ui_cut_top(&box, (wide(&c) ? 9.0 : 12.5) * c.unit));
     const char *back = ob_ui_tr(&c, "Back");
     const double button = fmax(16.0 * c.unit, ob_ui_button_width(&c, back));

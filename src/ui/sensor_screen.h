@@ -52,7 +52,8 @@ struct ob_ui_sensor_choice {
 
 struct ob_ui_sensor_screen {
     struct ob_ui_focus focus;
-    ob_tr_fn *tr; /* NULL: English */
+    ob_tr_fn *tr;       /* NULL: English */
+    double overscan_01; /* margin at each side that a television may hide */
     /* private */
     double scroll_units;
     struct ob_ui_told told;

@@ -354,6 +354,8 @@ void ob_kiosk_take(struct ob_shell *s)
     SDL_Event event;
     while (!s->goes && SDL_PollEvent(&event)) { /* SDL_QUIT as well leads nowhere */
         struct ob_pointer pointer;
+        if (ob_two_screens_event(s, &event))
+            continue;
         const enum ob_ui_input input = ob_input_take(&s->input, &event, &pointer);
         if (take_chord(s, &event, &pointer))
             continue;

@@ -26,7 +26,7 @@ struct settings {
 };
 
 /* The last two belong to the person and not to the settings. */
-enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_VALUES, ROW_SCENE, ROW_SOUND, ROW_DAY, ROW_TIME };
+enum row_kind { ROW_SWITCH, ROW_NUMBER, ROW_CHOICE, ROW_VALUES, ROW_SCENE, ROW_SOUND, ROW_SCREEN, ROW_DAY, ROW_TIME };
 
 #define TURN_MIN 15
 
@@ -120,6 +120,11 @@ static const struct row rows[] = {
      .group = OB_TR("Picture"),
      .name = OB_TR("Scene"),
      .about = OB_TR("Seen behind this page as you change it.")},
+    {.setting = OB_SET_DISPLAY_SCREEN,
+     .kind = ROW_SCREEN,
+     .group = OB_TR("Picture"),
+     .name = OB_TR("Screen"),
+     .about = OB_TR("The picture fills it.")},
     {.setting = OB_SET_DISPLAY_LANGUAGE,
      .kind = ROW_CHOICE,
      .group = OB_TR("Picture"),
@@ -145,6 +150,11 @@ static const struct row rows[] = {
      .group = OB_TR("Picture"),
      .name = OB_TR("Numbers from the start"),
      .about = OB_TR("The key H shows and hides them at any time.")},
+    {.setting = OB_SET_CONSOLE_SCREEN,
+     .kind = ROW_SCREEN,
+     .group = OB_TR("Treatment room"),
+     .name = OB_TR("The therapist's page"),
+     .about = OB_TR("The heart, marks and what the client has, on a screen that the client does not see.")},
 };
 #define ROWS ((int)(sizeof rows / sizeof *rows))
 
@@ -260,6 +270,9 @@ static void describe(struct settings *s, int at)
         snprintf(out->value, sizeof out->value, "%s", ob_tr(scene));
         break;
     }
+    case ROW_SCREEN:
+        ob_two_screens_chosen(s->shell, row->setting, out->value, sizeof out->value);
+        break;
     case ROW_SOUND:
         snprintf(out->value, sizeof out->value, "%s", ob_tr(ob_sound_title(&s->shell->sound)));
         break;
@@ -282,6 +295,8 @@ static void preview(struct settings *s, enum ob_setting setting)
             describe(s, i);
     }
     ob_surroundings_chosen(shell, setting);
+    if (setting == OB_SET_DISPLAY_SCREEN || setting == OB_SET_CONSOLE_SCREEN)
+        ob_two_screens_begin(shell);
     if (setting == OB_SET_DISPLAY_SPEAK)
         ob_shell_read_pages(shell, ob_settings_is(set, setting));
     if (setting == OB_SET_DISPLAY_REDUCED_MOTION)
@@ -334,6 +349,9 @@ static bool change(struct settings *s, int at, int by)
         if (ob_render_next_scene(s->shell->render, by, title, sizeof title))
             return true;
         snprintf(text, sizeof text, "%s", ob_render_scene(s->shell->render));
+        break;
+    case ROW_SCREEN:
+        ob_two_screens_next(s->shell, row->setting, by, text, sizeof text);
         break;
     case ROW_SOUND:
         ob_sound_next(&s->shell->sound, by);

@@ -179,10 +179,11 @@ bool ob_desk_event(struct ob_desk *desk, const struct ob_request *request, int64
 
 void ob_desk_tell(struct ob_desk *desk, int64_t now_ns)
 {
-    if (!desk->console || (desk->told_ns && now_ns - desk->told_ns < TELL_NS))
+    if (desk->told_ns && now_ns - desk->told_ns < TELL_NS)
         return;
     desk->told_ns = now_ns;
-    ob_console_tell(desk->console, &desk->view);
+    if (desk->console)
+        ob_console_tell(desk->console, &desk->view);
 }
 
 bool ob_desk_in_treatment(const struct ob_protocol *protocol)

@@ -142,7 +142,7 @@ static void collect(struct ob_shell *s)
 void ob_desk_serve(struct ob_shell *s, int64_t now_ns)
 {
     struct ob_request request;
-    if (!s->desk.console)
+    if (!s->desk.console && !s->screens.page.open)
         return;
     while (ob_desk_hear(&s->desk, &request))
         take_request(s, &request, now_ns);
@@ -151,6 +151,13 @@ void ob_desk_serve(struct ob_shell *s, int64_t now_ns)
     if (s->desk.told_ns == 0 || now_ns - s->desk.told_ns > 90000000)
         collect(s);
     ob_desk_tell(&s->desk, now_ns);
+}
+
+void ob_desk_ask(struct ob_shell *s, const struct ob_request *request, int64_t now_ns)
+{
+    if (request->kind == OB_REQUEST_SILENT)
+        s->desk.view.silent = request->code;
+    take_request(s, request, now_ns);
 }
 
 bool ob_desk_key(struct ob_shell *s, const SDL_Event *event)

@@ -9,6 +9,9 @@
 /* Once a frame. */
 void ob_desk_serve(struct ob_shell *shell, int64_t now_ns);
 
+/* What the console would ask, asked from elsewhere. */
+void ob_desk_ask(struct ob_shell *shell, const struct ob_request *request, int64_t now_ns);
+
 /* A key of the settings' keys.mark while a session runs. True: it marked, and means nothing else. */
 bool ob_desk_key(struct ob_shell *shell, const SDL_Event *event);
 

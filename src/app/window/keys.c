@@ -187,6 +187,8 @@ void ob_keys_take(struct ob_shell *s)
         return;
     }
     while (!s->goes && SDL_PollEvent(&event)) {
+        if (ob_two_screens_event(s, &event))
+            continue;
         const bool marks = ob_desk_key(s, &event); /* in the dark as well, and without light */
         const enum ob_away_event means =
             marks ? OB_AWAY_USUAL : ob_away_event(&s->away, s->place ? NULL : &s->sitting, &event);

@@ -61,6 +61,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_WIDTH),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_HEIGHT),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_FULLSCREEN),
+    OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_SCREEN),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_NUMBERS),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_REDUCED_MOTION),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_LANGUAGE),
@@ -68,6 +69,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_SPEAK),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_THEME),
     OB_OPTION_OF(AT(settings), OB_SET_CONSOLE_PORT),
+    OB_OPTION_OF(AT(settings), OB_SET_CONSOLE_SCREEN),
     {"config", OB_OPTION_TEXT, AT(shell.config), 0, 0, "FILE|none", "settings from this file instead of yours"},
     {"latency-log", OB_OPTION_FLAG, AT(shell.latency_log), 0, 0, NULL, "print latency percentiles every 10 s"},
     {"latency-probe", OB_OPTION_FLAG, AT(shell.latency_probe), 0, 0, NULL,
@@ -193,6 +195,8 @@ static int command(int argc, char **argv, bool plain)
         plain ? show_plain_help() : show_help();
     else if (o.version)
         printf("outbreath %s\n", OB_VERSION);
+    else if (strcmp(ob_settings_text(&o.settings, OB_SET_DISPLAY_SCREEN), "list") == 0)
+        code = ob_two_screens_print();
     else if (o.shell.person && strcmp(o.shell.person, "help") == 0)
         ob_source_print_person_help();
     else if (hearts_named(&o) > 1)

@@ -147,8 +147,9 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
     const struct ob_settings *set = &s->loaded.settings;
     s->overlay.hud = ob_settings_is(set, OB_SET_DISPLAY_NUMBERS);
     s->overlay.reduced_motion = ob_settings_is(set, OB_SET_DISPLAY_REDUCED_MOTION);
-    s->overlay.overscan_01 = ob_settings_number(set, OB_SET_DISPLAY_OVERSCAN) / 100.0;
     ob_sensor_panel_init(&s->sensors, ob_settings_text(set, OB_SET_DISPLAY_THEME), s->overlay.reduced_motion);
+    s->overlay.overscan_01 = s->host.overscan_01 = s->sensors.screen.overscan_01 =
+        ob_settings_number(set, OB_SET_DISPLAY_OVERSCAN) / 100.0;
     int code = ob_desk_open(&s->desk, set);
     s->wires.console = s->desk.console;
     if (code == OB_EXIT_DONE && !s->options.plain)
@@ -159,6 +160,8 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
     s->has_input = !s->options.plain;
     if (s->has_input)
         ob_input_init(&s->input);
+    if (s->render)
+        ob_two_screens_begin(s);
     code = start_sensors(s);
     if (code != OB_EXIT_DONE)
         return code;
@@ -203,6 +206,8 @@ static void trouble(struct ob_shell *s, char *text_out, size_t size)
                  ob_tr(ob_away_trouble(&s->away, s->place && !s->place->over_session ? NULL : &s->sitting)));
     if (!text_out[0])
         ob_speaker_trouble(&s->speaker, text_out, size);
+    if (!text_out[0])
+        ob_two_screens_trouble(s, text_out, size);
     if (!text_out[0] && s->loaded.mistakes > 0)
         snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
 }
@@ -558,10 +563,12 @@ bool ob_shell_frame(struct ob_shell *s)
     follow_desktop(s);
     if (s->sensors.open || s->place) /* who reads a screen needs its light */
         ob_sitting_touch(&s->sitting, false);
+    const bool waits = ob_two_screens_step(s, ob_clock_monotonic_ns());
     const bool dark = s->kiosk ? ob_kiosk_step(s) : ob_away_step(&s->away, seated(s), s->render);
     if (s->leave)
         return false;
-    const int64_t seen_ns = dark ? 0 : ob_render_wait(s->render);
+    const bool unseen = dark || waits;
+    const int64_t seen_ns = unseen ? 0 : ob_render_wait(s->render);
     const int64_t now_ns = ob_clock_monotonic_ns();
     ob_shell_tend(s, now_ns);
     ob_desk_serve(s, now_ns);
@@ -571,10 +578,10 @@ bool ob_shell_frame(struct ob_shell *s)
     ob_away_feel(&s->away, seated(s), s->input.controller, now_ns);
     if (seated(s) && s->sitting.newest)
         ob_trail_look(&s->trail, s->sitting.newest);
-    if (!dark && ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
+    if (!unseen && ob_render_frame(s->render, snapshot, &s->overlay, seen_ns))
         return false;
     s->shown_last_ns = ob_clock_monotonic_ns();
-    if (!dark)
+    if (!unseen)
         read_page(s, now_ns);
     if (!s->shown_first_ns)
         s->shown_first_ns = s->logged_ns = s->shown_last_ns;
@@ -684,6 +691,7 @@ int ob_shell_close(struct ob_shell *s, int code)
     if (s->has_input)
         ob_input_finish(&s->input);
     s->has_input = false;
+    ob_two_screens_end(s);
     ob_render_destroy(s->render);
     s->render = NULL;
     if (s->has_wires)

@@ -20,6 +20,7 @@
 #include "app/window/notice.h"
 #include "app/window/reading.h"
 #include "app/window/sensor_panel.h"
+#include "app/window/two_screens.h"
 #include "os/desktop.h"
 #include "render/render.h"
 #include "sensor/hub.h"
@@ -54,6 +55,7 @@ struct ob_shell {
     struct ob_notice notice;
     struct ob_input input;
     struct ob_sensor_panel sensors; /* the sensor screen */
+    struct ob_two_screens screens;  /* which window is on which display */
     struct ob_protocol protocol;    /* of the next session; without phases a plain one of the settings' minutes */
     struct ob_sitting sitting;
     struct ob_away away; /* for somebody who does not look */

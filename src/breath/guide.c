@@ -16,7 +16,9 @@
 #define OWN_TAU_S       30.0
 #define OWN_WEIGHT      2.0
 #define SEEN_MAX        4.0
-#define LISTEN_S        45.0  /* with a heart, until it can be known whether it follows */
+#define LISTEN_S        45.0  /* with a heart, at least, until it can be known whether it follows */
+#define LISTEN_MAX_S    120.0 /* where there is time */
+#define GLIDE_BRISK     1.3   /* breaths/min each minute: how fast it may have to be for that */
 #define BELIEF_COUNT_S  30.0  /* what is seen in so long counts once: its windows overlap */
 #define BELIEF_TAU_S    60.0  /* and is forgotten in so long */
 #define BELIEF_MAX      2.5   /* never so sure that it could not be turned in half a minute */
@@ -185,6 +187,14 @@ static double waiting_at(const struct ob_guide *guide, const struct ob_guide_inp
     return fmax(rate, guide->plan.start_brpm);
 }
 
+/* It listens as long as it may and still be there in time: what is known at the beginning saves a descent that nobody
+ * follows. */
+static double listen_s(const struct ob_guide *guide)
+{
+    const double way = guide->plan.start_brpm - ob_guide_target_brpm(guide);
+    return ob_clamp(guide->plan.minutes * 60.0 * REACH_SHARE - 60.0 * way / GLIDE_BRISK, LISTEN_S, LISTEN_MAX_S);
+}
+
 static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_guide_input *input, double dt_s)
 {
     const struct ob_session_plan *p = &guide->plan;
@@ -204,7 +214,7 @@ static void move_pace(struct ob_guide *guide, int64_t now_ns, const struct ob_gu
         /* It stands. */
     } else if (guide->waiting) {
         goal = waiting_at(guide, input);
-    } else if (since_s > (input->heart ? LISTEN_S : SETTLE_S) &&
+    } else if (since_s > (input->heart ? listen_s(guide) : SETTLE_S) &&
                (guide->belief > FOLLOWS || guide->rate_brpm < target)) {
         goal = target;
         /* What is left to go over the time that is left until it should be there. */

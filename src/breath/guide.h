@@ -9,12 +9,12 @@
  * Whether the person follows is seen by breath/following.h and by the own rate where that is beyond doubt; what is seen
  * in half a minute counts once, and is forgotten in a minute, so that one breath or one odd reading does not turn it,
  * and a weak heart that shows little for long is believed. With a heart the guide listens for 45 s before it leads
- * anywhere. The pace goes down while following is likelier than not; between it stands; where not following is clearly
- * likelier it waits, and goes back up to the last pace that was clearly followed, else to meet the own rate or the
- * start. Each new attempt wants longer following first (5 s, 1 min, 4 min, then none). An artefact or a short silence
- * leaves what is known as it is; over minutes in which nothing can be seen it fades, and guidance goes on. The last
- * third, or the last five minutes where that is less, is quiet: the pace stands but for its drift. So there is no
- * cycle.
+ * anywhere, for up to two minutes where there is time for that. The pace goes down while following is likelier than
+ * not; between it stands; where not following is clearly likelier it waits, and goes back up to the last pace that was
+ * clearly followed, else to meet the own rate or the start. Each new attempt wants longer following first (5 s, 1 min,
+ * 4 min, then none). An artefact or a short silence leaves what is known as it is; over minutes in which nothing can be
+ * seen it fades, and guidance goes on. The last third, or the last five minutes where that is less, is quiet: the pace
+ * stands but for its drift. So there is no cycle.
  *
  * Once the target is reached the pace drifts slowly about it, by OB_DRIFT_BRPM in OB_DRIFT_PERIOD_S: too little and too
  * slow to be noticed, and enough for the posterior (breath/pace.h) to learn from. Pure. */

@@ -46,6 +46,27 @@ static void the_target_is_there_by_one_third(void **state)
     }
 }
 
+static void it_listens_for_as_long_as_there_is_time(void **state)
+{
+    (void)state;
+    const struct {
+        double minutes, listens_s;
+    } sessions[] = {{5, 44}, {10, 44}, {15, 113}, {20, 119}, {60, 119}};
+    for (size_t i = 0; i < sizeof sessions / sizeof *sessions; i++) {
+        struct ob_guide g;
+        const struct ob_session_plan plan = {.minutes = sessions[i].minutes};
+        ob_guide_init(&g, &plan, 0);
+        run_to(&g, sessions[i].listens_s, &follows);
+        if (g.rate_brpm != 9.0)
+            fail_msg("%g minutes: %g at %g s", sessions[i].minutes, g.rate_brpm, sessions[i].listens_s);
+        run_to(&g, sessions[i].listens_s + 2.0, &follows);
+        assert_true(g.rate_brpm < 9.0);
+        ob_guide_init(&g, &plan, 0);
+        run_to(&g, 22.0, &blind);
+        assert_true(g.rate_brpm < 9.0);
+    }
+}
+
 static void it_waits_while_the_person_does_not_follow(void **state)
 {
     (void)state;
@@ -240,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_target_is_there_by_one_third),
+        cmocka_unit_test(it_listens_for_as_long_as_there_is_time),
         cmocka_unit_test(it_waits_while_the_person_does_not_follow),
         cmocka_unit_test(it_goes_back_to_the_pace_that_was_followed_and_tries_ever_more_rarely),
         cmocka_unit_test(doubt_neither_waits_nor_leads_down),

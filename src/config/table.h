@@ -69,6 +69,8 @@
       "a part of the name of the sound device or system (jack, pulse, ...); empty takes the system's own")             \
     X(SOUND_BUFFER, "sound.buffer_frames", "buffer", INTEGER, 64, 8192, "frames", "512", NULL, "FRAMES",               \
       "the sound device's buffer: more is steadier, less is sooner")                                                   \
+    X(SOUND_LATE, "sound.late_ms", "late", NUMBER, 0, 500, "ms", "0", NULL, "MS",                                      \
+      "how late headphones are beyond what the system knows of them; the sound is begun so much sooner")               \
     X(HAPTICS_WHEN, "haptics.when", "haptics", CHOICE, 0, 0, NULL, "dark", "dark|always|never", "WHEN",                \
       "when a game controller moves with the breath: while a protocol keeps the picture dark, always or never")        \
     X(HAPTICS_STRENGTH, "haptics.strength_01", NULL, NUMBER, 0, 1, "0 still, 1 strongest", "0.5", NULL, NULL,          \

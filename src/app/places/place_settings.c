@@ -80,6 +80,13 @@ static const struct row rows[] = {
      .name = OB_TR("Voice"),
      .about = OB_TR("Its words stay on the picture when it is off."),
      .words = {OB_TR("on"), OB_TR("always teaches"), OB_TR("never teaches"), OB_TR("off")}},
+    {.setting = OB_SET_SOUND_LATE,
+     .kind = ROW_NUMBER,
+     .group = OB_TR("Sound"),
+     .name = OB_TR("Headphones are late by"),
+     .about = OB_TR("For wireless ones: more, until sound and picture turn together."),
+     .format = "%.0f ms",
+     .numbers = {0, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500}},
     {.setting = OB_SET_HAPTICS_WHEN,
      .kind = ROW_CHOICE,
      .group = OB_TR("Touch"),
@@ -248,7 +255,7 @@ static void describe(struct settings *s, int at)
         out->last = value > 0.0;
         break;
     case ROW_NUMBER: {
-        const bool share = row->numbers[0] < 1.0;
+        const bool share = row->numbers[numbers_of(row) - 1] <= 1.0;
         snprintf(out->value, sizeof out->value, ob_tr(row->format), share ? 100.0 * value : value);
         out->first = step_of(row, value) == 0;
         out->last = step_of(row, value) == numbers_of(row) - 1;
@@ -305,11 +312,13 @@ static void preview(struct settings *s, enum ob_setting setting)
         shell->overlay.hud = ob_settings_is(set, setting);
     if (setting == OB_SET_SOUND_VOLUME)
         ob_sound_change_volume(&shell->sound, ob_settings_number(set, setting) - ob_sound_volume_01(&shell->sound));
+    if (setting == OB_SET_SOUND_LATE)
+        ob_sound_be_sooner(&shell->sound, ob_settings_number(set, setting));
     if (setting == OB_SET_SOUND_VOICE)
         ob_speaker_turn(&shell->speaker, strcmp(ob_settings_text(set, setting), "off") != 0);
     if (setting == OB_SET_HAPTICS_WHEN)
         ob_haptics_init(&shell->away.haptics, set);
-    if (setting == OB_SET_SOUND_VOLUME || setting == OB_SET_SOUND_SOUNDSCAPE)
+    if (setting == OB_SET_SOUND_VOLUME || setting == OB_SET_SOUND_SOUNDSCAPE || setting == OB_SET_SOUND_LATE)
         ob_shell_let_hear(shell);
 }
 

@@ -10,11 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NO_WORDS_NS (OB_NS_PER_S / 2) /* longer than the synth needs to fade them, and a device to look ahead */
+#define LATE_MOST_MS 500.0
+#define NO_WORDS_NS  (OB_NS_PER_S / 2) /* longer than the synth needs to fade them, and a device to look ahead */
 
-static void render(void *user, float *out, uint32_t frames, int64_t heard_ns, double ns_per_frame)
+static void render(void *user, float *out, uint32_t frames, int64_t leaves_ns, double ns_per_frame)
 {
     struct ob_sound *sound = user;
+    const int64_t heard_ns = leaves_ns + atomic_load_explicit(&sound->late_ns, memory_order_relaxed);
     const struct ob_snapshot *s = ob_triple_read(&sound->wires->to_sound, NULL);
     const bool hushed = atomic_load_explicit(&sound->hushed, memory_order_relaxed);
     const float wanted_01 = hushed ? 0.0f : atomic_load_explicit(&sound->volume_01, memory_order_relaxed);
@@ -48,6 +50,8 @@ enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *de
     const float maximum_01 = desc->maximum_01 > 0.0 ? (float)desc->maximum_01 : 1.0f;
     atomic_init(&sound->maximum_01, maximum_01);
     atomic_init(&sound->volume_01, fminf((float)desc->volume_01, maximum_01));
+    atomic_init(&sound->late_ns, 0);
+    ob_sound_be_sooner(sound, desc->late_ms);
     ob_own_sounds_init(&sound->own, desc->data);
     atomic_init(&sound->hushed, false);
     ob_spoken_queue_init(&sound->spoken);
@@ -72,6 +76,12 @@ enum ob_err ob_sound_init(struct ob_sound *sound, const struct ob_sound_desc *de
     if (desc->mute || ob_audio_portaudio.open(&audio, &sound->audio))
         sound->audio = NULL; /* the picture alone carries it */
     return OB_OK;
+}
+
+void ob_sound_be_sooner(struct ob_sound *sound, double late_ms)
+{
+    atomic_store_explicit(&sound->late_ns, ob_ns_from_s(ob_clamp(late_ms, 0.0, LATE_MOST_MS) / 1e3),
+                          memory_order_relaxed);
 }
 
 void ob_sound_finish(struct ob_sound *sound)

@@ -28,6 +28,7 @@ struct ob_sound_desc {
     uint32_t frames_per_buffer;
     double volume_01;
     double maximum_01; /* no key and no setting makes it louder; 0: full */
+    double late_ms;    /* as in ob_sound_be_sooner() */
     const char *data;  /* the folder of what is kept, as given to --data: a person's own sounds lie in it */
     uint64_t seed;     /* of the synth's noise */
     bool probe;        /* latency probe: a click for every arrival */
@@ -45,6 +46,7 @@ struct ob_sound {
     _Atomic float volume_01;
     _Atomic bool hushed;
     _Atomic float maximum_01;
+    _Atomic int64_t late_ns;
     struct ob_own_sounds own;
     uint32_t turn;          /* where the key goes on from */
     uint32_t usual, wanted; /* soundscapes, main thread: what somebody chose; what is to be heard when it is loaded */
@@ -89,7 +91,12 @@ void ob_sound_stop_words(struct ob_sound *sound);
 double ob_sound_volume_01(const struct ob_sound *sound);
 void ob_sound_change_volume(struct ob_sound *sound, double by);
 void ob_sound_limit(struct ob_sound *sound, double maximum_01); /* another maximum_01 from now on */
-void ob_sound_hush(struct ob_sound *sound, bool hushed);        /* no sound for now, whatever the volume */
+
+/* What is heard comes so much later than the device says (0 to 500 ms), as from some Bluetooth headphones; everything
+ * is played for the moment at which it is heard, so it begins that much sooner. */
+void ob_sound_be_sooner(struct ob_sound *sound, double late_ms);
+
+void ob_sound_hush(struct ob_sound *sound, bool hushed); /* no sound for now, whatever the volume */
 
 /* Zeroed where there is no device. */
 void ob_sound_status(const struct ob_sound *sound, struct ob_audio_status *status_out);

@@ -56,6 +56,7 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_MUTE),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_DEVICE),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_BUFFER),
+    OB_OPTION_OF(AT(settings), OB_SET_SOUND_LATE),
     OB_OPTION_OF(AT(settings), OB_SET_HAPTICS_WHEN),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_SCENE),
     OB_OPTION_OF(AT(settings), OB_SET_DISPLAY_WIDTH),

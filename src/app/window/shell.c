@@ -172,6 +172,7 @@ int ob_shell_open(struct ob_shell *s, const char *scene)
         .frames_per_buffer = (uint32_t)ob_settings_number(set, OB_SET_SOUND_BUFFER),
         .volume_01 = ob_settings_number(set, OB_SET_SOUND_VOLUME),
         .maximum_01 = ob_settings_number(set, OB_SET_SOUND_MAXIMUM),
+        .late_ms = ob_settings_number(set, OB_SET_SOUND_LATE),
         .data = s->options.data,
         .seed = s->source.seed,
         .probe = s->options.latency_probe,

@@ -166,7 +166,8 @@ void ob_ui_kiosk_pin_draw(struct ob_ui_canvas *c, const struct ob_ui_kiosk_pin *
         snprintf(line, sizeof line, "%s", dots);
     }
     say(c, line, 3.4, OB_UI_FAINT, OB_ALIGN_CENTRE, 1.4, &page);
-    const double gap = 1.4 * c->unit, width = fmin(16.0 * c->unit, page.width / 3.0 - gap);
+    const double gap = 1.4 * c->unit, widest = ob_ui_button_width(c, ob_ui_tr(c, "Delete"));
+    const double width = fmin(fmax(16.0 * c->unit, widest), page.width / 3.0 - gap);
     for (int row = 0; row < 4; row++) {
         const struct ob_ui_box at = ob_ui_cut_top(&page, BUTTON_UNITS * c->unit);
         double x = at.x + 0.5 * (at.width - 3.0 * width - 2.0 * gap);

@@ -75,7 +75,7 @@ static void every_page_fits_every_size(void **state)
             cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
             cairo_t *cairo = cairo_create(surface);
             if (screen) {
-                ob_ui_host_show(host, screen, pages, 0);
+                ob_ui_host_show(host, screen, ob_gallery_page_user(pages, page), 0);
                 ob_ui_host_paint(host, cairo, &words, width, height);
                 check(&host->focus, ob_gallery_page_name(page), width);
             } else {

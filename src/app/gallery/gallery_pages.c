@@ -191,6 +191,7 @@ void ob_gallery_pages_fill(struct ob_gallery_pages *p, ob_tr_fn *tr)
     fill_seen(p);
     fill_history(p);
     fill_sensors(p);
+    ob_gallery_kiosk_fill(&p->kiosk, tr);
     p->during = (struct ob_ui_during){.parts = true, .volume = "60%", .volume_01 = 0.6};
     PUT(p->during.left, tr(OB_TR("%.0f minutes left")), 6.0);
     PUT(p->during.scene, "%s", tr(OB_TR("Tide and shore at dusk")));
@@ -279,6 +280,15 @@ static const struct {
     [OB_GALLERY_DURING] = {"during", SCREEN(draw_during)},
     [OB_GALLERY_SEEN] = {"seen", SCREEN(draw_seen)},
     [OB_GALLERY_END] = {"end", SCREEN(draw_end)},
+    [OB_GALLERY_KIOSK_ATTRACT] =
+        {"kiosk attract",
+         {.sheer = true, .clear = true, .draw = ob_gallery_kiosk_attract, .choose = choose_nothing, .back = stay}},
+    [OB_GALLERY_KIOSK_ASK] = {"kiosk ask", SCREEN(ob_gallery_kiosk_ask)},
+    [OB_GALLERY_KIOSK_SETTLE] = {"kiosk settle", SCREEN(ob_gallery_kiosk_settle)},
+    [OB_GALLERY_KIOSK_DURING] = {"kiosk during", SCREEN(ob_gallery_kiosk_during)},
+    [OB_GALLERY_KIOSK_END] = {"kiosk end", SCREEN(ob_gallery_kiosk_end)},
+    [OB_GALLERY_KIOSK_PIN] = {"kiosk pin", SCREEN(ob_gallery_kiosk_pin)},
+    [OB_GALLERY_KIOSK_STAFF] = {"kiosk staff", SCREEN(ob_gallery_kiosk_staff)},
     [OB_GALLERY_SENSORS] = {"sensors", {0}},
 };
 
@@ -290,4 +300,11 @@ const char *ob_gallery_page_name(enum ob_gallery_page page)
 const struct ob_ui_screen *ob_gallery_page_screen(enum ob_gallery_page page)
 {
     return pages[page].screen.draw ? &pages[page].screen : NULL;
+}
+
+void *ob_gallery_page_user(struct ob_gallery_pages *from, enum ob_gallery_page page)
+{
+    if (page >= OB_GALLERY_KIOSK_ATTRACT && page <= OB_GALLERY_KIOSK_STAFF)
+        return &from->kiosk;
+    return from;
 }

@@ -3,6 +3,7 @@
 #ifndef OB_APP_GALLERY_PAGES_H
 #define OB_APP_GALLERY_PAGES_H
 
+#include "app/gallery/gallery_kiosk.h"
 #include "base/words.h"
 #include "ui/during_screen.h"
 #include "ui/end_screen.h"
@@ -24,6 +25,13 @@ enum ob_gallery_page {
     OB_GALLERY_DURING,
     OB_GALLERY_SEEN,
     OB_GALLERY_END,
+    OB_GALLERY_KIOSK_ATTRACT,
+    OB_GALLERY_KIOSK_ASK,
+    OB_GALLERY_KIOSK_SETTLE,
+    OB_GALLERY_KIOSK_DURING,
+    OB_GALLERY_KIOSK_END,
+    OB_GALLERY_KIOSK_PIN,
+    OB_GALLERY_KIOSK_STAFF,
     OB_GALLERY_SENSORS, /* drawn by ob_ui_sensor_screen_draw(), not by a host */
     OB_GALLERY_PAGES
 };
@@ -47,6 +55,7 @@ struct ob_gallery_pages {
     struct ob_heart_mark mark;
     struct ob_ui_end end;
     struct ob_ui_sensors sensors;
+    struct ob_gallery_kiosk kiosk;
 };
 
 /* Fills all models with words by tr. */
@@ -55,7 +64,10 @@ void ob_gallery_pages_fill(struct ob_gallery_pages *pages, ob_tr_fn *tr);
 /* "first", "home", ... */
 const char *ob_gallery_page_name(enum ob_gallery_page page);
 
-/* For a host, with the pages as its user. NULL for the sensors. */
+/* For a host. NULL for the sensors. */
 const struct ob_ui_screen *ob_gallery_page_screen(enum ob_gallery_page page);
+
+/* What that screen has as its user. */
+void *ob_gallery_page_user(struct ob_gallery_pages *pages, enum ob_gallery_page page);
 
 #endif

@@ -57,7 +57,7 @@ static enum ob_err draw(struct ob_gallery *gallery, int index, struct ob_gallery
     d->sensors.tr = ob_tr;
     d->is_sensors = page == OB_GALLERY_SENSORS;
     if (!d->is_sensors)
-        ob_ui_host_show(&d->host, ob_gallery_page_screen(page), &d->pages,
+        ob_ui_host_show(&d->host, ob_gallery_page_screen(page), ob_gallery_page_user(&d->pages, page),
                         page == OB_GALLERY_FIRST ? ob_ui_first_key(OB_UI_FIRST_BEGIN) : 0);
     memset(&snapshot, 0, sizeof snapshot);
     snapshot.now_ns = ob_gallery_moment_ns(gallery);

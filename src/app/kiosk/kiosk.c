@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "os/clock.h"
 #include "os/tr.h"
+#include "ui/kiosk_screens.h"
 
 #include <SDL2/SDL.h>
 #include <sodium.h>
@@ -333,6 +334,30 @@ static bool take_chord(struct ob_shell *s, const SDL_Event *event, const struct 
     return true;
 }
 
+/* A digit, Backspace or Return of a keyboard on the staff's pad. */
+static bool take_digit(struct ob_shell *s, const SDL_Event *event)
+{
+    if (s->place != &ob_place_kiosk_pin || event->type != SDL_KEYDOWN || event->key.repeat)
+        return false;
+    static const SDL_Keycode pad[] = {SDLK_KP_0, SDLK_KP_1, SDLK_KP_2, SDLK_KP_3, SDLK_KP_4,
+                                      SDLK_KP_5, SDLK_KP_6, SDLK_KP_7, SDLK_KP_8, SDLK_KP_9};
+    const SDL_Keycode key = event->key.keysym.sym;
+    unsigned choice = OB_UI_KIOSK_NOTHING;
+    for (unsigned i = 0; i < sizeof pad / sizeof *pad; i++)
+        if (key == pad[i] || key == (SDL_Keycode)('0' + i))
+            choice = OB_UI_KIOSK_DIGIT + i;
+    if (key == SDLK_BACKSPACE)
+        choice = OB_UI_KIOSK_DELETE;
+    else if (key == SDLK_RETURN || key == SDLK_KP_ENTER)
+        choice = s->kiosk->typed ? OB_UI_KIOSK_BEGIN : OB_UI_KIOSK_NOTHING;
+    if (choice == OB_UI_KIOSK_NOTHING)
+        return false;
+    s->kiosk->typed = choice >= OB_UI_KIOSK_DIGIT || (s->kiosk->typed && choice == OB_UI_KIOSK_DELETE);
+    s->place->screen.choose(s->state, ob_ui_kiosk_key(choice));
+    ob_ui_host_stir(&s->host);
+    return true;
+}
+
 static void take_choice(struct ob_shell *s, enum ob_ui_input input, const struct ob_pointer *pointer)
 {
     if (!s->place) { /* in a session any of them asks what can be done */
@@ -363,6 +388,8 @@ void ob_kiosk_take(struct ob_shell *s)
             continue;
         if (event.type == SDL_KEYDOWN || event.type == SDL_CONTROLLERBUTTONDOWN || pointer.pressed)
             s->kiosk->touched = true;
+        if (take_digit(s, &event))
+            continue;
         if (event.type == SDL_FINGERMOTION && s->place)
             ob_ui_host_scroll(&s->host, -(double)event.tfinger.dy);
         else if (event.type == SDL_MOUSEWHEEL && s->place)

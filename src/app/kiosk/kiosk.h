@@ -41,6 +41,7 @@ struct ob_kiosk {
     void *user;
     /* private */
     bool asleep, lit, touched;
+    bool typed; /* digits of a PIN, on a keyboard: Return is OK then */
     int64_t touched_ns, sent_ns, chord_ns, taps_ns[5], closed_look_ns;
     uint64_t counters[OB_KIOSK_COUNTERS];
     uint64_t had_sound, had_turns, had_ticks, had_shown;

@@ -105,6 +105,37 @@ enum ob_err ob_paths_user_state(char *path_out, size_t size)
     return xdg_folder("XDG_STATE_HOME", ".local/state", "/outbreath", path_out, size);
 }
 
+/* The folder in a line such as XDG_DOCUMENTS_DIR="$HOME/Documents"; escapes are nobody's there in practice. */
+static bool documents_of(const char *line, const char *home, char *path_out, size_t size)
+{
+    static const char name[] = "XDG_DOCUMENTS_DIR=\"";
+    if (strncmp(line, name, strlen(name)) != 0)
+        return false;
+    line += strlen(name);
+    const bool below = strncmp(line, "$HOME", 5) == 0;
+    line += below ? 5 : 0;
+    const size_t length = strcspn(line, "\"\n");
+    if (line[length] != '"' || (!below && line[0] != '/'))
+        return false;
+    return (size_t)snprintf(path_out, size, "%s%.*s", below ? home : "", (int)length, line) < size;
+}
+
+enum ob_err ob_paths_documents(char *path_out, size_t size)
+{
+    char path[PATH_MAX], line[PATH_MAX + 64];
+    const char *home = getenv("HOME");
+    if (!home || home[0] != '/')
+        return OB_ERR_NOT_FOUND;
+    bool named = false;
+    FILE *file =
+        xdg_folder("XDG_CONFIG_HOME", ".config", "/user-dirs.dirs", path, sizeof path) ? NULL : fopen(path, "re");
+    while (file && fgets(line, sizeof line, file))
+        named = documents_of(line, home, path_out, size) || named;
+    if (file)
+        fclose(file);
+    return named && ob_paths_exists(path_out) ? OB_OK : found(home, path_out, size);
+}
+
 enum ob_err ob_paths_make(const char *path)
 {
     char partial[PATH_MAX];

@@ -28,6 +28,10 @@ enum ob_err ob_paths_config_home(char *path_out, size_t size);
 /* $XDG_STATE_HOME/outbreath or ~/.local/state/outbreath. Not created here. */
 enum ob_err ob_paths_user_state(char *path_out, size_t size);
 
+/* The person's folder of documents, as $XDG_CONFIG_HOME/user-dirs.dirs names it (xdg-user-dirs); where that names none,
+ * or one that is not there, the home folder. */
+enum ob_err ob_paths_documents(char *path_out, size_t size);
+
 /* Makes a folder and its parents (mode 0777 before umask). OB_OK if it is there already. */
 enum ob_err ob_paths_make(const char *path);
 

@@ -33,7 +33,7 @@ enum ob_ui_end_choice ob_ui_end_choice(uint64_t key)
 {
     if (ob_ui_end_answer(key) >= 0)
         return OB_UI_END_ANSWER;
-    for (unsigned i = OB_UI_END_HOME; i <= OB_UI_END_AGAIN; i++)
+    for (unsigned i = OB_UI_END_HOME; i <= OB_UI_END_PAGE; i++)
         if (key == ob_ui_end_key(i))
             return i;
     return OB_UI_END_NOTHING;
@@ -107,9 +107,11 @@ void ob_ui_end_draw(struct ob_ui_canvas *c, const struct ob_ui_end *model)
     static const struct {
         enum ob_ui_end_choice choice;
         const char *words;
-    } ways[] = {{OB_UI_END_HOME, OB_TR("Done")}, {OB_UI_END_AGAIN, OB_TR("Once more")}};
+    } ways[] = {{OB_UI_END_HOME, OB_TR("Done")},
+                {OB_UI_END_AGAIN, OB_TR("Once more")},
+                {OB_UI_END_PAGE, OB_TR("A page to take home")}};
     struct ob_ui_box line = ob_ui_cut_top(&page, 7.4 * c->unit);
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+    for (size_t i = 0; i < sizeof ways / sizeof *ways - !model->offers_page; i++) {
         const char *words = ob_ui_tr(c, ways[i].words);
         ob_ui_button(c, ob_ui_end_key(ways[i].choice), words,
                      ob_ui_cut_left(&line, fmax(22.0 * c->unit, ob_ui_button_width(c, words))));

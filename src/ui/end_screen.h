@@ -19,6 +19,7 @@ struct ob_ui_end {
     double probabilities[OB_PACE_RATES];
     struct ob_own_pace_estimate estimate;
     char suggestion[200]; /* one, or "" */
+    bool offers_page;     /* a page to take home can be made */
     bool asks;            /* the check-in is shown */
     int answer;           /* 0-10; -1: not answered */
 };
@@ -28,6 +29,7 @@ enum ob_ui_end_choice {
     OB_UI_END_ANSWER, /* see ob_ui_end_answer() */
     OB_UI_END_HOME,
     OB_UI_END_AGAIN,
+    OB_UI_END_PAGE, /* a page to take home */
 };
 
 void ob_ui_end_draw(struct ob_ui_canvas *canvas, const struct ob_ui_end *model);

@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 /* cmocka wants the headers above first */
@@ -387,6 +388,42 @@ static void an_answer_stays_when_the_window_closes(void **state)
     ob_practice_finish(&practice);
 }
 
+/* The end page writes the session as a PDF, with what was answered, and says where it is. */
+static void a_page_to_take_home(void **state)
+{
+    (void)state;
+    char path[300], line[700];
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    setenv("HOME", folder, 1);
+    snprintf(path, sizeof path, "%s/user-dirs.dirs", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("# folders\nXDG_DOCUMENTS_DIR=\"$HOME/Papers\"\n", file);
+    fclose(file);
+    snprintf(path, sizeof path, "%s/Papers", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    begin_shell();
+    if (shell->place == &ob_place_first)
+        choose(HAND_KEYS, ob_ui_first_key(OB_UI_FIRST_HOME));
+    choose(HAND_KEYS, ob_ui_home_key(OB_UI_HOME_BREATHE));
+    ask_for_choices(HAND_KEYS);
+    choose(HAND_KEYS, ob_ui_during_key(OB_UI_DURING_END));
+    expect_place(&ob_place_end);
+    choose(HAND_KEYS, ob_ui_end_answer_key(6));
+    choose(HAND_KEYS, ob_ui_end_key(OB_UI_END_PAGE));
+    choose(HAND_KEYS, ob_ui_end_key(OB_UI_END_HOME));
+    end_shell();
+    snprintf(line, sizeof line, "ls %s/outbreath-*.pdf && head -c 5 %s/outbreath-*.pdf", path, path);
+    file = popen(line, "r");
+    assert_true(fgets(line, sizeof line, file) && strstr(line, "/Papers/outbreath-2"));
+    assert_true(fgets(line, sizeof line, file) && strcmp(line, "%PDF-") == 0);
+    pclose(file);
+    struct ob_practice practice;
+    ob_practice_read(&practice, NULL, NULL, false);
+    assert_int_equal(practice.sessions[0].checkin[1], 1 + 6);
+    ob_practice_finish(&practice);
+}
+
 static void sit_for_a_moment(const SDL_Keycode *keys)
 {
     choose(HAND_KEYS, ob_ui_home_key(OB_UI_HOME_BREATHE));
@@ -519,6 +556,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(by_touch),
         cmocka_unit_test(by_controller),
         cmocka_unit_test(an_answer_stays_when_the_window_closes),
+        cmocka_unit_test(a_page_to_take_home),
         cmocka_unit_test(what_somebody_had_comes_again),
     };
     if (argc > 1)

@@ -196,7 +196,7 @@ void ob_gallery_pages_fill(struct ob_gallery_pages *p, ob_tr_fn *tr)
     PUT(p->during.left, tr(OB_TR("%.0f minutes left")), 6.0);
     PUT(p->during.scene, "%s", tr(OB_TR("Tide and shore at dusk")));
     PUT(p->during.sound, "%s", tr(OB_TR("Shore")));
-    p->end = (struct ob_ui_end){.lines = 1, .asks = true, .answer = 7};
+    p->end = (struct ob_ui_end){.lines = 1, .asks = true, .offers_page = true, .answer = 7};
     PUT(p->end.title, "%s", tr(OB_TR("That was it for now.")));
     PUT(p->end.line[0], tr(OB_TR("%.0f minutes of breathing.")), 10.0);
     PUT(p->end.suggestion, "%s", tr(OB_TR("Perhaps a minute of stillness before the next screen.")));

@@ -2,11 +2,13 @@
 /* After a session: what was seen in plain words, one suggestion that takes turns, one check-in. */
 #include "app/places/between.h"
 #include "app/places/place.h"
+#include "app/session/take_home.h"
 #include "app/window/shell.h"
 #include "base/time.h"
 #include "os/tr.h"
 #include "ui/end_screen.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,6 +71,7 @@ static void *enter(struct ob_shell *shell)
     struct ob_ui_end *m = &end->model;
     m->answer = shell->answer;
     m->asks = shell->sitting.keeper != NULL;
+    m->offers_page = m->asks && !shell->desk.console; /* else the console makes it, where consent is noted */
     const double minutes = ob_s_from_ns(s->now_ns - s->begin_ns) / 60.0;
     snprintf(m->title, sizeof m->title, "%s", ob_tr("That was it for now."));
     if (minutes >= 1.5)
@@ -109,7 +112,7 @@ static bool step(void *state, int64_t now_ns)
     (void)now_ns;
     const bool closed = end->model.asks && !end->shell->sitting.keeper;
     if (closed)
-        end->model.asks = false;
+        end->model.asks = end->model.offers_page = false;
     return closed;
 }
 
@@ -117,6 +120,20 @@ static void back(void *state)
 {
     struct end *end = state;
     ob_shell_go(end->shell, &ob_place_home);
+}
+
+/* The session is closed with what was answered until now. */
+static void save_page(struct end *end)
+{
+    char sentence[PATH_MAX + 200];
+    struct ob_shell *s = end->shell;
+    ob_shell_keep(s);
+    if (s->kept.key)
+        ob_take_home_save(&s->kept, sentence, sizeof sentence);
+    else
+        snprintf(sentence, sizeof sentence, "%s", ob_tr("The session could not be kept, so there is no page of it."));
+    say(&end->model, "%s", sentence);
+    end->model.asks = end->model.offers_page = false;
 }
 
 static void choose(void *state, uint64_t key)
@@ -134,6 +151,9 @@ static void choose(void *state, uint64_t key)
         break;
     case OB_UI_END_AGAIN:
         ob_shell_begin(end->shell);
+        break;
+    case OB_UI_END_PAGE:
+        save_page(end);
         break;
     case OB_UI_END_NOTHING:
         break;

@@ -6,8 +6,11 @@
 #include "app/commands/progress.h"
 #include "app/commands/protocol_files.h"
 #include "app/places/appointment.h"
+#include "base/time.h"
+#include "os/paths.h"
 #include "os/tr.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -130,6 +133,51 @@ enum ob_err ob_take_home_kept(const struct ob_kept_session *kept, const struct o
     if (!err)
         err = ob_take_home_summary(store, kept->key, &row, desc, summary_out, &damaged);
     ob_store_close(store);
+    return err;
+}
+
+#define SAME_MINUTE 100 /* pages of one minute that find a name */
+
+static enum ob_err save_as(const struct ob_sheet *pdf, const struct ob_summary *summary, char *path_out, size_t size)
+{
+    char folder[PATH_MAX], day[32], sentence[PATH_MAX + 200];
+    enum ob_err err = ob_paths_documents(folder, sizeof folder);
+    const time_t then = (time_t)(summary->start_wall_ns / OB_NS_PER_S) + summary->utc_offset_s;
+    struct tm tm;
+    if (err || !gmtime_r(&then, &tm) || strftime(day, sizeof day, "%Y-%m-%d-%H%M", &tm) == 0)
+        return err ? err : OB_ERR_RANGE;
+    err = OB_ERR_EXISTS;
+    for (int i = 1; err == OB_ERR_EXISTS && i <= SAME_MINUTE; i++) {
+        char more[16] = "";
+        if (i > 1)
+            snprintf(more, sizeof more, "-%d", i);
+        if ((size_t)snprintf(path_out, size, "%s/outbreath-%s%s.pdf", folder, day, more) >= size)
+            return OB_ERR_RANGE;
+        err = ob_sheet_save(pdf, path_out, false, sentence, sizeof sentence);
+    }
+    return err;
+}
+
+enum ob_err ob_take_home_save(const struct ob_kept_session *kept, char *sentence, size_t size)
+{
+    const struct ob_take_home_desc desc = {.suggestion = -1};
+    const struct ob_tongue tongue = ob_take_home_tongue();
+    struct ob_sheet pdf = {.bytes = NULL};
+    char path[PATH_MAX + 64];
+    struct ob_summary *summary = malloc(sizeof *summary);
+    enum ob_err err = summary ? ob_take_home_kept(kept, &desc, summary) : OB_ERR_NO_MEMORY;
+    if (!err) {
+        ob_write_page_pdf(&pdf, summary, &tongue, OB_PAPER_A4);
+        err = pdf.failed ? OB_ERR_NO_MEMORY : save_as(&pdf, summary, path, sizeof path);
+    }
+    if (summary)
+        ob_summary_finish(summary);
+    free(summary);
+    ob_take_home_wipe(&pdf);
+    if (err)
+        snprintf(sentence, size, ob_tr("The page could not be made: %s."), ob_tr(ob_err_text(err)));
+    else
+        snprintf(sentence, size, ob_tr("The page is in %s. Whoever has it can read it."), path);
     return err;
 }
 

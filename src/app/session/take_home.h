@@ -27,6 +27,10 @@ enum ob_err ob_take_home_summary(struct ob_store *store, const struct ob_key *ke
 enum ob_err ob_take_home_kept(const struct ob_kept_session *kept, const struct ob_take_home_desc *desc,
                               struct ob_summary *summary_out);
 
+/* The same as a PDF in the person's folder of documents, under a name that tells the day and nobody's name.
+ * sentence_out: where it is, or why there is none. */
+enum ob_err ob_take_home_save(const struct ob_kept_session *kept, char *sentence_out, size_t size);
+
 /* The language that ob_tr() speaks, as reports want it. */
 struct ob_tongue ob_take_home_tongue(void);
 

@@ -27,6 +27,7 @@
 #define WEAK_REACH   0.15
 #define WEAK_QUALITY 0.4f
 #define WEAK_MOST    16 /* in a row */
+#define RECOGNISED   0.95
 #define HEIGHT_S     120.0
 #define SMALL        0.05
 #define SPURNED_MOST 5
@@ -73,7 +74,7 @@ struct ob_ppg {
     int64_t last_strong; /* as last_beat, weak ones left out */
     double anchor;       /* where the rhythm expects the last beat, weak ones drawing it only a little */
     int weak_run;
-    int spurned;   /* large ones in a row that were not taken for their form or time */
+    int spurned;   /* looks in a row at large ones that were not taken for their time; a waiting one has many */
     double height; /* the largest usual rise, forgotten over minutes */
     int64_t height_at;
     double usual_fall;     /* trailing mean of fall_of() */
@@ -333,6 +334,12 @@ static bool in_step(const struct ob_ppg *p, int64_t at)
     return p->weak_run < 2 || fabs(off - floor(off + 0.5)) < 0.2;
 }
 
+/* ... or it looks like the pulses before the loss and has their size, whenever it comes. */
+static bool recognised(const struct ob_ppg *p, const struct candidate *c)
+{
+    return c->rise > 0.6 * p->level && c->rise < 2.0 * p->level && p->shape_uses >= 2 && likeness(p, c) > RECOGNISED;
+}
+
 static void drop(struct ob_ppg *p, int i)
 {
     p->pending_count--;
@@ -356,7 +363,7 @@ static void decide(struct ob_ppg *p)
         double share = level > 0.0 ? c.rise / level : 0.0;
         bool good = share > enough(p, since);
         if (good && p->weak_run > 0)
-            good = in_step(p, c.at);
+            good = in_step(p, c.at) || recognised(p, &c);
         p->spurned = good ? 0 : p->spurned + (share > 0.6);
         bool clear = good && share > 0.6 && (p->rr <= 0.0 || (double)since > 0.8 * p->rr);
         if (!clear && p->n - c.at < LOOK + MS(80))

@@ -60,6 +60,60 @@ static void a_sweep_of_tones_scores_flat(void **state)
     ob_spectrum_destroy(spectrum);
 }
 
+/* A swing at 0.1 Hz, one beside it, and a level that drifts. */
+static void mix(struct ob_nn_series *s, double swing_ms, double other_hz, double other_ms, double drift_ms_s)
+{
+    ob_nn_series_init(s);
+    double t = 0.0;
+    for (int i = 0; t < 90.0; i++) {
+        const double nn =
+            900.0 + swing_ms * sin(OB_TAU * 0.1 * t) + other_ms * sin(OB_TAU * other_hz * t) + drift_ms_s * (t - 45.0);
+        t += nn * 1e-3;
+        const struct ob_nn_beat b = {.time_ns = ob_ns_from_s(t), .nn_ms = nn, .normal = true, .follows = i > 0};
+        assert_true(ob_nn_series_push(s, &b));
+    }
+}
+
+static void what_is_beside_the_peak_is_not_in_it(void **state)
+{
+    (void)state;
+    struct ob_spectrum *spectrum = ob_spectrum_create();
+    struct ob_spectrum_result alone, r;
+    struct ob_nn_series s;
+    mix(&s, 40.0, 0.2, 0.0, 0.0);
+    assert_true(ob_spectrum_compute(spectrum, &s, ob_ns_from_s(89.0), &alone));
+    for (double hz = 0.05; hz < 0.24; hz += hz < 0.06 ? 0.1 : 0.04) {
+        mix(&s, 40.0, hz, 28.0, 0.0); /* half the power of the swing */
+        assert_true(ob_spectrum_compute(spectrum, &s, ob_ns_from_s(89.0), &r));
+        assert_true(fabs(r.peak_hz - 0.1) < 0.002);
+        assert_true(fabs(r.concentration_01 / alone.concentration_01 - 0.67) < 0.05);
+    }
+    /* a heart that slows by 4 ms a second beside it is a line, no swing */
+    mix(&s, 40.0, 0.2, 0.0, 4.0);
+    assert_true(ob_spectrum_compute(spectrum, &s, ob_ns_from_s(89.0), &r));
+    assert_true(r.concentration_01 > 0.95 * alone.concentration_01);
+    ob_spectrum_destroy(spectrum);
+}
+
+/* Between bins (0.002 Hz) the parabola leads to the peak; to the wrong side, were its sign another. */
+static void the_peak_is_found_between_bins(void **state)
+{
+    (void)state;
+    struct ob_spectrum *spectrum = ob_spectrum_create();
+    double square = 0.0, n = 0.0;
+    for (double hz = 0.08; hz < 0.12; hz += 0.00031)
+        for (double start = 0.0; start < 1.0; start += 0.25, n += 1.0) {
+            struct ob_nn_series s;
+            struct ob_spectrum_result r;
+            fill(&s, hz, 10.0, start, hz);
+            assert_true(ob_spectrum_compute(spectrum, &s, ob_ns_from_s(89.0), &r));
+            square += (r.peak_hz - hz) * (r.peak_hz - hz);
+        }
+    print_message("a peak is found within %.5f Hz (root of the mean square)\n", sqrt(square / n));
+    assert_true(sqrt(square / n) < 0.0005);
+    ob_spectrum_destroy(spectrum);
+}
+
 static void the_spectrum_waits_for_thirty_seconds_and_never_bridges_a_gap(void **state)
 {
     (void)state;
@@ -179,6 +233,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sweep_of_tones_scores_flat),
         cmocka_unit_test(the_density_holds_the_swing_where_it_is),
+        cmocka_unit_test(what_is_beside_the_peak_is_not_in_it),
+        cmocka_unit_test(the_peak_is_found_between_bins),
         cmocka_unit_test(the_spectrum_waits_for_thirty_seconds_and_never_bridges_a_gap),
         cmocka_unit_test(fit_tells_following_from_not_following),
         cmocka_unit_test(rmssd_is_the_formula_over_pairs_that_follow),

@@ -250,6 +250,17 @@ static void spectra_are_what_the_header_says(void **state)
     }
 }
 
+/* Where neighbours are as unequal as in bigeminy, a spline shows whether its system of equations is the right one. */
+static void spectra_of_unequal_intervals(void **state)
+{
+    (void)state;
+    struct ob_nn_list list = {.items = NULL};
+    for (int i = 0; i < 420; i++)
+        add(&list, i % 3 == 1 ? 520.0 + i % 7 : 980.0 - 3.0 * (i % 11), true);
+    compare_spectra(&list);
+    ob_nn_list_finish(&list);
+}
+
 static void a_tone_has_its_power_at_its_place(void **state)
 {
     (void)state;
@@ -499,6 +510,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spectra_are_what_the_header_says),
+        cmocka_unit_test(spectra_of_unequal_intervals),
         cmocka_unit_test(a_tone_has_its_power_at_its_place),
         cmocka_unit_test(entropies_equal_a_plain_count),
         cmocka_unit_test(fractal_scaling_of_known_noises),

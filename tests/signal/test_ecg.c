@@ -277,6 +277,23 @@ static void saturation_lowers_quality(void **state)
     free(s.x);
 }
 
+/* A converter that stands still for 0.3 s in each interval, where the heart shows nothing anyway. */
+static void a_converter_that_stands_still_lowers_quality(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ecg(250.0, 60.0, 1.0, 0.01, 15);
+    detect(&one, s.x, s.length, 250.0, 1.0f);
+    for (int k = 0; k < s.beats; k++) {
+        const int from = (int)((s.beat_s[k] + 0.4) * 250.0);
+        for (int i = from + 1; i < from + 75 && i < s.length; i++)
+            s.x[i] = s.x[from];
+    }
+    detect(&two, s.x, s.length, 250.0, 1.0f);
+    assert_int_equal(two.count, one.count);
+    assert_true(two.quality < 0.92f * one.quality);
+    free(s.x);
+}
+
 static float mean_confidence(const struct run *r, int from, int *sure_out)
 {
     float sum = 0.0f;
@@ -582,6 +599,7 @@ int main(void)
         cmocka_unit_test(a_gap_makes_no_beats),
         cmocka_unit_test(nothing_comes_from_nothing),
         cmocka_unit_test(saturation_lowers_quality),
+        cmocka_unit_test(a_converter_that_stands_still_lowers_quality),
         cmocka_unit_test(noise_is_not_trusted),
         cmocka_unit_test(a_heart_after_noise_is_trusted_again),
         cmocka_unit_test(tall_p_waves_are_no_beats),

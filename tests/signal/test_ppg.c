@@ -13,7 +13,7 @@ struct run {
     float quality;
 };
 
-static struct run one;
+static struct run one, two;
 
 static void *create(double fs_hz)
 {
@@ -229,6 +229,60 @@ static void another_phase_is_followed(void **state)
     free(s.x);
 }
 
+/* Five pulses of a twelfth of the usual height: reported where one is due, and not believed. */
+static void ripples_where_pulses_are_due_are_reported_and_not_believed(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ppg(100.0, 60.0, 0.9, 0.0, 17);
+    const double from_s = s.beat_s[30] - 0.05, to_s = s.beat_s[35] - 0.05;
+    const float base = s.x[(int)(from_s * 100.0)];
+    for (int i = (int)(from_s * 100.0); i < (int)(to_s * 100.0); i++)
+        s.x[i] = base + 0.08f * (s.x[i] - base);
+    detect(&one, s.x, s.length, 100.0, 1.0f);
+    int extra, seen = hits(&s, &one, from_s - 0.05, to_s - 0.05, 0.0f, &extra);
+    assert_true(seen >= 1 && extra == 0);
+    seen = hits(&s, &one, from_s - 0.05, to_s - 0.05, 0.4f, &extra);
+    assert_int_equal(seen + extra, 0);
+    /* the rhythm went on unseen and out of step: the first pulse of the usual size is known by its form */
+    seen = hits(&s, &one, s.beat_s[35] - 0.05, s.beat_s[55], 0.5f, &extra);
+    assert_true(seen >= 20 && extra == 0);
+    free(s.x);
+}
+
+static float quality_near(const struct run *r, double t_s)
+{
+    for (int i = 0; i < r->count; i++)
+        if (fabs(r->beats[i].index / 100.0 - t_s) < 0.1)
+            return r->beats[i].quality_01;
+    fail_msg("no beat at %.2f s", t_s);
+    return 0.0f;
+}
+
+/* A pulse too many in the middle of an interval is less believed than one that comes after a pulse that is missing:
+ * what movement adds comes between pulses. */
+static void too_early_is_worse_than_too_late(void **state)
+{
+    (void)state;
+    struct synthetic s = synthetic_ppg(100.0, 60.0, 1.2, 0.0, 18), late = synthetic_ppg(100.0, 60.0, 1.2, 0.0, 18);
+    const double early_s = s.beat_s[25] + 0.6 * (s.beat_s[26] - s.beat_s[25]);
+    for (int i = 0; i < s.length; i++) {
+        const double d = i / 100.0 - early_s, gone = i / 100.0 - late.beat_s[25];
+        if (d > 0.0)
+            s.x[i] += (float)(d < 0.14 ? 0.5 - 0.5 * cos(3.14159265358979 * d / 0.14) : exp(-(d - 0.14) / 0.22));
+        if (gone > 0.0)
+            late.x[i] -=
+                (float)((gone < 0.14 ? 0.5 - 0.5 * cos(3.14159265358979 * gone / 0.14) : exp(-(gone - 0.14) / 0.22)) +
+                        0.12 * bell(gone - 0.38, 0.05));
+    }
+    detect(&one, s.x, s.length, 100.0, 1.0f);
+    detect(&two, late.x, late.length, 100.0, 1.0f);
+    const float early = quality_near(&one, early_s), after = quality_near(&two, late.beat_s[26]);
+    print_message("a pulse too early: quality %.2f, one after a pause: %.2f\n", (double)early, (double)after);
+    assert_true(early < after - 0.03f);
+    free(s.x);
+    free(late.x);
+}
+
 static void quality_is_none_without_pulses(void **state)
 {
     (void)state;
@@ -348,6 +402,8 @@ int main(void)
         cmocka_unit_test(a_finger_that_leaves_and_comes_back),
         cmocka_unit_test(what_comes_back_smaller_is_taken_at_its_size),
         cmocka_unit_test(another_phase_is_followed),
+        cmocka_unit_test(ripples_where_pulses_are_due_are_reported_and_not_believed),
+        cmocka_unit_test(too_early_is_worse_than_too_late),
         cmocka_unit_test(quality_is_none_without_pulses),
         cmocka_unit_test(strokes_do_not_raise_the_bar),
         cmocka_unit_test(nothing_comes_from_nothing),

@@ -218,6 +218,32 @@ static void every_class_is_named_rightly(void **state)
     assert_int_equal(ordinary, 200 - 8);
 }
 
+/* Breathing so deep that neighbours differ by a tenth: a beat that is a tenth early where the heart is fastest anyway
+ * has less contrast than that, and is known by being below all. */
+static void an_early_beat_is_seen_in_deep_breathing(void **state)
+{
+    (void)state;
+    static double rr[200];
+    paced(rr, 200, 360.0);
+    int early = 0;
+    for (int i = 60; i < 140; i++)
+        if (rr[i] < rr[i - 1] && rr[i] < rr[i + 1] && i > early + 30) {
+            early = i;
+            const double by = 0.1 * rr[i];
+            rr[i] -= by;
+            rr[i + 1] += by;
+        }
+    assert_true(early > 90);
+    correct(&run_one, rr, 200);
+    int seen = 0, before = 0;
+    for (int i = 60; i < 140; i++) {
+        seen += run_one.out[i].kind == OB_RR_ECTOPIC;
+        before += run_one.out[i].kind != OB_RR_NORMAL && run_one.out[i].kind != OB_RR_ECTOPIC;
+    }
+    assert_int_equal(before, 0);
+    assert_int_equal(seen, 6);
+}
+
 static void bigeminy_is_seen_from_the_first_pair_to_the_last(void **state)
 {
     (void)state;
@@ -329,6 +355,7 @@ int main(void)
         cmocka_unit_test(missed_beats_leave_the_swing),
         cmocka_unit_test(a_gap_is_never_bridged),
         cmocka_unit_test(every_class_is_named_rightly),
+        cmocka_unit_test(an_early_beat_is_seen_in_deep_breathing),
         cmocka_unit_test(bigeminy_is_seen_from_the_first_pair_to_the_last),
         cmocka_unit_test(bigeminy_from_the_first_beat_finds_its_level),
         cmocka_unit_test(a_new_level_is_believed),

@@ -107,6 +107,28 @@ static void classes_and_corrections(void **state)
     }
 }
 
+/* The parabola leans on the two intervals before a pair: a step of theirs may lead it no further than an ordinary step.
+ */
+static void a_pair_is_cut_no_steeper_than_the_heart_steps(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT; i++)
+        rr[i] = 900.0 + (i % 3 - 1) * 6.0;
+    rr[298] = 940.0;
+    rr[299] = 866.0;
+    rr[300] = 600.0;
+    rr[301] = 1200.0;
+    struct ob_nn_list series;
+    correct(COUNT, false, &series);
+    assert_int_equal(kinds[300], OB_RR_ECTOPIC);
+    assert_int_equal(kinds[301], OB_RR_ECTOPIC);
+    assert_int_equal(kinds[299], OB_RR_NORMAL);
+    const double a = series.items[300].nn_ms, b = series.items[301].nn_ms;
+    assert_near(a + b, 1800.0, 1e-9);
+    assert_near(b - a, 0.7 * OB_RR_OFFLINE_FLOOR * 900.0, 2.0); /* the parabola alone: 71 ms */
+    ob_nn_list_finish(&series);
+}
+
 static void the_first_interval_is_judged_too(void **state)
 {
     (void)state;
@@ -233,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clean_intervals_pass_untouched),
         cmocka_unit_test(classes_and_corrections),
+        cmocka_unit_test(a_pair_is_cut_no_steeper_than_the_heart_steps),
         cmocka_unit_test(the_first_interval_is_judged_too),
         cmocka_unit_test(holes_are_never_bridged),
         cmocka_unit_test(frequent_ectopy_blinds_the_published_thresholds_only),

@@ -3,6 +3,7 @@
 
 #include "os/paths.h"
 
+#include <ctype.h>
 #include <libintl.h>
 #include <limits.h>
 #include <locale.h>
@@ -62,4 +63,12 @@ const char *ob_tr(const char *english)
     const char *text = gettext(english);
     pthread_rwlock_unlock(&choosing);
     return text;
+}
+
+void ob_tr_numbers(char *text)
+{
+    const char sign = ob_tr(".")[0];
+    for (char *p = text; p[0] && p[1]; p++)
+        if (p[1] == '.' && isdigit((unsigned char)p[0]) && isdigit((unsigned char)p[2]))
+            p[1] = sign;
 }

@@ -14,4 +14,7 @@ void ob_tr_begin(const char *language);
 /* Any thread, after that. Static memory. */
 const char *ob_tr(const char *english) __attribute__((format_arg(1)));
 
+/* The decimal points of a sentence as the person's language writes them: each point between two digits. In place. */
+void ob_tr_numbers(char *text);
+
 #endif

@@ -76,12 +76,20 @@ void ob_plot_months(const struct ob_plot_pen *pen, const struct ob_plot_place *p
     if (months->days <= 0)
         return;
     const int weeks = (months->days + 12 - months->weekday) / 7;
-    const double step = fmin(p->width / weeks, p->height / 7.0);
+    const double line = months->names ? 1.5 * ob_pen_size(pen) : 0.0;
+    const double step = fmin(p->width / weeks, (p->height - line) / 7.0);
+    double written = p->x - 1.0; /* up to where there are names already */
     for (int i = 0; i < months->days; i++) {
         const int from_today = months->days - 1 - i;
         const int row = ((months->weekday - from_today) % 7 + 7) % 7;
         const int column = weeks - 1 - (from_today + 6 - months->weekday) / 7;
-        disc(pen, p->x + (column + 0.5) * step, p->y + (row + 0.5) * step, 0.42 * step, months->minutes[i],
+        disc(pen, p->x + (column + 0.5) * step, p->y + line + (row + 0.5) * step, 0.42 * step, months->minutes[i],
              months->full_minutes);
+        const char *name = months->names ? months->names[i] : NULL;
+        const double x = p->x + column * step, wide = name ? ob_pen_width(pen, name) : 0.0;
+        if (!name || x < written || x + wide > p->x + p->width)
+            continue; /* no two over each other, none beside the picture */
+        ob_pen_text(pen, name, x, p->y + 0.5 * line, OB_ALIGN_LEFT, &ob_pen_theme(pen)->faint);
+        written = x + wide + 0.5 * ob_pen_size(pen);
     }
 }

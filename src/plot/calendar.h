@@ -36,10 +36,11 @@ struct ob_week_plot {
 void ob_plot_week(const struct ob_plot_pen *pen, const struct ob_plot_place *place, const struct ob_week_plot *week);
 
 struct ob_months_plot {
-    const double *minutes; /* a day each, oldest first, the last is today */
-    int days;              /* at most 371 */
-    int weekday;           /* of today, 0 Monday */
-    double full_minutes;   /* 0: 20 */
+    const double *minutes;    /* a day each, oldest first, the last is today */
+    int days;                 /* at most 371 */
+    int weekday;              /* of today, 0 Monday */
+    double full_minutes;      /* 0: 20 */
+    const char *const *names; /* as many as days: what stands above a day's column, or NULL; NULL: nothing does */
 };
 
 /* A column a week, Monday above; the same signs as in the week. */

@@ -40,8 +40,9 @@ static void draw_days(const struct ob_ui_canvas *c, const struct ob_ui_history *
     place.width = fmin(place.width, 80.0 * c->unit);
     ob_plot_week(pen, &place, &week);
     heading(c, ob_ui_tr(c, "Half a year"), page);
-    const struct ob_months_plot months = {.minutes = m->minutes, .days = OB_UI_HISTORY_DAYS, .weekday = m->weekday};
-    place = ob_ui_plot_place(c, 24.0, page);
+    const struct ob_months_plot months = {
+        .minutes = m->minutes, .days = OB_UI_HISTORY_DAYS, .weekday = m->weekday, .names = m->month_names};
+    place = ob_ui_plot_place(c, 28.0, page);
     ob_plot_months(pen, &place, &months);
 }
 

@@ -19,13 +19,14 @@ struct ob_ui_history {
     char about[160]; /* in words, also where nothing is kept: a sentence; in the person's language already, as all here
                       */
     char week[96];   /* "4 of the last 7 days" */
-    const char *day_names[7];            /* oldest first */
-    double minutes[OB_UI_HISTORY_DAYS];  /* oldest first, today last */
-    int weekday;                         /* of today, 0 Monday */
-    bool has_days;                       /* there is anything to show of days */
-    bool has_pace;                       /* something is known of the own pace */
-    char pace[200];                      /* in words */
-    double probabilities[OB_PACE_RATES]; /* of the own pace */
+    const char *day_names[7];                    /* oldest first */
+    double minutes[OB_UI_HISTORY_DAYS];          /* oldest first, today last */
+    int weekday;                                 /* of today, 0 Monday */
+    const char *month_names[OB_UI_HISTORY_DAYS]; /* of the days with which a month begins; NULL: of all others */
+    bool has_days;                               /* there is anything to show of days */
+    bool has_pace;                               /* something is known of the own pace */
+    char pace[200];                              /* in words */
+    double probabilities[OB_PACE_RATES];         /* of the own pace */
     struct ob_own_pace_estimate estimate;
     /* Draws the newest session as a strip: its tachogram with breathing, windows and marks. NULL: there is none. */
     bool (*draw_last)(const void *user, const struct ob_plot_pen *pen, const struct ob_plot_place *place);

@@ -48,6 +48,20 @@ static void nothing_is_nothing_in_every_language(void **state)
     assert_string_equal(ob_tr("This sentence is in no catalogue."), "This sentence is in no catalogue.");
 }
 
+static void numbers_have_the_sign_of_their_language(void **state)
+{
+    (void)state;
+    char text[] = "Um 5.5, am 3. Dezember um 10.25: 1.2.3.", again[] = "5.5";
+    need_words();
+    ob_tr_begin("de");
+    ob_tr_numbers(text);
+    assert_string_equal(text, "Um 5,5, am 3. Dezember um 10,25: 1,2,3.");
+    ob_tr_begin("en");
+    ob_tr_numbers(again);
+    assert_string_equal(again, "5.5");
+    ob_tr_numbers(text + strlen(text)); /* nothing is left alone */
+}
+
 int main(void)
 {
     setenv("LC_ALL", "C", 1);
@@ -55,6 +69,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_desktops_language_comes_back),
         cmocka_unit_test(nothing_is_nothing_in_every_language),
+        cmocka_unit_test(numbers_have_the_sign_of_their_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

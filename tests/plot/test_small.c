@@ -95,7 +95,8 @@ static void draw(const struct ob_plot_pen *pen, const struct ob_plot_place *plac
                                             .ringed = i == 11};
     const struct ob_week_plot week = {
         .minutes = minutes, .names = {"S", "M", "T", "W", "T", "F", "S"}, .caption = "4 of the last 7 days"};
-    const struct ob_months_plot months = {.minutes = minutes, .days = 120, .weekday = 5};
+    static const char *const names[120] = {[3] = "July", [34] = "August", [65] = "September", [95] = "October"};
+    const struct ob_months_plot months = {.minutes = minutes, .days = 120, .weekday = 5, .names = names};
     const struct ob_posterior_plot posterior = {.probabilities = p,
                                                 .low_brpm = 4.9,
                                                 .high_brpm = 5.9,

@@ -85,6 +85,10 @@ static void fill_history(struct ob_gallery_pages *p)
         m->day_names[i] = p->tr(days[(m->weekday + 1 + i) % 7]);
     for (int i = 0; i < OB_UI_HISTORY_DAYS; i++)
         m->minutes[i] = (i * 7 + i / 5) % 11 < 6 ? 5.0 + i % 3 * 5.0 : 0.0;
+    static const char *const months[] = {OB_TR("June"),      OB_TR("July"),    OB_TR("August"),
+                                         OB_TR("September"), OB_TR("October"), OB_TR("November")};
+    for (int i = 0; i < 6; i++)
+        m->month_names[8 + i * 30] = p->tr(months[i]);
     m->has_days = m->has_pace = true;
     PUT(m->week, p->tr(OB_TR("%d of the last 7 days")), 4);
     ob_own_pace_init(&pace);

@@ -19,6 +19,11 @@ static const char *const months[12] = {OB_TR("January"),   OB_TR("February"), OB
                                        OB_TR("May"),       OB_TR("June"),     OB_TR("July"),     OB_TR("August"),
                                        OB_TR("September"), OB_TR("October"),  OB_TR("November"), OB_TR("December")};
 
+const char *ob_month_name(int month)
+{
+    return month >= 0 && month < 12 ? ob_tr(months[month]) : "";
+}
+
 static struct tm local_of(int64_t s)
 {
     const time_t t = (time_t)s;
@@ -59,10 +64,10 @@ void ob_appointment_words(const struct ob_keepsake *k, int64_t now_s, char *out,
     else if (today || tomorrow)
         snprintf(out, size, today ? ob_tr("today at %d:%02d") : ob_tr("tomorrow at %d:%02d"), at.tm_hour, at.tm_min);
     else if (k->appointment_day)
-        snprintf(out, size, ob_tr("%s %d %s"), ob_tr(weekdays[at.tm_wday]), at.tm_mday, ob_tr(months[at.tm_mon]));
+        snprintf(out, size, ob_tr("%s %d %s"), ob_tr(weekdays[at.tm_wday]), at.tm_mday, ob_month_name(at.tm_mon));
     else
         snprintf(out, size, ob_tr("%s %d %s at %d:%02d"), ob_tr(weekdays[at.tm_wday]), at.tm_mday,
-                 ob_tr(months[at.tm_mon]), at.tm_hour, at.tm_min);
+                 ob_month_name(at.tm_mon), at.tm_hour, at.tm_min);
 }
 
 bool ob_appointment_read(const char *text, struct ob_keepsake *k)

@@ -28,4 +28,7 @@ void ob_appointment_turn(struct ob_keepsake *keepsake, int days, int minutes, in
 int ob_appointment_put(const char *data, const char *who, const char *passphrase_file,
                        const struct ob_keepsake *keepsake);
 
+/* 0 January to 11 December, in the person's language. */
+const char *ob_month_name(int month);
+
 #endif

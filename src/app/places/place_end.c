@@ -28,7 +28,8 @@ static void say(struct ob_ui_end *model, const char *format, ...)
         return;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(model->line[model->lines++], sizeof model->line[0], format, arguments);
+    vsnprintf(model->line[model->lines], sizeof model->line[0], format, arguments);
+    ob_tr_numbers(model->line[model->lines++]);
     va_end(arguments);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Your weeks: what is kept of the person whose sessions these are. */
+#include "app/places/appointment.h"
 #include "app/places/place.h"
 #include "app/places/practice.h"
 #include "app/session/take_home.h"
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char *const weekdays[7] = {OB_TR("Mon"), OB_TR("Tue"), OB_TR("Wed"), OB_TR("Thu"),
                                         OB_TR("Fri"), OB_TR("Sat"), OB_TR("Sun")};
@@ -104,6 +106,22 @@ static void describe_spectrum(struct ob_ui_spectrum *m, const struct ob_summary 
     ob_psd_destroy(psd);
 }
 
+/* Above the days with which a month begins. */
+static void name_months(struct ob_ui_history *m)
+{
+    const time_t now = time(NULL);
+    struct tm today = {0};
+    localtime_r(&now, &today);
+    for (int i = 0; i < OB_UI_HISTORY_DAYS; i++) {
+        struct tm day = today;
+        day.tm_mday -= OB_UI_HISTORY_DAYS - 1 - i;
+        day.tm_hour = 12;
+        day.tm_isdst = -1;
+        if (mktime(&day) != (time_t)-1 && day.tm_mday == 1)
+            m->month_names[i] = ob_month_name(day.tm_mon);
+    }
+}
+
 static void *enter(struct ob_shell *shell)
 {
     struct history *h = calloc(1, sizeof *h);
@@ -114,13 +132,11 @@ static void *enter(struct ob_shell *shell)
     struct ob_ui_history *m = &h->model;
     ob_practice_read(practice, shell->options.data, shell->options.who, true);
     const int half_year = ob_practice_days(practice, m->minutes, OB_UI_HISTORY_DAYS, &m->weekday);
-    double week[7];
-    const int days = ob_practice_days(practice, week, 7, NULL);
     m->has_days = half_year > 0;
     for (int i = 0; i < 7; i++)
         m->day_names[i] = ob_tr(weekdays[(m->weekday + 1 + i) % 7]);
-    if (days > 0)
-        snprintf(m->week, sizeof m->week, ob_tr("%d of the last 7 days"), days);
+    ob_practice_week(practice, m->week, sizeof m->week);
+    name_months(m);
     if (practice->locked)
         snprintf(m->about, sizeof m->about, "%s",
                  ob_tr("What is kept is locked by a passphrase; 'outbreath sessions' opens it."));
@@ -137,6 +153,7 @@ static void *enter(struct ob_shell *shell)
         m->has_pace = m->estimate.word != OB_PACE_UNKNOWN;
         ob_own_pace_probabilities(&practice->pace, m->probabilities);
         ob_own_pace_text(&m->estimate, ob_tr, m->pace, sizeof m->pace);
+        ob_tr_numbers(m->pace);
     }
     fill_trend(m, practice);
     if (practice->last_known) {

@@ -123,14 +123,15 @@ vec4 soft(vec2 uv)
     float t = h.z - y;
     float side = spine(x, t, HERO);
     float run = u_time_s * (40.0 / 1024.0);
-    float across = x - 0.55 * t + 0.10 * lean;
-    float thread = noise(vec2(across * 1.25, t * 0.26 - run), 0.0).w;
-    float finer = noise(vec2(across * 2.9 + 0.4, t * 0.55 - 2.0 * run), 0.0).w;
-    float lee = smoothstep(0.0, 0.02, t) * smoothstep(0.0, -0.03, side) * smoothstep(0.0, 0.03, y - h.w) * exp(-t / (0.04 + 0.26 * u_tail));
-    lee *= 0.08 + 1.5 * thread * thread + 0.8 * finer * finer;
+    // They fan out as they go, and thin out before the foot of the slope.
+    float across = (x - 0.20 * s) / (0.30 + t) + 0.16 * lean;
+    float flow = noise(vec2(across * 0.30 + 0.1, t * 0.30 - run), 0.0).z;
+    float finer = noise(vec2(across * 0.95 + 0.4, t * 0.80 - 2.0 * run), 0.0).z;
+    float lee = smoothstep(0.0, 0.035, t) * smoothstep(0.0, -0.06, side) * smoothstep(0.0, 0.05, y - h.w) * exp(-t / (0.05 + 0.24 * u_tail));
+    lee *= 0.16 + 1.15 * smoothstep(0.40, 0.78, 0.62 * flow + 0.38 * finer);
     // And a little over the near sand.
     float ground = bell((y - h.w + 0.012) * (y > h.w ? 60.0 : 22.0)) * smoothstep(0.40, 0.80, streak) * (0.10 + 0.25 * u_tail);
-    return vec4(c, clamp(1.7 * streak - 0.45, 0.0, 1.2) * (plume + ground) * strength + u_exhale * lee * 0.75);
+    return vec4(c, clamp(1.7 * streak - 0.45, 0.0, 1.2) * (plume + ground) * strength + u_exhale * lee * 1.15);
 }
 
 vec4 air(vec2 at)
@@ -178,7 +179,7 @@ vec3 sand(float x, float t, float side, float sunny, float hazy, float sparkle)
     float crest = max(1.0 - 7.0 * t, 0.0);
     vec3 bright = mix(shade, lit, fall * (0.72 + 0.22 * crest + 0.40 * (n.z - 0.5) + 0.16 * (n.w - 0.4)));
     vec3 dark = shade * (0.66 + 0.40 * clamp(-side * 2.2, 0.0, 1.0) + 0.30 * (n.z - 0.5));
-    return mix(mix(dark, bright, sunny), haze, hazy) + vec3(0.96, 0.86, 0.66) * (sparkle * (0.55 + n.w));
+    return mix(mix(dark, bright, sunny), haze, hazy) + vec3(1.0, 0.79, 0.50) * (sparkle * (0.60 + 0.8 * n.w));
 }
 
 vec3 scene(vec2 at)

@@ -25,9 +25,9 @@ static const struct ob_bowl_plan plan[BOWLS] = {
     [STRUCK + 1] = {110.000f, 0.064f, -0.20f, 0.16f, 3.0f, 0.56f},
     [GLOW + 0] = {440.000f, 0.025f, -0.60f, 0.19f, 2.0f, 0.14f},
     [GLOW + 1] = {660.000f, 0.017f, 0.60f, 0.23f, 2.0f, 0.10f},
-    [BLOOM + 0] = {586.667f, 0.030f, -0.40f, 0.12f, 5.0f, 0.06f},
-    [BLOOM + 1] = {880.000f, 0.021f, 0.65f, 0.17f, 5.0f, 0.05f},
-    [BLOOM + 2] = {1173.333f, 0.013f, -0.70f, 0.21f, 5.0f, 0.04f},
+    [BLOOM + 0] = {880.000f, 0.026f, -0.40f, 0.12f, 5.0f, 0.06f},
+    [BLOOM + 1] = {1173.333f, 0.022f, 0.65f, 0.17f, 5.0f, 0.05f},
+    [BLOOM + 2] = {1760.000f, 0.016f, -0.70f, 0.21f, 5.0f, 0.04f},
 };
 
 struct bowls {
@@ -101,7 +101,7 @@ static void lights(struct bowls *bowls, const struct ob_cue *cue, struct ob_buse
     for (int b = GLOW; b < BLOOM; b++)
         ob_bowl_tick(&bowls->bowl[b], 1.6f * cue->reward_01 * cue->exhale_01, 0.7f, cue->tail_01, left, right);
     for (int b = BLOOM; b < BOWLS; b++)
-        ob_bowl_tick(&bowls->bowl[b], 0.8f * cue->bloom_01, 0.6f, 0.0f, left, right);
+        ob_bowl_tick(&bowls->bowl[b], 0.8f * sqrtf(cue->bloom_01), 0.6f, 0.0f, left, right);
     for (int i = 0; i < OB_SYNTH_TICK; i++) {
         buses->left[i] += 0.6f * left[i];
         buses->right[i] += 0.6f * right[i];

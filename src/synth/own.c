@@ -5,15 +5,17 @@
 #include "base/words.h"
 #include "synth/dsp.h"
 
+#include <math.h>
+
 struct own {
     const struct ob_loop *loop;
     float rate_hz;
     uint32_t at; /* frame of the loop */
-    struct ob_filter bed, air, body;
+    struct ob_filter bed, air, body, shimmer;
     struct ob_drift tide;
     uint32_t random[2];
     float bed_gain, air_gain, body_gain, body_send; /* where the last tick ended */
-    float bed_send;
+    float bed_send, shimmer_gain;
 };
 
 static void start(void *state, double sample_rate_hz, uint64_t seed)
@@ -53,10 +55,10 @@ static void lay_bed(struct own *own, const struct ob_cue *cue, struct ob_buses *
     read_loop(own, left, right);
     /* Left alone it stands half open; a breath moves it. */
     const float breath = cue->full_01 - 0.3f;
-    const float hz = 2200.0f * ob_exp2(1.5f * breath + 0.9f * cue->open_01 + 0.5f * cue->bloom_01);
+    const float hz = 2200.0f * ob_exp2(1.5f * breath + 0.9f * cue->open_01 + 0.9f * cue->bloom_01);
     ob_filter_tick(&own->bed, OB_FILTER_LOW, hz / own->rate_hz, 1.35f, left, right);
-    const float gain = 1.10f + 0.25f * breath + 0.15f * cue->bloom_01;
-    const float send = gain * (0.04f + 0.12f * cue->open_01 + 0.20f * cue->reward_01);
+    const float gain = 1.10f + 0.25f * breath + 0.22f * cue->bloom_01;
+    const float send = gain * (0.04f + 0.12f * cue->open_01 + 0.20f * cue->reward_01 + 0.25f * cue->bloom_01);
     ob_add_ramp(buses->left, left, own->bed_gain, gain);
     ob_add_ramp(buses->right, right, own->bed_gain, gain);
     ob_add_ramp(buses->send_left, left, own->bed_send, send);
@@ -78,7 +80,19 @@ static void breathe(struct own *own, const struct ob_cue *cue, struct ob_buses *
         air_left[i] = 0.9f * body_left[i] + 0.1f * body_right[i];
         air_right[i] = 0.9f * body_left[i] - 0.1f * body_right[i];
     }
+    /* The exhale moment: air so high that little else is there, wide and without a pitch. */
+    float high_left[OB_SYNTH_TICK];
+    float high_right[OB_SYNTH_TICK];
+    for (int i = 0; i < OB_SYNTH_TICK; i++) {
+        high_left[i] = body_left[i];
+        high_right[i] = body_right[i];
+    }
     const float tide = ob_drift_next(&own->tide);
+    const float shimmer = 0.045f * sqrtf(cue->bloom_01) * (1.0f + 0.35f * tide);
+    ob_filter_tick(&own->shimmer, OB_FILTER_BAND, 4200.0f / own->rate_hz, 0.35f, high_left, high_right);
+    ob_add_ramp(buses->left, high_left, own->shimmer_gain, shimmer);
+    ob_add_ramp(buses->right, high_right, own->shimmer_gain, shimmer);
+    own->shimmer_gain = shimmer;
     const float air_hz = 500.0f * ob_exp2(0.85f * cue->full_01);
     const float body_hz = 860.0f * ob_exp2(-1.35f * cue->fall_01 + 0.10f * tide);
     ob_filter_tick(&own->air, OB_FILTER_BAND, air_hz / own->rate_hz, 0.10f, air_left, air_right);

@@ -50,7 +50,7 @@ struct high_plan {
 static const struct high_plan high[VOICES - GLOW] = {
     {440.0000f, 0.0200f, -0.5f}, {440.3000f, 0.0200f, 0.5f}, /* glow: A4 F#5 E5 */
     {733.3333f, 0.0110f, 0.7f},  {733.6000f, 0.0110f, -0.7f}, {660.0000f, 0.0120f, -0.8f}, {660.2500f, 0.0120f, 0.8f},
-    {1173.333f, 0.0140f, -0.4f}, {880.0000f, 0.0160f, 0.6f},  {1760.000f, 0.0050f, -0.6f}, /* bloom */
+    {1173.333f, 0.0220f, -0.4f}, {1760.000f, 0.0230f, 0.6f},  {2346.667f, 0.0160f, -0.6f}, /* bloom */
 };
 
 struct pad {
@@ -169,9 +169,10 @@ static void lights(struct pad *pad, const struct ob_cue *cue, struct ob_buses *b
 {
     float left[OB_SYNTH_TICK] = {0};
     float right[OB_SYNTH_TICK] = {0};
+    const float bloom = sqrtf(cue->bloom_01);
     for (int v = GLOW; v < VOICES; v++) {
         const struct high_plan *plan = &high[v - GLOW];
-        sing(pad, v, plan->hz, plan->level * (v < BLOOM ? cue->reward_01 : cue->bloom_01), plan->pan, left, right);
+        sing(pad, v, plan->hz, plan->level * (v < BLOOM ? cue->reward_01 : bloom), plan->pan, left, right);
     }
     for (int i = 0; i < OB_SYNTH_TICK; i++) {
         buses->left[i] += 0.5f * left[i];

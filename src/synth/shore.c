@@ -52,10 +52,10 @@ static const struct voice_plan plan[VOICES] = {
     [GLOW + 3] = {24.0f, GLASS, 0.0170f, -0.7f, 0.3f},
     [GLOW + 4] = {NINTH, GLASS, 0.0080f, -0.8f, -0.2f},
     [GLOW + 5] = {NINTH, GLASS, 0.0080f, 0.8f, 0.2f},
-    /* bloom */
-    [BLOOM + 0] = {FOURTH + 24.0f, GLASS, 0.0150f, -0.4f, 0.0f},
-    [BLOOM + 1] = {THIRD + 12.0f, GLASS, 0.0115f, 0.6f, 0.2f},
-    [BLOOM + 2] = {36.0f, GLASS, 0.0085f, -0.7f, -0.2f},
+    /* bloom: above the wave's noise, where little is enough */
+    [BLOOM + 0] = {48.0f, GLASS, 0.0310f, -0.4f, 0.0f},
+    [BLOOM + 1] = {FOURTH + 48.0f, GLASS, 0.0280f, 0.6f, 0.2f},
+    [BLOOM + 2] = {THIRD + 36.0f, GLASS, 0.0175f, -0.7f, -0.2f},
 };
 
 struct shore {
@@ -142,7 +142,7 @@ static void lights(struct shore *shore, const struct ob_cue *cue, struct ob_buse
     for (int v = GLOW; v < BLOOM; v++)
         sing(shore, v, 0.0f, cue->reward_01, left, right);
     for (int v = BLOOM; v < VOICES; v++)
-        sing(shore, v, 0.0f, cue->bloom_01, left, right);
+        sing(shore, v, 0.0f, sqrtf(cue->bloom_01), left, right);
     for (int i = 0; i < OB_SYNTH_TICK; i++) {
         buses->left[i] += 0.5f * left[i];
         buses->right[i] += 0.5f * right[i];

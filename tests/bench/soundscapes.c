@@ -73,6 +73,64 @@ static void print_row(const char *title, uint32_t sound, const struct ob_loop *l
     stage_finish(&stage);
 }
 
+/* The exhale moment as the engine tells it (engine/moment.c), from 20 s on. */
+#define MOMENT_S 20.0
+
+static void with_moment(struct ob_synth_input *input, double now_s)
+{
+    const double t = now_s - MOMENT_S;
+    const double turn = t < 12.0 ? t / 12.0 : 1.0 + (t - 12.0) / 48.0;
+    input->params.bloom_01 = t < 0.0 || t > 60.0 ? 0.0f : (float)(0.5 - 0.5 * cos(3.14159265 * turn));
+}
+
+/* In which band between 500 Hz and 8 kHz it stands out most against the same minute without it, from one moment to
+ * another, in dB; and how much louder the whole becomes (K-weighted). */
+static void print_moment(const float *with, const float *without, size_t frames, double from_s, double to_s)
+{
+    const size_t from = (size_t)(from_s * RATE), count = (size_t)((to_s - from_s) * RATE);
+    double most_db = -100.0, most_hz = 0.0;
+    for (double hz = 500.0; hz < 8000.0; hz *= 1.259921) {
+        double power[2] = {0.0, 0.0};
+        for (int k = 0; k < 2; k++) {
+            double *band = ear_band(k ? without : with, frames, hz / 1.122462, hz * 1.122462, count);
+            power[k] = band[from / count];
+            free(band);
+        }
+        if (db(power[0]) - db(power[1]) > most_db) {
+            most_db = db(power[0]) - db(power[1]);
+            most_hz = hz;
+        }
+    }
+    double loud[2] = {0.0, 0.0};
+    for (int k = 0; k < 2; k++) {
+        size_t hops;
+        double *weighted = ear_weighted(k ? without : with, frames, &hops);
+        for (size_t i = (size_t)(from_s * 10.0); i < (size_t)(to_s * 10.0) && i < hops; i++)
+            loud[k] += weighted[i];
+        free(weighted);
+    }
+    printf("   %5.1f dB at %4.0f Hz, %+4.1f LU", most_db, most_hz, db(loud[0]) - db(loud[1]));
+}
+
+static void print_moments(const char *title, uint32_t sound, const struct ob_loop *loop)
+{
+    float *samples[2];
+    size_t frames = 0;
+    for (int k = 0; k < 2; k++) {
+        struct stage stage;
+        stage_init_sound(&stage, 6.0, sound, loop);
+        samples[k] = stage_play(&stage, 70.0, k ? NULL : with_moment, &frames);
+        stage_finish(&stage);
+    }
+    printf("%-14s", title);
+    print_moment(samples[0], samples[1], frames, MOMENT_S + 2.5, MOMENT_S + 5.0);
+    print_moment(samples[0], samples[1], frames, MOMENT_S + 8.0, MOMENT_S + 16.0);
+    print_moment(samples[0], samples[1], frames, MOMENT_S + 20.0, MOMENT_S + 40.0);
+    printf("\n");
+    free(samples[0]);
+    free(samples[1]);
+}
+
 int main(int argc, char **argv)
 {
     bool known = argc < 2 || strcmp(argv[1], "own") == 0;
@@ -91,6 +149,12 @@ int main(int argc, char **argv)
         print_row(title, sound, &loop, "rewarded", rewarded);
         print_row(title, sound, &loop, "alone", unguided);
     }
+    printf("\n%-14s   the exhale moment: how far it stands out in its best third of an octave, and in loudness:\n"
+           "%-14s   2.5-5 s after it began          8-16 s                         20-40 s\n",
+           "", "");
+    for (uint32_t sound = 0; sound <= OB_SOUNDSCAPE_OWN; sound++)
+        if (argc < 2 || strcmp(argv[1], sound < OB_SOUNDSCAPE_OWN ? ob_soundscape_name(sound) : "own") == 0)
+            print_moments(sound < OB_SOUNDSCAPE_OWN ? ob_soundscape_title(sound) : "Own sound", sound, &loop);
     ob_loop_free(&loop);
     return 0;
 }

@@ -11,13 +11,13 @@ void ob_gallery_kiosk_fill(struct ob_gallery_kiosk *k, ob_tr_fn *tr)
         .name = "Studio Lindenhof", .languages = 2, .begin = {tr(OB_TR("Touch to breathe")), "Berühren und atmen"}};
     k->ask = (struct ob_ui_kiosk_ask){.read = true,
                                       .sensor = tr(OB_TR("The sensor comes next: your heart then leads the picture."))};
-    PUT(k->settle.sensor, "%s", tr(OB_TR("No sensor is chosen. Light and sound guide you without one.")));
+    PUT(k->settle.sensor, "%s", tr(OB_TR("It is not heard yet. You can breathe without it as well.")));
     k->end = (struct ob_ui_kiosk_end){.let_go = true, .lines = 2};
     PUT(k->end.line[0], tr(OB_TR("Your heart: about %.0f beats a minute at the end.")), 62.0);
     PUT(k->end.line[1], tr(OB_TR("In the last half minute your heart went with the pace to %.0f%%.")), 74.0);
     k->pin = (struct ob_ui_kiosk_pin){.digits = 3};
     k->staff = (struct ob_ui_kiosk_staff){.maximum = "60%", .maximum_01 = 0.6};
-    PUT(k->staff.sensor, "%s", k->settle.sensor);
+    PUT(k->staff.sensor, "%s", tr(OB_TR("No sensor is chosen. Light and sound guide you without one.")));
     PUT(k->staff.sound, "%s", tr(OB_TR("There is no sound.")));
 }
 

@@ -178,8 +178,11 @@ static bool step_settle(void *state, int64_t now_ns)
     const struct ob_ui_kiosk_settle before = p->settle;
     struct ob_sensor_status sensor = {0};
     const bool there = ob_shell_heart_status(p->shell, &sensor);
-    ob_shell_sensor_sentence(p->shell, p->settle.sensor, sizeof p->settle.sensor);
-    p->settle.feels = there && sensor.state == OB_SOURCE_STREAMING && sensor.quality_01 >= GOOD_01;
+    const bool heard = there && sensor.state == OB_SOURCE_STREAMING;
+    /* What helps a poor signal is for whoever holds the sensor; ports and radios are the staff's affair. */
+    snprintf(p->settle.sensor, sizeof p->settle.sensor, "%s",
+             heard ? sensor.sentence : ob_tr("It is not heard yet. You can breathe without it as well."));
+    p->settle.feels = heard && sensor.quality_01 >= GOOD_01;
     if (!p->settle.feels)
         p->felt_ns = 0;
     else if (!p->felt_ns)

@@ -19,7 +19,7 @@ static void say(struct ob_shell *s, uint32_t report, const char *sentence)
 
 void ob_desk_page_begin(struct ob_shell *s)
 {
-    explicit_bzero(&s->page, sizeof s->page);
+    s->page = (struct ob_desk_page){.due = false};
 }
 
 /* The session is closed for good, or will be with the end page. */
@@ -72,7 +72,7 @@ void ob_desk_page_step(struct ob_shell *s)
         return;
     ob_shell_keep(s);
     const enum ob_err err = s->kept.key ? make(s) : OB_ERR_NOT_FOUND;
-    explicit_bzero(&s->page, sizeof s->page);
+    s->page = (struct ob_desk_page){.due = false};
     if (!err)
         say(s, OB_CONSOLE_REPORT_READY, "");
     else {

@@ -22,7 +22,9 @@
 #define SIGH_LN        0.5
 #define LEAST_BPM      0.75
 #define LEAST_BRPM     0.6
-#define REST_EPOCHS    4 /* after a mark looking begins anew where its ramp has ended */
+#define RESTLESS       0.2 /* above this a heart is more restless than nineteen of twenty that the weights are fitted on */
+#define STRICTER       10.0 /* and judged the more strictly: what was fitted says nothing of it */
+#define REST_EPOCHS    4    /* after a mark looking begins anew where its ramp has ended */
 
 static const int onsets[OB_SETTLING_ONSETS] = {8, 10, 12, 14, 16, 18, 20};
 
@@ -271,6 +273,8 @@ static bool look(struct ob_settling *s)
         double score = 0.0;
         for (int k = 0; k < OB_SETTLING_FEATURES; k++)
             score += ob_settling_weights[c[i].view][k] * c[i].feature[k];
+        if (c[i].view != OB_SETTLING_PACED)
+            score -= STRICTER * fmax(0.0, c[i].feature[OB_SETTLING_RESTLESSNESS] - RESTLESS);
         /* Without a slower heart, and slower breath where it is known, it is something else. */
         const bool slower =
             c[i].change[0] <= -LEAST_BPM && (c[i].view != OB_SETTLING_FREE_BREATH || c[i].change[2] <= -LEAST_BRPM);

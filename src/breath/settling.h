@@ -10,7 +10,8 @@
  * while nothing guides, the heart shows its owner's breath: whether the spectrum of its swing has moved down since, as
  * it does when breathing slows (breath/settling_lines.h). The estimates over their errors, that, and how restless this
  * heart is and how clearly it swings with one rhythm, go into a logistic score. Its coefficients and thresholds come
- * from simulated persons (tests/accuracy/settling_fit.c); what they reach on others is in docs/loop.md.
+ * from simulated persons (tests/accuracy/settling_fit.c); what they reach on others is in docs/loop.md. Without a pacer
+ * a heart that is more restless than those persons is judged the more strictly: real hearts by day are.
  *
  * While a pacer guides, breathing is the pacer's and no sign: then only the heart rate and, as long as the pace stays
  * within 0.4 /min, the paced swing are looked at, with thresholds of their own. Guided and free minutes are never
@@ -51,6 +52,8 @@ struct ob_settling_mark {
 #define OB_SETTLING_SERIES   3 /* heart rate, swing, breathing rate */
 #define OB_SETTLING_ONSETS   7
 #define OB_SETTLING_FEATURES 13
+
+#define OB_SETTLING_RESTLESSNESS 2 /* the feature: ln of how restless this heart is, against most */
 
 /* One candidate: the change if it began `onset` epochs ago. */
 struct ob_settling_candidate {

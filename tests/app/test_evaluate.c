@@ -55,6 +55,15 @@ static void the_loop_is_quiet_and_the_reward_is_honest(void **state)
     assert_true(figure(printed(), "compliant: the pace is within 5%") > 0.8);
 }
 
+static void the_exhale_moment_is_found_and_rarely_invented(void **state)
+{
+    (void)state;
+    run_program("evaluate --persons 5 --only moment --json");
+    assert_true(figure(printed(), "heart alone: quiet half hours with a mark") <= 0.2);
+    assert_true(figure(printed(), "heart alone: shifts of -4 bpm found within 5 min") >= 0.6);
+    assert_true(figure(printed(), "heart alone: seconds until it is known") < 240.0);
+}
+
 static void mistakes_are_told(void **state)
 {
     (void)state;
@@ -70,6 +79,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_pace_is_found_and_the_count_does_not_depend_on_threads),
         cmocka_unit_test(the_loop_is_quiet_and_the_reward_is_honest),
+        cmocka_unit_test(the_exhale_moment_is_found_and_rarely_invented),
         cmocka_unit_test(mistakes_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,7 +58,9 @@ ob_evaluate_fn ob_evaluate_search;       /* the guided searches */
 ob_evaluate_fn ob_evaluate_convergence;  /* the glide and the wait */
 ob_evaluate_fn ob_evaluate_settling;     /* no limit cycle */
 ob_evaluate_fn ob_evaluate_reward;       /* artefacts, strange hearts, the exhale */
-ob_evaluate_fn ob_evaluate_moment;       /* the exhale moment */
+ob_evaluate_fn ob_evaluate_moment;       /* the exhale moment, by the heart alone */
+ob_evaluate_fn ob_evaluate_moment_belt;
+ob_evaluate_fn ob_evaluate_moment_paced;
 
 /* ---- for sections ------------------------------------------------------------------------------------------------ */
 

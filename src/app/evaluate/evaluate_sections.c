@@ -9,6 +9,8 @@ const struct ob_evaluate_section ob_evaluate_sections[] = {
     {"convergence", "The loop: glide and wait", ob_evaluate_convergence},
     {"settling", "The loop: no limit cycle", ob_evaluate_settling},
     {"reward", "The reward", ob_evaluate_reward},
-    {"moment", "The exhale moment", ob_evaluate_moment},
+    {"moment", "The exhale moment: the heart alone", ob_evaluate_moment},
+    {"moment-belt", "The exhale moment: with a belt", ob_evaluate_moment_belt},
+    {"moment-paced", "The exhale moment: paced", ob_evaluate_moment_paced},
 };
 const int ob_evaluate_section_count = sizeof ob_evaluate_sections / sizeof *ob_evaluate_sections;

@@ -378,10 +378,9 @@ static void walk(enum hand hand)
     end_shell();
 }
 
-/* Whoever answers how they feel and then closes the window has answered. */
-static void an_answer_stays_when_the_window_closes(void **state)
+/* From a start to the end page of a short session. */
+static void come_to_the_end(void)
 {
-    (void)state;
     begin_shell();
     if (shell->place == &ob_place_first)
         choose(HAND_KEYS, ob_ui_first_key(OB_UI_FIRST_HOME));
@@ -389,6 +388,13 @@ static void an_answer_stays_when_the_window_closes(void **state)
     ask_for_choices(HAND_KEYS);
     choose(HAND_KEYS, ob_ui_during_key(OB_UI_DURING_END));
     expect_place(&ob_place_end);
+}
+
+/* Whoever answers how they feel and then closes the window has answered. */
+static void an_answer_stays_when_the_window_closes(void **state)
+{
+    (void)state;
+    come_to_the_end();
     choose(HAND_KEYS, ob_ui_end_answer_key(4));
     SDL_Event closed = {.type = SDL_QUIT};
     SDL_PushEvent(&closed);
@@ -416,13 +422,7 @@ static void a_page_to_take_home(void **state)
     fclose(file);
     snprintf(path, sizeof path, "%s/Papers", folder);
     assert_int_equal(mkdir(path, 0700), 0);
-    begin_shell();
-    if (shell->place == &ob_place_first)
-        choose(HAND_KEYS, ob_ui_first_key(OB_UI_FIRST_HOME));
-    choose(HAND_KEYS, ob_ui_home_key(OB_UI_HOME_BREATHE));
-    ask_for_choices(HAND_KEYS);
-    choose(HAND_KEYS, ob_ui_during_key(OB_UI_DURING_END));
-    expect_place(&ob_place_end);
+    come_to_the_end();
     choose(HAND_KEYS, ob_ui_end_answer_key(6));
     choose(HAND_KEYS, ob_ui_end_key(OB_UI_END_PAGE));
     choose(HAND_KEYS, ob_ui_end_key(OB_UI_END_HOME));

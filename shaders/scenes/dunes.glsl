@@ -6,7 +6,7 @@
 // pulse:  the morning star. feedback: warmer light and clearer air; ranges far away come out of the haze.
 // bloom:  a wide halo about the sun, with a bright place on either side. signal: a little dust over the far sand while
 //         the heart is not known.
-// cost:   see tests/bench/scenes.c; 1.26 times four octaves of noise where GL runs on the processor.
+// cost:   see tests/bench/scenes.c; 1.32 times four octaves of noise where GL runs on the processor.
 // soft: fine
 // band: 0.000 0.340
 // band: 0.340 0.700

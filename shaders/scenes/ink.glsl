@@ -5,7 +5,7 @@
 // exhale: threads of light that sink from it into the deep, further with the tail.
 // pulse:  the seed in its middle. feedback: more colours in the ink, and clearer light from above.
 // bloom:  a wide wreath of gold about the flower. signal: a little mist in the ink while the heart is not known.
-// cost:   see tests/bench/scenes.c; 1.40 times four octaves of noise where GL runs on the processor.
+// cost:   see tests/bench/scenes.c; 1.42 times four octaves of noise where GL runs on the processor.
 // soft: fine
 
 const float SHUT = 0.150; // how wide the flower is, empty and full, in parts of the screen's shorter side

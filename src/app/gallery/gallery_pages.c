@@ -3,6 +3,7 @@
 
 #include "base/maths.h"
 #include "base/time.h"
+#include "os/tr.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -142,6 +143,7 @@ static void fill_seen(struct ob_gallery_pages *p)
         p->tr(OB_TR("Of the last minute. Your heart swings most %.1f times a minute. Slow, even breathing gathers the "
                     "swing in one place; it says nothing about your health.")),
         6.0);
+    ob_tr_numbers(m->spectrum.words);
 }
 
 static void fill_sensors(struct ob_gallery_pages *p)

@@ -53,6 +53,7 @@ static void describe_spectrum(struct seen *d, const struct ob_snapshot *now)
              ob_tr("Of the last minute. Your heart swings most %.1f times a minute. Slow, even breathing gathers the "
                    "swing in one place; it says nothing about your health."),
              60.0 * found.peak_hz);
+    ob_tr_numbers(m->words);
 }
 
 static void describe_numbers(struct ob_ui_seen *m, const struct ob_snapshot *now)
@@ -73,6 +74,7 @@ static void describe_numbers(struct ob_ui_seen *m, const struct ob_snapshot *now
         snprintf(part, sizeof part, numbers[i].words, numbers[i].value->value);
         snprintf(m->words + strlen(m->words), sizeof m->words - strlen(m->words), "%s%s", m->words[0] ? " " : "", part);
     }
+    ob_tr_numbers(m->words);
 }
 
 static void describe(struct seen *d)

@@ -10,10 +10,11 @@ import subprocess
 import time
 
 LEFT_BY_STAFF = 42
+STOP_S = 5  # TimeoutStopSec=5
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def children_of(pid):
+def children_of(pid, spare=()):
     """All processes below this one, nearest first; dead ones too, as long as nobody has looked."""
     parents = {}
     for name in os.listdir("/proc"):
@@ -25,7 +26,7 @@ def children_of(pid):
                 pass
     found, front = [], [pid]
     while front:
-        front = [p for p, parent in parents.items() if parent in front]
+        front = [p for p, parent in parents.items() if parent in front and p not in spare]
         found += front
     return found
 
@@ -41,6 +42,7 @@ class Service:
         self.environment = dict(environment, NOTIFY_SOCKET=path)
         self.process, self.ready, self.fed_s, self.feedings, self.starts = None, False, 0.0, 0, 0
         self.code, self.due_s, self.wants, self.because = None, 0.0, True, ""
+        self.spare = ()  # processes below this one that are not the service's
         # Whoever outlives its parent becomes a child of this process, as it would stay in the service's group.
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
@@ -66,7 +68,7 @@ class Service:
     def others(self):
         """Living processes of the service."""
         alive = []
-        for pid in children_of(os.getpid()):
+        for pid in children_of(os.getpid(), self.spare):
             try:
                 with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
                     if file.read().rpartition(")")[2].split()[0] not in "ZX":
@@ -102,7 +104,11 @@ class Service:
         if code is None and self.ready and now_s - self.fed_s > self.watchdog_s:
             self.because = "the watchdog was hungry"
             self.process.send_signal(signal.SIGABRT)
-            code = self.process.wait(10)
+            try:
+                code = self.process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                self.process.kill()  # it does not even hear that
+                code = self.process.wait()
         if code is None:
             return
         self.code = code

@@ -32,8 +32,7 @@ class Screen:
             self.key(one)
 
     def hold(self, name, seconds):
-        for one in name.split("+"):
-            self.do("keydown", one)
+        self.do(*[word for one in name.split("+") for word in ("keydown", one)])
         time.sleep(seconds)
         for one in reversed(name.split("+")):
             self.do("keyup", one)

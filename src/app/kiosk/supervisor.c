@@ -25,11 +25,13 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#define STALL_S     4.0 /* so that the next child is there within five seconds */
-#define FIRST_S     20.0
-#define TURN_MS     200
-#define HEALTH_NS   OB_NS_PER_S
-#define WATCHDOG_NS (2 * OB_NS_PER_S)  /* fed so often where nobody says how often it wants to be */
+#define STALL_S   4.0 /* so that the next child is there within five seconds */
+#define FIRST_S   20.0
+#define TURN_MS   200
+#define HEALTH_NS OB_NS_PER_S
+/* Fed so often, whatever longer time the service manager gives: what is left of that after a hang is for the next child
+ * to begin in. */
+#define WATCHDOG_NS (OB_NS_PER_S / 2)
 #define SOON_NS     (10 * OB_NS_PER_S) /* a child that dies sooner is one of a loop */
 #define BACKOFF_S   0.5
 #define BACKOFF_MAX 30.0
@@ -268,7 +270,7 @@ static int64_t watchdog_every_ns(void)
     uint64_t usec = 0;
     if (sd_watchdog_enabled(0, &usec) <= 0 || usec == 0)
         return WATCHDOG_NS;
-    return (int64_t)(usec / 4) * 1000;
+    return (int64_t)(usec / 4) * 1000 < WATCHDOG_NS ? (int64_t)(usec / 4) * 1000 : WATCHDOG_NS;
 }
 
 int ob_supervisor_run(const struct ob_supervisor_desc *desc)

@@ -91,6 +91,8 @@ static void it_is_kept_taken_along_and_forgotten(void **state)
     const char *folder = scratch_folder();
     char data[200];
     snprintf(data, sizeof data, "%s/data", folder);
+    assert_int_equal(run_program("appointment --data %s", data), 0);
+    assert_non_null(strstr(printed(), "No appointment is noted."));
     assert_int_equal(run_program("appointment --data %s 2020-01-01 10:00", data), 2);
     assert_int_equal(run_program("appointment --data %s then", data), 2);
     assert_int_equal(run_program("appointment --data %s 2196-12-03 15:30", data), 0); /* the first person is made */

@@ -168,6 +168,8 @@ int main(void)
         return 1;
     snprintf(command, sizeof command, "%s/outbreath", folder);
     mkdir(command, 0700);
+    unsetenv("DISPLAY"); /* a desktop that the bus would start has nowhere to show anything */
+    unsetenv("WAYLAND_DISPLAY");
     if (!fake_bus_start(address, sizeof address)) {
         printf("dbus-daemon is not installed: what a desktop does was left out\n");
         address[0] = '\0';
@@ -177,8 +179,6 @@ int main(void)
     setenv("XDG_STATE_HOME", folder, 1);
     setenv("OUTBREATH_DATA", folder, 1);
     setenv("OUTBREATH_SOUND_MUTE", "true", 1);
-    unsetenv("DISPLAY");
-    unsetenv("WAYLAND_DISPLAY");
     setenv("LC_ALL", "C", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_lie_within_the_hours),

@@ -41,6 +41,14 @@ static int show(const struct appointment_options *o)
     struct ob_key *key = NULL;
     struct ob_keepsake keepsake = {0};
     char words[120];
+    char problem[512];
+    const struct ob_store_desc desc = {.folder = o->data, .existing = true};
+    if (ob_store_open(&desc, &store, problem, sizeof problem) == OB_ERR_EMPTY) { /* nothing is made by looking */
+        printf("%s\n", ob_tr("No appointment is noted."));
+        return OB_EXIT_DONE;
+    }
+    ob_store_close(store);
+    store = NULL;
     int code = ob_kept_open(o->data, true, &store);
     if (code == OB_EXIT_DONE)
         code = ob_kept_find(store, o->person, &person);

@@ -59,7 +59,8 @@ static int tell(const struct ob_settings *set)
             printf("%s %02d:%02d", i ? "," : "", at_min[i] / 60, at_min[i] % 60);
         printf(ob_settings_is(set, OB_SET_BETWEEN_DARK) ? ", without a picture.\n" : ", with the scene.\n");
         printf(ob_user_timer_is_set(OB_BETWEEN_TIMER) ? "The timer is set ('systemctl --user list-timers' shows it).\n"
-                                                      : "The timer is not set: 'outbreath remind on' sets it again.\n");
+                                                      : "The timer is not set; it is when Outbreath is at home the "
+                                                        "next time, or by 'outbreath remind on'.\n");
     }
     printf(ob_notify_is_there() ? "This desktop shows notifications.\n"
                                 : "Nobody shows notifications here now; on a desktop they come when it runs.\n");

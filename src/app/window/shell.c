@@ -4,6 +4,7 @@
 #include "app/commands/protocol_files.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/places/between.h"
 #include "app/say.h"
 #include "app/window/desk_serve.h"
 #include "app/window/keys.h"
@@ -662,6 +663,8 @@ int ob_shell_arrive(struct ob_shell *s)
     begin_calm(s);
     if (!s->at_home)
         return ob_shell_sit(s);
+    if (!s->kiosk && !s->options.offscreen)
+        ob_between_follow(&s->loaded, NULL); /* the file may have been changed by hand */
     ob_shell_go(s, s->kiosk ? &ob_place_kiosk_attract : ob_place_first_is_due() ? &ob_place_first : &ob_place_home);
     return OB_EXIT_DONE;
 }

@@ -159,9 +159,10 @@ bool ob_console_give(struct ob_console *c, const char *name, const void *bytes, 
     snprintf(path, sizeof path, "/%s", name);
     const int which = ob_console_gift(path);
     char *copy = which >= 0 && size > 0 ? malloc(size) : NULL;
-    if (!copy)
+    if (which < 0 || (size > 0 && !copy))
         return false;
-    memcpy(copy, bytes, size);
+    if (size > 0)
+        memcpy(copy, bytes, size);
     pthread_mutex_lock(&c->lock);
     take_back(&c->gifts[which]);
     c->gifts[which] = (struct ob_gift){.bytes = copy, .size = size};

@@ -68,6 +68,13 @@ static void take_home(int page, int port, const char *path, const char *cookie)
     expect(fetch(port, path, "report.html", cookie, "Friday") == 200, "and the next appointment");
     expect(fetch(port, path, "report.pdf", cookie, "%PDF-") == 200, "and as a PDF");
     expect(fetch(port, path, "report.pdf", NULL, NULL) == 403, "for nobody without the cookie");
+    client_say(page, "{\"do\":\"consent\",\"on\":false}");
+    expect(client_hear_of(page, "\"report\":\"offered\"") && fetch(port, path, "report.pdf", cookie, NULL) == 404,
+           "and for nobody when consent is taken back");
+    client_say(page, "{\"do\":\"consent\",\"on\":true}");
+    client_say(page, "{\"do\":\"report\",\"sitting\":2}");
+    expect(client_hear_of(page, "\"report\":\"ready\"") && fetch(port, path, "report.pdf", cookie, "%PDF-") == 200,
+           "until it is given again");
 }
 
 static void talk(const char *address)

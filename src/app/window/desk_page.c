@@ -42,6 +42,15 @@ void ob_desk_page_ask(struct ob_shell *s, const struct ob_request *request)
     say(s, OB_CONSOLE_REPORT_MAKING, "");
 }
 
+void ob_desk_page_withdraw(struct ob_shell *s)
+{
+    s->page = (struct ob_desk_page){.due = false};
+    ob_console_give(s->desk.console, "report.html", NULL, 0);
+    ob_console_give(s->desk.console, "report.pdf", NULL, 0);
+    if (s->desk.view.report != OB_CONSOLE_REPORT_NONE)
+        say(s, OB_CONSOLE_REPORT_OFFERED, "");
+}
+
 static enum ob_err make(struct ob_shell *s)
 {
     const struct ob_take_home_desc desc = {

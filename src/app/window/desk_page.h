@@ -21,6 +21,9 @@ void ob_desk_page_begin(struct ob_shell *shell);
 /* The console asks for it. */
 void ob_desk_page_ask(struct ob_shell *shell, const struct ob_request *request);
 
+/* Consent is taken back: what was made is gone. */
+void ob_desk_page_withdraw(struct ob_shell *shell);
+
 /* Once a frame: makes the page that is due as soon as the session is closed. */
 void ob_desk_page_step(struct ob_shell *shell);
 

@@ -52,6 +52,8 @@ static void take_request(struct ob_shell *s, const struct ob_request *request, i
     /* Afterwards it is for the page to take home, and no mark of the session. */
     if (request->kind == OB_REQUEST_CONSENT && (!sits(s) || s->sitting.ended_ns)) {
         s->desk.view.consent = request->on;
+        if (!request->on)
+            ob_desk_page_withdraw(s);
         return;
     }
     if (!sits(s) || !ob_desk_event(&s->desk, request, now_ns, &event))

@@ -52,9 +52,9 @@ void ob_console_publish(struct ob_console *console, const struct ob_snapshot *sn
 /* Main thread: what is to be shown beside the snapshot; each time wholly. */
 void ob_console_tell(struct ob_console *console, const struct ob_console_view *view);
 
-/* Something that the page may fetch beside itself, such as a report: "report.html", "report.pdf". It is copied, goes out
- * only to the page, and is wiped with the next sitting, a new address or the end, or when another stands in its place;
- * size 0: none does. Main thread. False: without memory, or of no such name. */
+/* Something that the page may fetch beside itself, such as a report: "report.html", "report.pdf". It is copied, goes
+ * out only to the page, and is wiped with the next sitting, a new address or the end, or when another stands in its
+ * place; size 0: none does. Main thread. False: without memory, or of no such name. */
 bool ob_console_give(struct ob_console *console, const char *name, const void *bytes, size_t size);
 
 /* Main thread: the next thing that a page asked for; false: nothing. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "render/beside.h"
 
+#include "render/displays.h"
+
 #include <string.h>
 
 static void make_current(const struct ob_window *window)
@@ -13,10 +15,7 @@ static void make_current(const struct ob_window *window)
 
 enum ob_err ob_beside_open(struct ob_beside *beside, const struct ob_window *beside_what, int display)
 {
-    const int middle = (int)SDL_WINDOWPOS_CENTERED_DISPLAY(beside_what->offscreen ? 0 : display);
-    const Uint32 full = beside_what->offscreen ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP;
-    beside->window = SDL_CreateWindow("Outbreath: the therapist's page", middle, middle, 1280, 720,
-                                      SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | full);
+    beside->window = ob_displays_open("Outbreath: the therapist's page", display, beside_what->offscreen);
     if (!beside->window)
         return OB_ERR_NO_DISPLAY;
     if (SDL_GL_MakeCurrent(beside->window, beside_what->context) != 0) {
@@ -44,12 +43,29 @@ void ob_beside_close(struct ob_beside *beside, const struct ob_window *beside_wh
     memset(beside, 0, sizeof *beside);
 }
 
+bool ob_beside_stands(const struct ob_beside *beside, const struct ob_window *beside_what)
+{
+    return beside_what->offscreen || (SDL_GetWindowFlags(beside->window) & SDL_WINDOW_FULLSCREEN);
+}
+
 void ob_beside_size(const struct ob_beside *beside, int *width_out, int *height_out)
 {
     int width = 0, height = 0;
     SDL_GL_GetDrawableSize(beside->window, &width, &height);
     *width_out = width > 0 ? width : 1;
     *height_out = height > 0 ? height : 1;
+}
+
+void ob_beside_blacken(struct ob_beside *beside, const struct ob_window *beside_what)
+{
+    if (SDL_GL_MakeCurrent(beside->window, beside_what->context) == 0) {
+        SDL_GL_SetSwapInterval(0);
+        glBindFramebuffer(GL_FRAMEBUFFER, 0);
+        glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+        glClear(GL_COLOR_BUFFER_BIT);
+        SDL_GL_SwapWindow(beside->window);
+    }
+    make_current(beside_what);
 }
 
 void ob_beside_show(struct ob_beside *beside, const struct ob_window *beside_what, const struct ob_program *program)

@@ -19,6 +19,12 @@ struct ob_beside {
 enum ob_err ob_beside_open(struct ob_beside *beside, const struct ob_window *beside_what, int display);
 void ob_beside_close(struct ob_beside *beside, const struct ob_window *beside_what);
 
+/* Whether the desktop has let it fill its display. Before that nobody knows which one it is seen on. */
+bool ob_beside_stands(const struct ob_beside *beside, const struct ob_window *beside_what);
+
+/* For as long as it does not: a window without a picture may never be let. */
+void ob_beside_blacken(struct ob_beside *beside, const struct ob_window *beside_what);
+
 /* Its size in pixels; never 0. */
 void ob_beside_size(const struct ob_beside *beside, int *width_out, int *height_out);
 

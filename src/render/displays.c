@@ -29,6 +29,16 @@ int ob_displays_of(SDL_Window *window)
     return display > 0 ? display : 0;
 }
 
+SDL_Window *ob_displays_open(const char *title, int display, bool offscreen)
+{
+    const int middle = (int)SDL_WINDOWPOS_CENTERED_DISPLAY(offscreen ? 0 : display);
+    SDL_Window *window = SDL_CreateWindow(title, middle, middle, offscreen ? 1280 : 320, offscreen ? 720 : 180,
+                                          SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+    if (window && !offscreen)
+        ob_displays_fill(window, display);
+    return window;
+}
+
 void ob_displays_fill(SDL_Window *window, int display)
 {
     const bool full = SDL_GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP;

@@ -14,6 +14,10 @@ int ob_displays_list(struct ob_screen list_out[OB_SCREENS]);
 /* The display that a window is on; 0 where that can't be told. */
 int ob_displays_of(SDL_Window *window);
 
+/* A window on its way to fill a display. Begun small: one that is larger than its display is not always let fill it.
+ * NULL: the desktop refuses. */
+SDL_Window *ob_displays_open(const char *title, int display, bool offscreen);
+
 /* Lets a window fill a display, and be seen: also one that SDL believes to fill it already, since the display may have
  * come and gone. */
 void ob_displays_fill(SDL_Window *window, int display);

@@ -433,6 +433,10 @@ void ob_render_page(struct ob_render *render, uint64_t key,
     int width, height;
     if (!render->page.window)
         return;
+    if (!ob_beside_stands(&render->page, &render->window)) {
+        ob_beside_blacken(&render->page, &render->window);
+        return;
+    }
     ob_beside_size(&render->page, &width, &height);
     if (layer->key == key && layer->width == width && layer->height == height)
         return;

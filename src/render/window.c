@@ -2,6 +2,7 @@
 #include "render/window.h"
 
 #include "base/time.h"
+#include "render/displays.h"
 
 #include <epoxy/gl.h>
 #include <stdio.h>
@@ -119,9 +120,7 @@ void ob_window_put_away(struct ob_window *window, SDL_Window *holder)
 
 bool ob_window_take_out(struct ob_window *window, int display)
 {
-    const int middle = (int)SDL_WINDOWPOS_CENTERED_DISPLAY(window->offscreen ? 0 : display);
-    window->window = SDL_CreateWindow(TITLE, middle, middle, WIDTH, HEIGHT,
-                                      FLAGS | (window->offscreen ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP));
+    window->window = ob_displays_open(TITLE, display, window->offscreen);
     if (!window->window || SDL_GL_MakeCurrent(window->window, window->context) != 0)
         return false;
     SDL_GL_SetSwapInterval(window->blocks ? 1 : 0);

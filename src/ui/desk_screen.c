@@ -9,7 +9,7 @@
 #define WIDE_UNITS   120.0 /* from this width on, clock and marks stand beside the trace */
 #define ASIDE_UNITS  40.0
 #define BUTTON_UNITS 7.2
-#define NUMBER_UNITS 11.5
+#define NUMBER_UNITS 12.0
 #define PLOT_UNITS   24.0 /* at least */
 #define GAP          1.4
 #define PLOT_TEXT    2.2 /* units */
@@ -40,64 +40,100 @@ static void draw_number(const struct ob_ui_canvas *c, const struct ob_ui_desk_nu
     ob_ui_label(c, &name, box);
 }
 
-/* Cells of one size, as many in a row as there is room for. */
-static int columns_of(const struct ob_ui_canvas *c, int count, double least, double width)
+/* How wide the numbers have to be for their names. */
+static double number_width(const struct ob_ui_canvas *c, const struct ob_ui_desk *m)
 {
-    const double gap = GAP * c->unit;
-    const int most = (int)fmax(1.0, floor((width + gap) / (least + gap)));
-    const int rows = (count + most - 1) / most;
-    return rows > 0 ? (count + rows - 1) / rows : 1;
+    double least = 22.0 * c->unit;
+    for (int i = 0; i < OB_UI_DESK_NUMBERS; i++) {
+        const struct ob_text_style style = {.size_px = 2.4 * c->unit, .weight = 450};
+        double width, height;
+        ob_words_measure(c->words, m->number[i].label, &style, &width, &height);
+        least = fmax(least, width + 1.5 * c->unit);
+    }
+    return least;
 }
 
-static double cells_height(const struct ob_ui_canvas *c, int count, double least, double width, double units)
+static double button_least(const struct ob_ui_canvas *c, const struct ob_ui_desk_button *button, double row)
 {
-    const int columns = columns_of(c, count, least, width);
-    return (count + columns - 1) / columns * (units + GAP) * c->unit;
+    return fmin(row, fmax(15.0 * c->unit, ob_ui_button_width(c, button->words)));
 }
 
-static struct ob_ui_box cell(const struct ob_ui_canvas *c, const struct ob_ui_box *all, int columns, int i,
-                             double units)
+/* How many of the first buttons fit into one row, at most so many; of them what their words leave of it. */
+static int fitting(const struct ob_ui_canvas *c, const struct ob_ui_desk_button *buttons, int most, double width,
+                   double *left_out)
 {
-    const double gap = GAP * c->unit, width = (all->width + gap) / columns - gap;
-    return (struct ob_ui_box){all->x + i % columns * (width + gap), all->y + i / columns * (units + GAP) * c->unit,
-                              width, units * c->unit};
+    int fit = 1;
+    *left_out = width - button_least(c, &buttons[0], width);
+    while (fit < most && *left_out >= GAP * c->unit + button_least(c, &buttons[fit], width))
+        *left_out -= GAP * c->unit + button_least(c, &buttons[fit++], width);
+    return fit;
 }
 
-static double widest(const struct ob_ui_canvas *c, const struct ob_ui_desk_button *buttons, int count)
+/* How many stand in the first of the rows that these need: about as many as in the others. */
+static int row_of(const struct ob_ui_canvas *c, const struct ob_ui_desk_button *buttons, int count, double width,
+                  double *left_out)
 {
-    double width = 14.0 * c->unit;
-    for (int i = 0; i < count; i++)
-        width = fmax(width, ob_ui_button_width(c, buttons[i].words));
-    return width;
+    int rows = 0;
+    for (int i = 0; i < count; rows++)
+        i += fitting(c, buttons + i, count - i, width, left_out);
+    return fitting(c, buttons, (count + rows - 1) / rows, width, left_out);
 }
 
+static double buttons_height(const struct ob_ui_canvas *c, const struct ob_ui_desk_button *buttons, int count,
+                             double width)
+{
+    int rows = 0;
+    double left;
+    for (int i = 0; i < count; rows++)
+        i += row_of(c, buttons + i, count - i, width, &left);
+    return rows * (BUTTON_UNITS + GAP) * c->unit;
+}
+
+/* In rows from edge to edge, each as wide as its words and its share of what they leave. */
 static void draw_buttons(const struct ob_ui_canvas *c, const struct ob_ui_desk_button *buttons, int count,
                          struct ob_ui_box *from)
 {
-    const double least = widest(c, buttons, count);
-    const int columns = columns_of(c, count, least, from->width);
-    const struct ob_ui_box box = ob_ui_cut_top(from, cells_height(c, count, least, from->width, BUTTON_UNITS));
-    for (int i = 0; i < count; i++) {
-        const struct ob_ui_box at = cell(c, &box, columns, i, BUTTON_UNITS);
-        ob_ui_button(c, buttons[i].key, buttons[i].words, at);
-        if (buttons[i].on) {
-            const struct ob_ui_box bar = {at.x + 1.6 * c->unit, at.y + at.height - 1.1 * c->unit,
-                                          at.width - 3.2 * c->unit, 0.5 * c->unit};
-            ob_ui_round(c->cairo, bar, 0.25 * c->unit);
-            ob_ui_set_colour(c->cairo, &c->theme->accent);
-            cairo_fill(c->cairo);
+    while (count > 0) {
+        double left;
+        const int here = row_of(c, buttons, count, from->width, &left);
+        struct ob_ui_box line = ob_ui_cut_top(from, BUTTON_UNITS * c->unit);
+        for (int i = 0; i < here; i++) {
+            const double width = button_least(c, &buttons[i], from->width) + left / here;
+            const struct ob_ui_box at = ob_ui_cut_left(&line, width);
+            ob_ui_button(c, buttons[i].key, buttons[i].words, at);
+            if (buttons[i].on) {
+                const struct ob_ui_box bar = {at.x + 3.0 * c->unit, at.y + at.height - 1.1 * c->unit,
+                                              at.width - 6.0 * c->unit, 0.5 * c->unit};
+                ob_ui_round(c->cairo, bar, 0.25 * c->unit);
+                ob_ui_set_colour(c->cairo, &c->theme->accent);
+                cairo_fill(c->cairo);
+            }
+            ob_ui_cut_left(&line, GAP * c->unit);
         }
+        ob_ui_cut_top(from, GAP * c->unit);
+        buttons += here;
+        count -= here;
     }
+}
+
+/* Cells of one size, as even in their rows as can be. */
+static int number_columns(const struct ob_ui_canvas *c, const struct ob_ui_desk *m, double width)
+{
+    const int most = (int)fmax(1.0, floor(width / number_width(c, m)));
+    const int rows = (OB_UI_DESK_NUMBERS + most - 1) / most;
+    return (OB_UI_DESK_NUMBERS + rows - 1) / rows;
 }
 
 static void draw_numbers(const struct ob_ui_canvas *c, const struct ob_ui_desk *m, struct ob_ui_box *from)
 {
-    const double least = 24.0 * c->unit;
-    const int columns = columns_of(c, OB_UI_DESK_NUMBERS, least, from->width);
-    const struct ob_ui_box box =
-        ob_ui_cut_top(from, cells_height(c, OB_UI_DESK_NUMBERS, least, from->width, NUMBER_UNITS));
+    const int columns = number_columns(c, m, from->width);
+    const int rows = (OB_UI_DESK_NUMBERS + columns - 1) / columns;
+    const struct ob_ui_box box = ob_ui_cut_top(from, rows * NUMBER_UNITS * c->unit);
+    const double width = box.width / columns;
     for (int i = 0; i < OB_UI_DESK_NUMBERS; i++)
-        draw_number(c, &m->number[i], cell(c, &box, columns, i, NUMBER_UNITS));
+        draw_number(c, &m->number[i],
+                    (struct ob_ui_box){box.x + i % columns * width, box.y + i / columns * NUMBER_UNITS * c->unit,
+                                       width - c->unit, NUMBER_UNITS * c->unit});
 }
 
 static void draw_plot(const struct ob_ui_canvas *c, const struct ob_ui_desk *m, struct ob_ui_box box)
@@ -159,9 +195,8 @@ void ob_ui_desk_draw(struct ob_ui_canvas *c, const struct ob_ui_desk *m)
     ob_ui_focus_add(c->focus, ob_ui_key("desk", 0), (struct ob_ui_box){0}); /* at rest nothing is pointed at */
     const double top = page.y + c->scroll, room = c->height - 2.0 * (top - 2.0 * c->unit);
     page.y -= 2.0 * c->unit; /* there is nothing above it that it should keep away from */
-    const double buttons = cells_height(c, m->labels, widest(c, m->label, m->labels), page.width, BUTTON_UNITS) +
-                           cells_height(c, m->ways, widest(c, m->way, m->ways), page.width, BUTTON_UNITS) +
-                           GAP * c->unit;
+    const double buttons = buttons_height(c, m->label, m->labels, page.width) +
+                           buttons_height(c, m->way, m->ways, page.width) + GAP * c->unit;
     const double said = said_height(c, m, page.width);
     const bool wide = page.width > WIDE_UNITS * c->unit;
     struct ob_ui_box all = page;

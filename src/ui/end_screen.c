@@ -113,8 +113,12 @@ void ob_ui_end_draw(struct ob_ui_canvas *c, const struct ob_ui_end *model)
     struct ob_ui_box line = ob_ui_cut_top(&page, 7.4 * c->unit);
     for (size_t i = 0; i < sizeof ways / sizeof *ways - !model->offers_page; i++) {
         const char *words = ob_ui_tr(c, ways[i].words);
-        ob_ui_button(c, ob_ui_end_key(ways[i].choice), words,
-                     ob_ui_cut_left(&line, fmax(22.0 * c->unit, ob_ui_button_width(c, words))));
+        const double width = fmax(22.0 * c->unit, ob_ui_button_width(c, words));
+        if (i > 0 && width > line.width) {
+            ob_ui_cut_top(&page, 1.6 * c->unit);
+            line = ob_ui_cut_top(&page, 7.4 * c->unit);
+        }
+        ob_ui_button(c, ob_ui_end_key(ways[i].choice), words, ob_ui_cut_left(&line, width));
         ob_ui_cut_left(&line, 1.6 * c->unit);
     }
     ob_ui_page_end(c, &page);

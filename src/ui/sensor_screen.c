@@ -11,7 +11,7 @@
 #define MARGIN      5.0
 #define PAD         2.4
 #define GAP         1.5
-#define WIDE_UNITS  120.0 /* from here on a row has three columns, else they stand below each other */
+#define WIDE_UNITS  140.0 /* from here on a row has three columns, else they stand below each other */
 #define LIVE_HEIGHT 12.6
 #define BUTTON      6.4
 #define SIMULATED   18.0 /* room for that word, which stands in the corner of every frame */
@@ -63,7 +63,7 @@ struct columns {
 
 static bool wide(const struct ob_ui_canvas *c)
 {
-    return c->width > WIDE_UNITS * c->unit;
+    return (1.0 - 2.0 * c->overscan_01) * c->width > WIDE_UNITS * c->unit;
 }
 
 static bool offers_breath(const struct ob_ui_sensor *s)
@@ -331,12 +331,13 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
     ob_ui_paint_ground(cairo, &theme->ground);
     ob_ui_canvas_begin(&c, cairo, words, theme, &screen->focus, width, height);
     c.tr = screen->tr;
+    c.overscan_01 = screen->overscan_01;
     c.told = &screen->told;
     ob_ui_told_begin(&screen->told);
     struct ob_ui_box box =
         ob_ui_inset((struct ob_ui_box){0.0, 0.0, width, height}, MARGIN * c.unit + screen->overscan_01 * width,
                     4.0 * c.unit + screen->overscan_01 * height);
-    draw_head(&c, model, ob_ui_cut_top(&box, (wide(&c) ? 9.0 : 12.5) * c.unit));
+    draw_head(&c, model, ob_ui_cut_top(&box, (wide(&c) ? 9.0 : 12.5 + 70.0 * c.overscan_01) * c.unit));
     const char *back = ob_ui_tr(&c, "Back");
     const double button = fmax(16.0 * c.unit, ob_ui_button_width(&c, back));
     const struct ob_ui_label keys = {.text = ob_ui_tr(&c, "Arrow keys move, Enter takes the sensor, Esc goes back"),

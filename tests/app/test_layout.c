@@ -15,7 +15,8 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-static const int sizes[][2] = {{640, 360}, {1280, 720}, {1920, 1080}, {2560, 1080}, {720, 1280}, {3840, 2160}};
+static const int sizes[][2] = {{640, 360},   {1024, 600}, {1280, 720},  {1920, 1080}, {2560, 1080},
+                               {3440, 1440}, {720, 1280}, {1080, 1920}, {3840, 2160}};
 #define LEAST_UNITS 1.6 /* words that explain, shrunk as far as a line may */
 #define SIZES       (sizeof sizes / sizeof *sizes)
 
@@ -46,12 +47,15 @@ static const char *longer(const char *english)
     return to;
 }
 
-static void check(const struct ob_ui_focus *focus, const char *name, int width)
+static void check(const struct ob_ui_focus *focus, const char *name, int width, double overscan_01)
 {
+    const double cut = overscan_01 * width - 0.5;
     assert_true(focus->count > 0);
     for (int i = 0; i < focus->count; i++) {
         const struct ob_ui_box *a = &focus->item[i].box;
-        if (a->x < 0.0 || a->x + a->width > width || a->width < 1.0 || a->height < 1.0)
+        if (a->width == 0.0 && a->height == 0.0)
+            continue; /* stands for nothing in particular */
+        if (a->x < cut || a->x + a->width > width - cut || a->width < 1.0 || a->height < 1.0)
             fail_msg("%s at %d: item %d is not on the page", name, width, i);
         for (int j = 0; j < i; j++) {
             const struct ob_ui_box *b = &focus->item[j].box;
@@ -67,20 +71,23 @@ static void check(const struct ob_ui_focus *focus, const char *name, int width)
 static void every_page_fits_every_size(void **state)
 {
     (void)state;
-    for (size_t s = 0; s < SIZES; s++)
+    for (size_t s = 0; s < 2 * SIZES; s++)
         for (int page = 0; page < OB_GALLERY_PAGES; page++) {
-            const int width = sizes[s][0], height = sizes[s][1];
+            const int width = sizes[s / 2][0], height = sizes[s / 2][1];
+            const double overscan_01 = s % 2 ? 0.05 : 0.0; /* what televisions cut off */
             const struct ob_ui_screen *screen = ob_gallery_page_screen(page);
             /* Words are measured, not looked at: drawing leaves nothing behind. */
             cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
             cairo_t *cairo = cairo_create(surface);
             if (screen) {
+                host->overscan_01 = overscan_01;
                 ob_ui_host_show(host, screen, ob_gallery_page_user(pages, page), 0);
                 ob_ui_host_paint(host, cairo, &words, width, height);
-                check(&host->focus, ob_gallery_page_name(page), width);
+                check(&host->focus, ob_gallery_page_name(page), width, overscan_01);
             } else {
+                sensors->overscan_01 = overscan_01;
                 ob_ui_sensor_screen_draw(sensors, &pages->sensors, cairo, &words, host->theme, width, height);
-                check(&sensors->focus, ob_gallery_page_name(page), width);
+                check(&sensors->focus, ob_gallery_page_name(page), width, overscan_01);
             }
             const struct ob_ui_told *told = screen ? &host->told : &sensors->told;
             if (told->least_units < LEAST_UNITS)

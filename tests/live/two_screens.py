@@ -67,6 +67,10 @@ class Desktop:
     def plug(self):
         self.ask(self.inner, "create_output")
 
+    def scale(self, times):
+        for output in self.outputs():
+            self.ask(self.inner, "output", output, "scale", str(times))
+
     def outputs(self):
         return sorted(o["name"] for o in self.ask(self.inner, "-t", "get_outputs") or [])
 
@@ -116,7 +120,8 @@ class Session:
         self.desktop = desktop
         self.log = open(os.path.join(desktop.folder, "log"), "w+")
         self.process = subprocess.Popen(
-            [program, "--demo", "--mute", "--config", "none", "--lang", "en", "--data", os.path.join(desktop.folder, "data"), *options],
+            [program, "--demo", "--mute", "--config", "none", "--lang", "en",
+             "--data", os.path.join(desktop.folder, "data"), *options],
             stdout=self.log, stderr=subprocess.STDOUT, env=dict(desktop.env, OUTBREATH_CONFIG="none"))
 
     def expect(self, what, folder=None, name=None, **windows):
@@ -184,6 +189,7 @@ def main():
         listed = subprocess.run([program, "--screen", "list"], capture_output=True, text=True, env=desktop.env, check=False)
         print(listed.stdout, end="")
         assert listed.returncode == 0 and listed.stdout.count("Wayland output") == 2, listed
+        desktop.scale(2)  # as on a display of many pixels: a window's size is then not that of its picture
         picture_and_page(desktop, program, folder)
         picture_alone(desktop, program, folder)
     finally:

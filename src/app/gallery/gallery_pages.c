@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gallery/gallery_pages.h"
 
+#include "base/mark.h"
 #include "base/maths.h"
 #include "base/time.h"
 #include "os/tr.h"
+#include "ui/parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -181,6 +183,49 @@ static void fill_sensors(struct ob_gallery_pages *p)
     far->rssi_dbm = -80;
 }
 
+static void fill_desk(struct ob_gallery_pages *p)
+{
+    static const struct {
+        const char *value, *unit, *label;
+    } numbers[OB_UI_DESK_NUMBERS] = {{"64", "bpm", OB_TR("heart rate")},
+                                     {"6.1", "/min", OB_TR("breathing")},
+                                     {"12.4", "bpm", OB_TR("RSA amplitude")},
+                                     {"78", "%", OB_TR("following the pace")},
+                                     {"97", "%", OB_TR("signal quality")}};
+    static const char *const ways[] = {OB_TR("Pause"),
+                                       OB_TR("Just breathe"),
+                                       OB_TR("Next part"),
+                                       OB_TR("The client has: light and sound"),
+                                       OB_TR("Consent is noted"),
+                                       OB_TR("Next client")};
+    struct ob_ui_desk *m = &p->desk;
+    *m = (struct ob_ui_desk){.labels = OB_MARK_TEXT, .ways = 6, .notes = 3, .plot = p->seen.strip};
+    for (int i = 0; i < OB_UI_DESK_NUMBERS; i++) {
+        PUT(m->number[i].value, "%s", numbers[i].value);
+        PUT(m->number[i].unit, "%s", numbers[i].unit);
+        PUT(m->number[i].label, "%s", p->tr(numbers[i].label));
+    }
+    for (unsigned i = 0; i < OB_MARK_TEXT; i++) {
+        m->label[i].key = ob_ui_key("desk label", i);
+        PUT(m->label[i].words, "%s", p->tr(ob_mark_name(i)));
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        m->way[i].key = ob_ui_key("desk way", i);
+        PUT(m->way[i].words, "%s", p->tr(ways[i]));
+        m->way[i].on = i == 4;
+    }
+    static const unsigned marks[] = {OB_MARK_TURNED_OVER, OB_MARK_SIGH, OB_MARK_SHOULDERS};
+    for (int i = 0; i < 3; i++) {
+        PUT(m->note[i].at, "%d:%02d", 12 - 4 * i, 40 - 11 * i);
+        PUT(m->note[i].words, "%s", p->tr(ob_mark_name(marks[i])));
+    }
+    PUT(m->clock, "12:52");
+    PUT(m->left, p->tr(OB_TR("%s left")), "37:08");
+    PUT(m->part, "%s", p->tr(OB_TR("Guided")));
+    PUT(m->about, "%s", p->tr(OB_TR("This session is kept.")));
+    PUT(m->sensor, "%s", p->sensors.sensor[0].sentence);
+}
+
 void ob_gallery_pages_fill(struct ob_gallery_pages *p, ob_tr_fn *tr)
 {
     memset(p, 0, sizeof *p);
@@ -206,6 +251,7 @@ void ob_gallery_pages_fill(struct ob_gallery_pages *p, ob_tr_fn *tr)
     PUT(p->end.title, "%s", tr(OB_TR("That was it for now.")));
     PUT(p->end.line[0], tr(OB_TR("%.0f minutes of breathing.")), 10.0);
     PUT(p->end.suggestion, "%s", tr(OB_TR("Perhaps a minute of stillness before the next screen.")));
+    fill_desk(p);
 }
 
 /* ---- screens ---- */
@@ -258,6 +304,12 @@ static void draw_end(void *user, struct ob_ui_canvas *canvas)
     ob_ui_end_draw(canvas, &p->end);
 }
 
+static void draw_desk(void *user, struct ob_ui_canvas *canvas)
+{
+    const struct ob_gallery_pages *p = user;
+    ob_ui_desk_draw(canvas, &p->desk);
+}
+
 static void choose_nothing(void *user, uint64_t key)
 {
     (void)user;
@@ -286,6 +338,7 @@ static const struct {
     [OB_GALLERY_DURING] = {"during", SCREEN(draw_during)},
     [OB_GALLERY_SEEN] = {"seen", SCREEN(draw_seen)},
     [OB_GALLERY_END] = {"end", SCREEN(draw_end)},
+    [OB_GALLERY_DESK] = {"desk", {.draw = draw_desk, .choose = choose_nothing, .back = stay}},
     [OB_GALLERY_KIOSK_ATTRACT] =
         {"kiosk attract",
          {.sheer = true, .clear = true, .draw = ob_gallery_kiosk_attract, .choose = choose_nothing, .back = stay}},

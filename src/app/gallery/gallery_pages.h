@@ -5,6 +5,7 @@
 
 #include "app/gallery/gallery_kiosk.h"
 #include "base/words.h"
+#include "ui/desk_screen.h"
 #include "ui/during_screen.h"
 #include "ui/end_screen.h"
 #include "ui/first_screen.h"
@@ -25,6 +26,7 @@ enum ob_gallery_page {
     OB_GALLERY_DURING,
     OB_GALLERY_SEEN,
     OB_GALLERY_END,
+    OB_GALLERY_DESK,
     OB_GALLERY_KIOSK_ATTRACT,
     OB_GALLERY_KIOSK_ASK,
     OB_GALLERY_KIOSK_SETTLE,
@@ -54,6 +56,7 @@ struct ob_gallery_pages {
     struct ob_heart_breath breaths[OB_GALLERY_SECONDS];
     struct ob_heart_mark mark;
     struct ob_ui_end end;
+    struct ob_ui_desk desk;
     struct ob_ui_sensors sensors;
     struct ob_gallery_kiosk kiosk;
 };

@@ -170,19 +170,24 @@ static enum ob_err clips(struct ob_gallery *gallery, const char *folder)
     enum ob_err err = OB_OK;
     small.width = desc.width = CLIP_WIDE;
     small.height = desc.height = (int)lround((double)CLIP_WIDE * gallery->height / gallery->width);
+    small.pixels = malloc((size_t)small.width * (size_t)small.height * 4); /* it may be larger than a picture */
+    if (!small.pixels)
+        return OB_ERR_NO_MEMORY;
     ob_shelf_list(gallery->own_scenes, &shelf);
     for (int i = 0; i < shelf.count && !err; i++) {
         char path[PATH_MAX];
         desc.scene = shelf.names[i];
         small.seen_ns = 0;
         if ((size_t)snprintf(path, sizeof path, "%s/%s.webp", folder, shelf.names[i]) >= sizeof path)
-            return OB_ERR_RANGE;
-        err = ob_render_create(&desc, &small.render, gallery->problem, sizeof gallery->problem);
+            err = OB_ERR_RANGE;
+        else
+            err = ob_render_create(&desc, &small.render, gallery->problem, sizeof gallery->problem);
         if (!err)
             err = clip(&small, path);
         ob_render_destroy(small.render);
         small.render = NULL;
     }
+    free(small.pixels);
     return err;
 }
 

@@ -26,7 +26,7 @@ import time
 
 sys.dont_write_bytecode = True  # the tree stays as it is
 
-from service_manager import LEFT_BY_STAFF, Service
+from service_manager import LEFT_BY_STAFF, Service, children_of
 import virtual_screen
 
 PIN = "4711"
@@ -114,8 +114,10 @@ class Story:
                            DISPLAY=self.screen.name if self.screen else "", WLR_RENDERER="pixman",
                            SDL_VIDEODRIVER="wayland",
                            DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent", PULSE_SERVER="unix:/nonexistent")
-        self.service = Service(["cage", "-d", "--", self.program, "kiosk", "--config", self.settings], environment,
-                               self.home, self.user)
+        # As the unit says it.
+        line = (f"cage -d -- '{self.program}' kiosk --config '{self.settings}'; code=$?; "
+                f"test ! -e '{self.runtime}/outbreath/left' || exit 42; exit $code")
+        self.service = Service(["/bin/sh", "-c", line], environment, self.home, self.user)
         self.service.spare = (self.screen.server.pid,) if self.screen else ()
 
     def make_hash(self):
@@ -236,7 +238,7 @@ class Story:
 
     def press_everything(self):
         """What a stranger may find on a keyboard and a mouse. The session's processes stay who they are."""
-        supervisor, cage = self.supervisor(), self.service.process.pid
+        supervisor, cage = self.supervisor(), self.cage()
         hand = self.screen
         for held in ("", "alt+", "ctrl+alt+", "super+", "ctrl+", "ctrl+shift+", "shift+"):
             for key in ("F1", "F2", "F4", "F7", "F11", "Tab", "Escape", "Delete", "BackSpace", "Print", "Menu", "q",
@@ -251,7 +253,7 @@ class Story:
                 self.service.step()
         hand.click(0.2, 0.9, 3, 2.0)
         place = self.health().get("where")
-        self.say(self.service.process is not None and self.service.process.pid == cage and
+        self.say(self.service.process is not None and self.cage() == cage and
                  self.supervisor() == supervisor and place in ("attract", "ask", "settle", "session", "end"),
                  f"a stranger presses everything: it is at {place}, and nothing else runs")
         self.say(self.expect("attract", "left alone for a minute", 200), "and it has forgotten the stranger")
@@ -297,6 +299,13 @@ class Story:
         self.expect("attract", "open again")
 
     # ---- deaths ----
+
+    def cage(self):
+        for pid in children_of(self.service.process.pid):
+            with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
+                if file.read().strip() == "cage":
+                    return pid
+        return 0
 
     def supervisor(self):
         child = self.health().get("child") or 0
@@ -384,18 +393,17 @@ class Story:
             print("  threads can't be held here: hangs of single threads are left out")
         self.death("supervisor killed", lambda child: os.kill(self.supervisor(), signal.SIGKILL))
         self.death("supervisor stopped", lambda child: os.kill(self.supervisor(), signal.SIGSTOP))
-        self.death("cage killed", lambda child: os.kill(self.service.process.pid, signal.SIGKILL))
-        self.death("cage stopped", lambda child: os.kill(self.service.process.pid, signal.SIGSTOP))
+        self.death("cage killed", lambda child: os.kill(self.cage(), signal.SIGKILL))
+        self.death("cage stopped", lambda child: os.kill(self.cage(), signal.SIGSTOP))
 
     def hold_works(self):
         return os.getuid() == 0
 
     def nobody_stays(self):
         """Without a service manager that clears up: cage dies, and all that it started ends by itself."""
-        cage = self.service.process
-        everybody = [pid for pid in self.service.others() if pid != cage.pid]
-        cage.kill()
-        cage.wait()
+        cage = self.cage()
+        everybody = [pid for pid in self.service.others() if pid not in (cage, self.service.process.pid)]
+        os.kill(cage, signal.SIGKILL)
         begin_s = time.monotonic()
         while time.monotonic() - begin_s < 30 and any(pid in everybody for pid in self.service.others()):
             self.service.hear()

@@ -88,12 +88,17 @@ static bool clean_up(struct soak *s)
     waitpid(s->place.supervisor, NULL, 0);
     if (s->place.has_sound)
         studio_stop(&s->place.studio);
-    const bool alone = waitpid(-1, NULL, WNOHANG) < 0; /* no process is left, not even a dead one */
-    snprintf(command, sizeof command, "! grep -rqs 'was-here' '%s' && test -z \"$(find '%s' -type f)\"",
+    pid_t left; /* a process that lives; dead threads that were held may still wait to be looked at */
+    while ((left = waitpid(-1, NULL, __WALL | WNOHANG)) > 0)
+        ;
+    const bool alone = left < 0;
+    snprintf(command, sizeof command,
+             "! grep -rqs 'was-here' '%s' && test -z \"$(find '%s' -type f ! -path '*/pulse/cookie')\"",
              s->place.folder, s->place.folder);
     const bool clean = system(command) == 0;
     if (!clean) {
-        snprintf(command, sizeof command, "find '%s' -type f", s->place.folder);
+        snprintf(command, sizeof command, "find '%s' -type f",
+                 s->place.folder); /* a client of PulseAudio has a cookie */
         printf("kiosk: left on the disk:\n");
         fflush(stdout);
         if (system(command) != 0)

@@ -32,7 +32,10 @@ class Screen:
             self.key(one)
 
     def hold(self, name, seconds):
-        self.do(*[word for one in name.split("+") for word in ("keydown", one)])
+        self.key("F9")  # the first key of all after a start may be lost while the keyboard is made known
+        time.sleep(1)
+        for one in name.split("+"):
+            self.do("keydown", one)
         time.sleep(seconds)
         for one in reversed(name.split("+")):
             self.do("keyup", one)

@@ -95,6 +95,18 @@ bool ob_kiosk_health_write(const struct ob_kiosk_health *health)
     return write_json(health) && write_page(health);
 }
 
+void ob_kiosk_health_left(bool left)
+{
+    char path[PATH_MAX];
+    if (!folder(path, sizeof path - 32) || ob_paths_make(path))
+        return;
+    strcat(path, "/left");
+    if (left)
+        ob_file_write_atomic(path, "", 0);
+    else
+        unlink(path);
+}
+
 void ob_kiosk_health_remove(void)
 {
     static const char *const names[] = {"/kiosk.json", "/kiosk.html"};

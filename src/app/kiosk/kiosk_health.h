@@ -24,6 +24,10 @@ struct ob_kiosk_health {
 /* False: they can't be written here; no reason to stop. */
 bool ob_kiosk_health_write(const struct ob_kiosk_health *health);
 
+/* Whether staff have left the kiosk: an empty file named left, for whoever starts the compositor around it. Not every
+ * cage tells with what its program ended. */
+void ob_kiosk_health_left(bool left);
+
 /* The supervisor ends: the files go. */
 void ob_kiosk_health_remove(void);
 

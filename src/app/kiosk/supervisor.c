@@ -278,6 +278,7 @@ int ob_supervisor_run(const struct ob_supervisor_desc *desc)
     struct supervisor s = {
         .desc = desc, .fd = -1, .display = open_display(), .self = getpid(), .watchdog_ns = watchdog_every_ns()};
     bool dark = false; /* the display is gone */
+    ob_kiosk_health_left(false);
     s.health.started_s = ob_clock_wall_ns() / OB_NS_PER_S;
     while (!ob_interrupted() && !dark && !(s.left && !s.child)) {
         int64_t now_ns = ob_clock_monotonic_ns();
@@ -300,6 +301,8 @@ int ob_supervisor_run(const struct ob_supervisor_desc *desc)
     sd_notify(0, "STOPPING=1");
     end_child(&s);
     ob_kiosk_health_remove();
+    if (s.left)
+        ob_kiosk_health_left(true);
     if (s.display >= 0)
         close(s.display);
     note(&s, false, s.left ? "left by staff" : dark ? "the display is gone" : "asked to end");

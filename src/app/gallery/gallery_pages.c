@@ -102,6 +102,7 @@ static void fill_history(struct ob_gallery_pages *p)
     ob_own_pace_estimate(&pace, &m->estimate);
     ob_own_pace_probabilities(&pace, m->probabilities);
     ob_own_pace_text(&m->estimate, p->tr, m->pace, sizeof m->pace);
+    ob_tr_numbers(m->pace);
     m->draw_last = draw_last;
     m->last_user = p;
     m->spectrum = p->seen.spectrum;

@@ -324,7 +324,7 @@ void ob_said_chance(const struct ob_summary *s, const struct ob_tongue *t, struc
     }
     add(out, "%s", ob_moment_chance(tr));
     add(out, "%s",
-        ob_in(t, "(Simulated only: 500 half hours, 95% between 1 in 31 and 1 in 14; other hearts may show it more "
+        ob_in(t, "(Simulated: 1 in 37 of 1,000 half hours, 95% between 1 in 53 and 1 in 26; real hearts probably more "
                  "often.)"));
 }
 

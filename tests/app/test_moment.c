@@ -25,7 +25,7 @@
 #define STEP_S    0.01
 #define FRAMES    480 /* of a step */
 #define HALF      (RATE_HZ / 2)
-#define TONE_HZ   586.67 /* D5: the loudest of the bloom's tones */
+#define TONE_HZ   1760.0 /* A6: the loudest of the bloom's tones */
 #define SHIFT_S   660.0
 #define WIDTH     160
 #define HEIGHT    90

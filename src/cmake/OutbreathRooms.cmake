@@ -55,11 +55,12 @@ function(ob_room name kind)
   set_property(GLOBAL APPEND PROPERTY OB_ROOMS "${name}|${kind}|${R_DEPS}")
 endfunction()
 
-# ob_test(ROOM NAME [DEPS room...] [ONE_THREAD]): tests/ROOM/NAME.c with cmocka, linked with its room. Those of pure rooms
-# and those marked ONE_THREAD get the label one_thread: the thread sanitizer has nothing to find in them. base is pure,
-# but its rings and triples are there for threads.
+# ob_test(ROOM NAME [DEPS room...] [ONE_THREAD] [FIGURES]): tests/ROOM/NAME.c with cmocka, linked with its room. Those of
+# pure rooms and those marked ONE_THREAD get the label one_thread: the thread sanitizer has nothing to find in them. base is
+# pure, but its rings and triples are there for threads. FIGURES judge what comes out of code that other tests run as well:
+# no sanitizer looks at them.
 function(ob_test room name)
-  cmake_parse_arguments(T "ONE_THREAD" "TIMEOUT" "DEPS;LIBS;ARGS" ${ARGN})
+  cmake_parse_arguments(T "ONE_THREAD;FIGURES" "TIMEOUT" "DEPS;LIBS;ARGS" ${ARGN})
   add_executable(${room}_${name} ${name}.c)
   list(TRANSFORM T_DEPS PREPEND ob_ OUTPUT_VARIABLE dep_targets)
   target_link_libraries(${room}_${name} PRIVATE ob_${room} ${dep_targets} ${T_LIBS} PkgConfig::CMOCKA ob_flags)
@@ -72,7 +73,15 @@ function(ob_test room name)
   set_tests_properties(${room}.${name} PROPERTIES TIMEOUT ${T_TIMEOUT} SKIP_RETURN_CODE 77)
   get_property(rooms GLOBAL PROPERTY OB_ROOMS)
   if(T_ONE_THREAD OR (rooms MATCHES "(^|;)${room}[|]PURE" AND NOT room STREQUAL base))
+    set(T_ONE_THREAD ON)
     set_property(TEST ${room}.${name} PROPERTY LABELS one_thread)
+  endif()
+  if(T_FIGURES)
+    set_property(TEST ${room}.${name} PROPERTY LABELS figures one_thread)
+  endif()
+  # What is not run under a sanitizer is not built for it.
+  if((OB_SANITIZE AND T_FIGURES) OR (OB_SANITIZE STREQUAL thread AND T_ONE_THREAD))
+    set_target_properties(${room}_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endfunction()
 
@@ -90,6 +99,9 @@ function(ob_fuzz name room)
     add_test(NAME fuzz.${name} COMMAND fuzz_${name} ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
   endif()
   set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 300)
+  if(OB_SANITIZE STREQUAL thread)
+    set_target_properties(fuzz_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
 endfunction()
 
 # ob_bench(NAME [DEPS room...]): tests/bench/NAME.c, run by `./run bench`, never timed in the test run.

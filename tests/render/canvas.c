@@ -8,16 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef __SANITIZE_THREAD__
-/* The detector of deadlocks counts the locks that are held; those that the GL driver gives back in code it leaves out
- * seem held for ever, until its table is full. There is but one thread of ours here. */
-const char *__tsan_default_options(void);
-const char *__tsan_default_options(void)
-{
-    return "detect_deadlocks=0";
-}
-#endif
-
 struct ob_render *canvas_open(const char *scene, const char *shader_dir)
 {
     const struct ob_render_desc desc = {

@@ -76,6 +76,12 @@ static bool open_with(struct ob_window *window, const struct ob_render_desc *des
     return false;
 }
 
+static void give_back(const struct ob_window *window)
+{
+    if (window->before)
+        SDL_GL_MakeCurrent(window->before, window->before_context);
+}
+
 enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc *desc, char *problem_out,
                            size_t problem_size)
 {
@@ -84,8 +90,11 @@ enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc
     if (err)
         return err;
     window->offscreen = desc->offscreen;
+    window->before = SDL_GL_GetCurrentWindow();
+    window->before_context = SDL_GL_GetCurrentContext();
     if ((desc->gles || !open_with(window, desc, false)) && !open_with(window, desc, true)) {
         snprintf(problem_out, problem_size, "The display has no OpenGL 3.3 or OpenGL ES 3.0: %s.", SDL_GetError());
+        give_back(window);
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
         return OB_ERR_NO_GL;
     }
@@ -106,6 +115,7 @@ void ob_window_finish(struct ob_window *window)
     SDL_GL_DeleteContext(window->context);
     if (window->window)
         SDL_DestroyWindow(window->window);
+    give_back(window);
     SDL_QuitSubSystem(SDL_INIT_VIDEO);
     memset(window, 0, sizeof *window);
 }

@@ -12,6 +12,8 @@
 struct ob_window {
     SDL_Window *window; /* NULL for a while: put away, and another holds the context (ob_window_put_away()) */
     SDL_GLContext context;
+    SDL_Window *before; /* whose GL was current when this one came; it is again when this one has gone. Or NULL */
+    SDL_GLContext before_context;
     bool es;        /* GL ES 3.0, else GL 3.3 core */
     bool software;  /* drawn by the processor */
     bool offscreen; /* no window to look at */
@@ -21,7 +23,8 @@ struct ob_window {
 /* SDL's video, as a window wants it; end it with SDL_QuitSubSystem(). OB_ERR_NO_DISPLAY and a sentence. */
 enum ob_err ob_window_begin_video(const struct ob_render_desc *desc, char *problem_out, size_t problem_size);
 
-/* OB_ERR_NO_DISPLAY or OB_ERR_NO_GL with a sentence in problem_out; nothing is left behind then. */
+/* Its GL is current until ob_window_finish() gives that back to the window that had it: two windows nest, the later one
+ * goes first. OB_ERR_NO_DISPLAY or OB_ERR_NO_GL with a sentence in problem_out; nothing is left behind then. */
 enum ob_err ob_window_init(struct ob_window *window, const struct ob_render_desc *desc, char *problem_out,
                            size_t problem_size);
 void ob_window_finish(struct ob_window *window);

@@ -227,6 +227,24 @@ static void the_other_gl_draws_the_same(void **state)
     assert_true(canvas_difference(one, other) < 0.2);
 }
 
+/* A picture that came and went in between, as the gallery's clips do, leaves this one as it was. */
+static void a_picture_within_a_picture(void **state)
+{
+    struct ob_render *render = *state, *within = NULL;
+    const struct ob_render_desc desc = {.width = 160, .height = 90, .offscreen = true, .scene = "embers"};
+    char problem[300];
+    still(render, 0.1, one);
+    const double full = still(render, 0.4, other);
+    assert_int_equal(ob_render_create(&desc, &within, problem, sizeof problem), OB_OK);
+    const struct ob_overlay nothing = {0};
+    assert_int_equal(ob_render_frame(within, &snapshot, &nothing, snapshot.now_ns), OB_OK);
+    ob_render_destroy(within);
+    memset(third, 0, sizeof third);
+    assert_true(fabs(still(render, 0.4, third) - full) < 0.002);
+    assert_true(canvas_difference(third, other) < 0.2);
+    assert_true(canvas_difference(third, one) > 1.0);
+}
+
 static void what_is_not_known_is_a_dash(void **state)
 {
     (void)state;
@@ -313,6 +331,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_session_gives_the_same_pixels, begin, end),
         cmocka_unit_test_setup_teardown(simulated_is_said_in_every_frame, begin, end),
         cmocka_unit_test_setup_teardown(the_other_gl_draws_the_same, begin, end),
+        cmocka_unit_test_setup_teardown(a_picture_within_a_picture, begin, end),
         cmocka_unit_test(what_is_not_known_is_a_dash),
         cmocka_unit_test(any_shape_of_screen),
         cmocka_unit_test(words_keep_away_from_what_is_cut_off),

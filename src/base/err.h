@@ -3,6 +3,8 @@
 #ifndef OB_BASE_ERR_H
 #define OB_BASE_ERR_H
 
+#include <stddef.h>
+
 #define OB_ERR_TABLE(X)                                                                                                \
     X(OB_OK, "all is well")                                                                                            \
     X(OB_ERR_NO_MEMORY, "there is not enough memory")                                                                  \
@@ -37,5 +39,10 @@ enum ob_err {
 
 /* A lower-case clause for people, never NULL, also for a code out of range. Static memory. Any thread. */
 const char *ob_err_text(enum ob_err err);
+
+/* Writes the sentence that says more, cut to size bytes (0: none), and returns err: `return ob_fail(...)`. Any thread.
+ */
+enum ob_err ob_fail(char *sentence, size_t size, enum ob_err err, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

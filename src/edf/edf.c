@@ -10,7 +10,6 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,19 +20,6 @@
 #define LONGEST_RECORD_S   10
 
 static pthread_mutex_t libedf = PTHREAD_MUTEX_INITIALIZER;
-
-static enum ob_err fail(char *sentence, size_t size, enum ob_err err, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static enum ob_err fail(char *sentence, size_t size, enum ob_err err, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (size > 0)
-        vsnprintf(sentence, size, format, arguments);
-    va_end(arguments);
-    return err;
-}
 
 /* The number as it will stand in a field of eight characters, and what a reader makes of that. */
 static double in_eight_letters(double value)
@@ -64,8 +50,8 @@ static void take_ascii(const char *text, char *out, size_t size)
 static enum ob_err take_channels(const struct ob_edf_desc *desc, struct ob_edf *edf, char *sentence, size_t size)
 {
     if (desc->count < 1 || desc->count > OB_EDF_CHANNELS_MAX)
-        return fail(sentence, size, OB_ERR_RANGE, "An EDF+ file of ours has 1 to %d signals, not %d.",
-                    OB_EDF_CHANNELS_MAX, desc->count);
+        return ob_fail(sentence, size, OB_ERR_RANGE, "An EDF+ file of ours has 1 to %d signals, not %d.",
+                       OB_EDF_CHANNELS_MAX, desc->count);
     edf->channels = desc->count;
     for (int i = 0; i < desc->count; i++) {
         const struct ob_edf_channel *c = &desc->channels[i];
@@ -77,8 +63,8 @@ static enum ob_err take_channels(const struct ob_edf_desc *desc, struct ob_edf *
         track->low = in_eight_letters(c->low);
         track->high = in_eight_letters(c->high);
         if (!(c->rate_hz >= 0.1 && c->rate_hz <= 1000.0) || !(track->high > track->low))
-            return fail(sentence, size, OB_ERR_RANGE,
-                        "The rate or the range of the signal %s can't be written to EDF+.", track->name);
+            return ob_fail(sentence, size, OB_ERR_RANGE,
+                           "The rate or the range of the signal %s can't be written to EDF+.", track->name);
     }
     for (edf->record_s = 1; edf->record_s <= LONGEST_RECORD_S; edf->record_s++) {
         bool whole = true;
@@ -90,8 +76,8 @@ static enum ob_err take_channels(const struct ob_edf_desc *desc, struct ob_edf *
         if (whole)
             return OB_OK;
     }
-    return fail(sentence, size, OB_ERR_RANGE, "The rates of the signals have no common record of up to %d s.",
-                LONGEST_RECORD_S);
+    return ob_fail(sentence, size, OB_ERR_RANGE, "The rates of the signals have no common record of up to %d s.",
+                   LONGEST_RECORD_S);
 }
 
 /* A file of our own beside the place where it is to be, so that the folder is known to take it. */
@@ -100,14 +86,14 @@ static enum ob_err make_temporary(struct ob_edf *edf, char *sentence, size_t siz
     const size_t room = strlen(edf->path) + 12;
     edf->temporary = malloc(room);
     if (!edf->temporary)
-        return fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        return ob_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     snprintf(edf->temporary, room, "%s.XXXXXX", edf->path);
     const int fd = mkstemp(edf->temporary);
     if (fd < 0) {
         const enum ob_err err = ob_err_from_errno(errno);
         free(edf->temporary);
         edf->temporary = NULL;
-        return fail(sentence, size, err, "%s can't be written: %s.", edf->path, ob_err_text(err));
+        return ob_fail(sentence, size, err, "%s can't be written: %s.", edf->path, ob_err_text(err));
     }
     close(fd);
     return OB_OK;
@@ -121,7 +107,7 @@ enum ob_err ob_edf_create(const struct ob_edf_desc *desc, struct ob_edf **edf_ou
     struct ob_edf *edf = calloc(1, sizeof *edf);
     if (!edf || !(edf->path = strdup(desc->path))) {
         free(edf);
-        return fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        return ob_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     }
     edf->replace = desc->replace;
     edf->year = desc->year ? desc->year : 1985;
@@ -135,7 +121,7 @@ enum ob_err ob_edf_create(const struct ob_edf_desc *desc, struct ob_edf **edf_ou
     take_ascii(desc->equipment ? desc->equipment : "Outbreath " OB_VERSION, edf->equipment, sizeof edf->equipment);
     enum ob_err err = take_channels(desc, edf, sentence, size);
     if (!err && !edf->replace && access(edf->path, F_OK) == 0)
-        err = fail(sentence, size, OB_ERR_EXISTS, "%s is there already; it was left as it is.", edf->path);
+        err = ob_fail(sentence, size, OB_ERR_EXISTS, "%s is there already; it was left as it is.", edf->path);
     if (!err)
         err = make_temporary(edf, sentence, size);
     if (err) {
@@ -337,8 +323,8 @@ enum ob_err ob_edf_finish(struct ob_edf *edf, char *sentence, size_t size)
     size_t records = 0;
     enum ob_err err = fill_up(edf, &records);
     if (err)
-        fail(sentence, size, err, "%s can't be written: %s.", edf->path,
-             err == OB_ERR_RANGE ? "the recording is too long for one EDF+ file" : ob_err_text(err));
+        ob_fail(sentence, size, err, "%s can't be written: %s.", edf->path,
+                err == OB_ERR_RANGE ? "the recording is too long for one EDF+ file" : ob_err_text(err));
     if (!err) {
         pthread_mutex_lock(&libedf);
         errno = 0;
@@ -351,11 +337,11 @@ enum ob_err ob_edf_finish(struct ob_edf *edf, char *sentence, size_t size)
         if (err && (why == ENOSPC || why == EDQUOT))
             err = OB_ERR_DISK_FULL;
         if (err)
-            fail(sentence, size, err, "%s was not written: %s.", edf->path,
-                 clause[0] && err != OB_ERR_DISK_FULL ? clause : ob_err_text(err));
+            ob_fail(sentence, size, err, "%s was not written: %s.", edf->path,
+                    clause[0] && err != OB_ERR_DISK_FULL ? clause : ob_err_text(err));
     }
     if (!err && (err = ob_file_place(edf->temporary, edf->path, edf->replace)) != OB_OK)
-        fail(sentence, size, err, "%s was not written: %s.", edf->path, ob_err_text(err));
+        ob_fail(sentence, size, err, "%s was not written: %s.", edf->path, ob_err_text(err));
     if (!err) {
         free(edf->temporary);
         edf->temporary = NULL;

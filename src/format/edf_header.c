@@ -4,7 +4,6 @@
 #include "format/lines.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,22 +12,6 @@
 #define LONGEST_S    86400.0
 #define LABEL        "EDF Annotations"
 #define SAMPLE_BYTES 2
-
-static enum ob_err fail(char *sentence, size_t size, enum ob_err err, const char *format, ...)
-#if defined(__GNUC__)
-    __attribute__((format(printf, 4, 5)))
-#endif
-    ;
-
-static enum ob_err fail(char *sentence, size_t size, enum ob_err err, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (size > 0)
-        vsnprintf(sentence, size, format, arguments);
-    va_end(arguments);
-    return err;
-}
 
 /* A field without blanks around it; what is not ASCII text becomes '?'. */
 static void take_text(const unsigned char *field, size_t length, char *out)
@@ -164,8 +147,8 @@ static enum ob_err take_signals(const unsigned char *bytes, struct ob_edf_header
         signal->annotations = header->kind != OB_EDF_PLAIN && strcmp(signal->name, LABEL) == 0;
         int64_t count;
         if (!take_whole(samples + 8 * i, 8, 0, 99999999, &count))
-            return fail(sentence, size, OB_ERR_FORMAT, "Signal %zu (%s) does not say how many samples a record has.",
-                        i + 1, signal->name);
+            return ob_fail(sentence, size, OB_ERR_FORMAT, "Signal %zu (%s) does not say how many samples a record has.",
+                           i + 1, signal->name);
         signal->samples = (int)count;
         signal->offset = header->record_bytes;
         take_scale(low + 8 * i, high + 8 * i, step_low + 8 * i, step_high + 8 * i, signal);
@@ -176,13 +159,13 @@ static enum ob_err take_signals(const unsigned char *bytes, struct ob_edf_header
         header->record_bytes += SAMPLE_BYTES * (size_t)count;
         waves = waves || (!signal->annotations && count > 0);
         if (header->record_bytes > OB_EDF_RECORD_MAX)
-            return fail(sentence, size, OB_ERR_UNSUPPORTED, "Its data records are longer than %u MB.",
-                        OB_EDF_RECORD_MAX >> 20);
+            return ob_fail(sentence, size, OB_ERR_UNSUPPORTED, "Its data records are longer than %u MB.",
+                           OB_EDF_RECORD_MAX >> 20);
     }
     if (header->record_bytes == 0)
-        return fail(sentence, size, OB_ERR_EMPTY, "Its data records hold nothing.");
+        return ob_fail(sentence, size, OB_ERR_EMPTY, "Its data records hold nothing.");
     if (waves && !(header->record_s > 0.0))
-        return fail(sentence, size, OB_ERR_FORMAT, "It does not say how long its data records are.");
+        return ob_fail(sentence, size, OB_ERR_FORMAT, "It does not say how long its data records are.");
     return OB_OK;
 }
 
@@ -193,30 +176,30 @@ enum ob_err ob_edf_parse_header(const unsigned char *bytes, size_t count, struct
     if (size > 0)
         sentence[0] = 0;
     if (!ob_edf_looks_like(bytes, count))
-        return fail(sentence, size, OB_ERR_FORMAT, "It does not begin as an EDF file.");
+        return ob_fail(sentence, size, OB_ERR_FORMAT, "It does not begin as an EDF file.");
     if (count < FIXED)
-        return fail(sentence, size, OB_ERR_TRUNCATED, "It ends within its header, after %zu bytes.", count);
+        return ob_fail(sentence, size, OB_ERR_TRUNCATED, "It ends within its header, after %zu bytes.", count);
     const int64_t signals = signal_count(bytes);
     if (signals < 0)
-        return fail(sentence, size, OB_ERR_FORMAT, "It does not say how many signals it has.");
+        return ob_fail(sentence, size, OB_ERR_FORMAT, "It does not say how many signals it has.");
     if (signals == 0)
-        return fail(sentence, size, OB_ERR_EMPTY, "There are no signals in it.");
+        return ob_fail(sentence, size, OB_ERR_EMPTY, "There are no signals in it.");
     if (signals > OB_EDF_SIGNALS_MAX)
-        return fail(sentence, size, OB_ERR_UNSUPPORTED, "It has %d signals; up to %d are read.", (int)signals,
-                    OB_EDF_SIGNALS_MAX);
+        return ob_fail(sentence, size, OB_ERR_UNSUPPORTED, "It has %d signals; up to %d are read.", (int)signals,
+                       OB_EDF_SIGNALS_MAX);
     header->signals = (int)signals;
     header->header_bytes = FIXED * (size_t)(1 + signals);
     int64_t said;
     if (!take_whole(bytes + 184, 8, 0, 99999999, &said) || (size_t)said != header->header_bytes) {
         char text[9];
         take_text(bytes + 184, 8, text);
-        return fail(sentence, size, OB_ERR_FORMAT,
-                    "Its header says that it is '%s' bytes long; with %d signals it has to be %zu.", text,
-                    header->signals, header->header_bytes);
+        return ob_fail(sentence, size, OB_ERR_FORMAT,
+                       "Its header says that it is '%s' bytes long; with %d signals it has to be %zu.", text,
+                       header->signals, header->header_bytes);
     }
     if (count < header->header_bytes)
-        return fail(sentence, size, OB_ERR_TRUNCATED, "It ends within its header, after %zu of %zu bytes.", count,
-                    header->header_bytes);
+        return ob_fail(sentence, size, OB_ERR_TRUNCATED, "It ends within its header, after %zu of %zu bytes.", count,
+                       header->header_bytes);
     take_text(bytes + 8, 80, header->patient);
     take_text(bytes + 88, 80, header->recording);
     take_start(bytes, header);
@@ -224,11 +207,11 @@ enum ob_err ob_edf_parse_header(const unsigned char *bytes, size_t count, struct
                    : memcmp(bytes + 192, "EDF+C", 5) == 0 ? OB_EDF_PLUS_CONTINUOUS
                                                           : OB_EDF_PLAIN;
     if (!take_whole(bytes + 236, 8, -1, 99999999, &header->records))
-        return fail(sentence, size, OB_ERR_FORMAT, "It does not say how many data records it has.");
+        return ob_fail(sentence, size, OB_ERR_FORMAT, "It does not say how many data records it has.");
     const bool long_said = take_number(bytes + 244, 8, &header->record_s);
     const bool none = long_said && !(fabs(header->record_s) > 0.0);
     if (!long_said || !(none || (header->record_s >= SHORTEST_S && header->record_s <= LONGEST_S)))
-        return fail(sentence, size, OB_ERR_FORMAT, "It does not say how long its data records are.");
+        return ob_fail(sentence, size, OB_ERR_FORMAT, "It does not say how long its data records are.");
     return take_signals(bytes, header, sentence, size);
 }
 

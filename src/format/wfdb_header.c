@@ -4,7 +4,6 @@
 #include "format/lines.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,18 +15,7 @@ struct out {
     size_t size;
 };
 
-static enum ob_err fail(const struct out *out, enum ob_err err, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static enum ob_err fail(const struct out *out, enum ob_err err, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (out->size > 0)
-        vsnprintf(out->sentence, out->size, format, arguments);
-    va_end(arguments);
-    return err;
-}
+#define fail(out, ...) ob_fail((out)->sentence, (out)->size, __VA_ARGS__)
 
 /* The number at the start of *p, moved behind it: digits, one point, an exponent; a sign if allowed. */
 static bool number_at(const char **p, double *value_out)

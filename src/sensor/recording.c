@@ -66,7 +66,7 @@ static enum ob_err open_rr(struct ob_recording *r, char *sentence, size_t size)
     r->info.intervals = true;
     r->rr = malloc(sizeof *r->rr);
     if (!r->rr)
-        return ob_stream_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        return ob_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     ob_rrtext_init(r->rr);
     struct ob_rrtext_item item;
     while (r->rr->intervals == 0 && r->pending_count < RR_PENDING && next_rr(r, &item))
@@ -77,7 +77,7 @@ static enum ob_err open_rr(struct ob_recording *r, char *sentence, size_t size)
     char why[OB_RECORDING_SENTENCE_MAX];
     if (ob_rrtext_sentence(r->rr, why, sizeof why) == 0 || !r->rr->err)
         snprintf(why, sizeof why, "None of its first %d lines is an interval between 200 and 3000 ms.", RR_PENDING);
-    return ob_stream_fail(sentence, size, err, "%s: %s", r->path, why);
+    return ob_fail(sentence, size, err, "%s: %s", r->path, why);
 }
 
 size_t ob_recording_read_rr(struct ob_recording *r, struct ob_recording_rr *rr_out, size_t max)
@@ -112,14 +112,14 @@ static enum ob_err open_csv(struct ob_recording *r, double fs_hz, char *sentence
 {
     r->csv = malloc(sizeof *r->csv);
     if (!r->csv)
-        return ob_stream_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        return ob_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     ob_csv_init(r->csv, fs_hz);
     r->have_frame = next_csv(r);
     if (!r->have_frame) {
         const enum ob_err err = r->csv->err ? r->csv->err : OB_ERR_FORMAT;
         char why[OB_RECORDING_SENTENCE_MAX];
         ob_csv_sentence(r->csv, why, sizeof why);
-        return ob_stream_fail(sentence, size, err, "%s: %s", r->path, why);
+        return ob_fail(sentence, size, err, "%s: %s", r->path, why);
     }
     r->info.fs_hz = r->csv->fs_hz;
     r->info.channels = r->csv->channels;
@@ -156,20 +156,20 @@ static enum ob_err open_part(struct ob_recording *r, const struct ob_wfdb_header
     struct part *part = &r->part[r->parts];
     part->first = first;
     if (ob_wfdb_reader_init(&part->reader, header, first) != OB_OK)
-        return ob_stream_fail(sentence, size, OB_ERR_UNSUPPORTED,
-                              "%s: the signals of %s are laid out in a way that is not read.", r->path,
-                              header->signal[first].file);
+        return ob_fail(sentence, size, OB_ERR_UNSUPPORTED,
+                       "%s: the signals of %s are laid out in a way that is not read.", r->path,
+                       header->signal[first].file);
     char path[PATH_MAX];
     const char *slash = strrchr(r->path, '/');
     const int folder = slash ? (int)(slash - r->path) + 1 : 0;
     if ((size_t)snprintf(path, sizeof path, "%.*s%s", folder, r->path, header->signal[first].file) >= sizeof path)
-        return ob_stream_fail(sentence, size, OB_ERR_RANGE, "%s: the path is too long.", r->path);
+        return ob_fail(sentence, size, OB_ERR_RANGE, "%s: the path is too long.", r->path);
     const enum ob_err err = ob_stream_open(path, &part->stream);
     if (err)
         return ob_stream_open_sentence(path, err, sentence, size);
     r->parts++;
     if (part->stream->size <= (uint64_t)header->signal[first].offset_bytes)
-        return ob_stream_fail(sentence, size, OB_ERR_EMPTY, "%s has no samples in it.", path);
+        return ob_fail(sentence, size, OB_ERR_EMPTY, "%s has no samples in it.", path);
     return OB_OK;
 }
 
@@ -179,13 +179,13 @@ static enum ob_err open_wfdb(struct ob_recording *r, double fs_hz, char *sentenc
     size_t text_size = 0;
     enum ob_err err = ob_file_read(r->path, OB_WFDB_HEADER_MAX, &text, &text_size);
     if (err)
-        return ob_stream_fail(sentence, size, err, "The WFDB header %s can't be read: %s.", r->path, ob_err_text(err));
+        return ob_fail(sentence, size, err, "The WFDB header %s can't be read: %s.", r->path, ob_err_text(err));
     struct ob_wfdb_header *header = malloc(sizeof *header);
     char why[OB_RECORDING_SENTENCE_MAX];
     if (!header)
-        err = ob_stream_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        err = ob_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     else if ((err = ob_wfdb_parse_header(text, text_size, header, why, sizeof why)) != OB_OK)
-        ob_stream_fail(sentence, size, err, "%s: %s", r->path, why);
+        ob_fail(sentence, size, err, "%s: %s", r->path, why);
     free(text);
     for (int first = 0; !err && first < header->signals; first += ob_wfdb_file_signals(header, first))
         err = open_part(r, header, first, sentence, size);
@@ -271,7 +271,7 @@ static enum ob_err find_kind(struct ob_recording *r, const struct ob_recording_d
         return ob_stream_open_sentence(r->path, err, sentence, size);
     ob_stream_fill(r->stream);
     if (r->stream->failed)
-        return ob_stream_fail(sentence, size, OB_ERR_IO, "%s can't be read.", r->path);
+        return ob_fail(sentence, size, OB_ERR_IO, "%s can't be read.", r->path);
     r->info.pulse = says_pulse(r->stream);
     enum ob_file_kind kind = desc->kind ? desc->kind : ob_detect(r->path, r->stream->at, r->stream->left);
     if (!desc->kind && kind == OB_FILE_RR && (desc->fs_hz > 0.0 || desc->signal))
@@ -282,7 +282,7 @@ static enum ob_err find_kind(struct ob_recording *r, const struct ob_recording_d
     }
     if (kind == OB_FILE_WFDB_SIGNAL) {
         if (!header_path(desc->path, beside, sizeof beside))
-            return ob_stream_fail(sentence, size, OB_ERR_NOT_FOUND, "%s has no WFDB header (.hea) beside it.", r->path);
+            return ob_fail(sentence, size, OB_ERR_NOT_FOUND, "%s has no WFDB header (.hea) beside it.", r->path);
         snprintf(r->path, sizeof r->path, "%.*s", (int)sizeof r->path - 1, beside);
         kind = OB_FILE_WFDB;
     }
@@ -294,18 +294,16 @@ static enum ob_err find_kind(struct ob_recording *r, const struct ob_recording_d
     case OB_FILE_EDF:
         return OB_OK;
     case OB_FILE_EMPTY:
-        return ob_stream_fail(sentence, size, OB_ERR_EMPTY, "%s is empty.", r->path);
+        return ob_fail(sentence, size, OB_ERR_EMPTY, "%s is empty.", r->path);
     case OB_FILE_OBLOG:
-        return ob_stream_fail(sentence, size, OB_ERR_UNSUPPORTED, "%s is an event log; use: outbreath replay.",
-                              r->path);
+        return ob_fail(sentence, size, OB_ERR_UNSUPPORTED, "%s is an event log; use: outbreath replay.", r->path);
     case OB_FILE_WFDB_BEATS:
-        return ob_stream_fail(sentence, size, OB_ERR_UNSUPPORTED, "%s holds annotations; open the record's .hea.",
-                              r->path);
+        return ob_fail(sentence, size, OB_ERR_UNSUPPORTED, "%s holds annotations; open the record's .hea.", r->path);
     case OB_FILE_BINARY:
-        return ob_stream_fail(sentence, size, OB_ERR_FORMAT, "%s is binary and no format that is read here.", r->path);
+        return ob_fail(sentence, size, OB_ERR_FORMAT, "%s is binary and no format that is read here.", r->path);
     default:
-        return ob_stream_fail(sentence, size, OB_ERR_FORMAT,
-                              "%s is no recording that is read here: no RR intervals, no signals.", r->path);
+        return ob_fail(sentence, size, OB_ERR_FORMAT,
+                       "%s is no recording that is read here: no RR intervals, no signals.", r->path);
     }
 }
 
@@ -317,10 +315,10 @@ enum ob_err ob_recording_open(const struct ob_recording_desc *desc, struct ob_re
         sentence_out[0] = 0;
     struct ob_recording *r = calloc(1, sizeof *r);
     if (!r)
-        return ob_stream_fail(sentence_out, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        return ob_fail(sentence_out, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     enum ob_err err = OB_OK;
     if ((size_t)snprintf(r->path, sizeof r->path, "%s", desc->path) >= sizeof r->path - 4)
-        err = ob_stream_fail(sentence_out, size, OB_ERR_RANGE, "The path is too long.");
+        err = ob_fail(sentence_out, size, OB_ERR_RANGE, "The path is too long.");
     if (!err)
         err = find_kind(r, desc, sentence_out, size);
     if (!err && r->info.kind == OB_FILE_RR)
@@ -461,20 +459,20 @@ enum ob_err ob_recording_outcome(const struct ob_recording *recording, char *sen
         over = over || r->part[p].stream->over;
     }
     if (failed)
-        return ob_stream_fail(sentence_out, size, OB_ERR_IO, "%s could be read only in part.", r->path);
+        return ob_fail(sentence_out, size, OB_ERR_IO, "%s could be read only in part.", r->path);
     if (r->info.kind == OB_FILE_WFDB && over && r->info.frames > 0 && r->frames < (uint64_t)r->info.frames)
-        return ob_stream_fail(sentence_out, size, OB_ERR_TRUNCATED,
-                              "%s: only %" PRIu64 " of the %" PRId64 " frames that its header promises are there.",
-                              r->path, r->frames, r->info.frames);
+        return ob_fail(sentence_out, size, OB_ERR_TRUNCATED,
+                       "%s: only %" PRIu64 " of the %" PRId64 " frames that its header promises are there.", r->path,
+                       r->frames, r->info.frames);
     if (r->rr && r->rr->err == OB_OK)
         ob_rrtext_sentence(r->rr, sentence_out, size);
     if (r->rr && r->rr->lines.binary)
-        return ob_stream_fail(sentence_out, size, OB_ERR_FORMAT, "%s turns binary after %" PRIu64 " intervals.",
-                              r->path, r->rr->intervals);
+        return ob_fail(sentence_out, size, OB_ERR_FORMAT, "%s turns binary after %" PRIu64 " intervals.", r->path,
+                       r->rr->intervals);
     if (r->csv && r->csv->err == OB_OK)
         ob_csv_sentence(r->csv, sentence_out, size);
     if (r->csv && r->csv->lines.binary)
-        return ob_stream_fail(sentence_out, size, OB_ERR_FORMAT, "%s turns binary after %" PRIu64 " frames.", r->path,
-                              r->frames);
+        return ob_fail(sentence_out, size, OB_ERR_FORMAT, "%s turns binary after %" PRIu64 " frames.", r->path,
+                       r->frames);
     return OB_OK;
 }

@@ -262,7 +262,7 @@ static enum ob_err read_header(struct ob_edf_file *file, char *sentence, size_t 
     file->header = malloc(sizeof *file->header);
     if (!bytes || !file->header) {
         free(bytes);
-        return ob_stream_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        return ob_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     }
     size_t have = ob_stream_take(file->stream, bytes, 256);
     const size_t all = ob_edf_header_size(bytes, have);
@@ -271,7 +271,7 @@ static enum ob_err read_header(struct ob_edf_file *file, char *sentence, size_t 
     char why[OB_RECORDING_SENTENCE_MAX / 2];
     const enum ob_err err = ob_edf_parse_header(bytes, have, file->header, why, sizeof why);
     free(bytes);
-    return err ? ob_stream_fail(sentence, size, err, "%s: %s", file->path, why) : OB_OK;
+    return err ? ob_fail(sentence, size, err, "%s: %s", file->path, why) : OB_OK;
 }
 
 static enum ob_err open_beats(struct ob_edf_file *file, bool wanted, char *sentence, size_t size)
@@ -279,17 +279,17 @@ static enum ob_err open_beats(struct ob_edf_file *file, bool wanted, char *sente
     size_t beats;
     const enum ob_err err = collect_beats(file, &beats);
     if (err)
-        return ob_stream_fail(sentence, size, err, "%s: there is not enough memory for its annotations.", file->path);
+        return ob_fail(sentence, size, err, "%s: there is not enough memory for its annotations.", file->path);
     file->info->intervals = beats > 1;
     if (file->info->intervals)
         return OB_OK;
     if (wanted || file->info->channels == 0)
-        return ob_stream_fail(sentence, size, OB_ERR_EMPTY, "%s: there are no beats among its annotations%s.",
-                              file->path, file->info->channels == 0 ? ", and there are no signals" : "");
+        return ob_fail(sentence, size, OB_ERR_EMPTY, "%s: there are no beats among its annotations%s.", file->path,
+                       file->info->channels == 0 ? ", and there are no signals" : "");
     file->records = 0;
     return ob_stream_seek(file->stream, file->header->header_bytes)
                ? OB_OK
-               : ob_stream_fail(sentence, size, OB_ERR_IO, "%s can't be read.", file->path);
+               : ob_fail(sentence, size, OB_ERR_IO, "%s can't be read.", file->path);
 }
 
 enum ob_err ob_edf_file_open(struct ob_stream *stream, const char *path, double fs_hz, bool want_beats,
@@ -298,16 +298,16 @@ enum ob_err ob_edf_file_open(struct ob_stream *stream, const char *path, double 
     *file_out = NULL;
     struct ob_edf_file *file = calloc(1, sizeof *file);
     if (!file)
-        return ob_stream_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        return ob_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     file->stream = stream;
     file->path = path;
     file->info = info;
     file->fs_hz = fs_hz;
     enum ob_err err = read_header(file, sentence, size);
     if (!err && stream->size < file->header->header_bytes + file->header->record_bytes)
-        err = ob_stream_fail(sentence, size, OB_ERR_EMPTY, "%s holds a header, but no whole data record.", path);
+        err = ob_fail(sentence, size, OB_ERR_EMPTY, "%s holds a header, but no whole data record.", path);
     if (!err && !(file->record = malloc(file->header->record_bytes)))
-        err = ob_stream_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
+        err = ob_fail(sentence, size, OB_ERR_NO_MEMORY, "There is not enough memory.");
     if (!err) {
         take_start(file->header, info);
         take_channels(file);
@@ -317,7 +317,7 @@ enum ob_err ob_edf_file_open(struct ob_stream *stream, const char *path, double 
             ob_edf_file_follow(file, 0);
     }
     if (!err && !info->intervals && info->channels == 0)
-        err = ob_stream_fail(sentence, size, OB_ERR_EMPTY, "%s has no signals and no annotated beats.", path);
+        err = ob_fail(sentence, size, OB_ERR_EMPTY, "%s has no signals and no annotated beats.", path);
     if (err) {
         ob_edf_file_close(file);
         return err;
@@ -350,19 +350,18 @@ void ob_edf_file_follow(struct ob_edf_file *file, int channel)
 enum ob_err ob_edf_file_outcome(const struct ob_edf_file *file, char *sentence_out, size_t size)
 {
     if (file->stream->failed)
-        return ob_stream_fail(sentence_out, size, OB_ERR_IO, "%s could be read only in part.", file->path);
+        return ob_fail(sentence_out, size, OB_ERR_IO, "%s could be read only in part.", file->path);
     if (file->stream->over && promised(file) && file->records < file->header->records)
-        return ob_stream_fail(sentence_out, size, OB_ERR_TRUNCATED,
-                              "%s: only %" PRId64 " of the %" PRId64
-                              " data records that its header promises are there.",
-                              file->path, file->records, file->header->records);
+        return ob_fail(sentence_out, size, OB_ERR_TRUNCATED,
+                       "%s: only %" PRId64 " of the %" PRId64 " data records that its header promises are there.",
+                       file->path, file->records, file->header->records);
     if (!promised(file))
-        return ob_stream_fail(sentence_out, size, OB_OK,
-                              "%s was not closed by the program that wrote it; what is there is read.", file->path);
+        return ob_fail(sentence_out, size, OB_OK,
+                       "%s was not closed by the program that wrote it; what is there is read.", file->path);
     if (file->backward > 0)
-        return ob_stream_fail(sentence_out, size, OB_OK, "%s: %" PRIu64 " of its data records go back in time.",
-                              file->path, file->backward);
+        return ob_fail(sentence_out, size, OB_OK, "%s: %" PRIu64 " of its data records go back in time.", file->path,
+                       file->backward);
     if (file->bad_notes)
-        return ob_stream_fail(sentence_out, size, OB_OK, "%s: some of its annotations can't be read.", file->path);
+        return ob_fail(sentence_out, size, OB_OK, "%s: some of its annotations can't be read.", file->path);
     return OB_OK;
 }

@@ -5,30 +5,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum ob_err ob_stream_fail(char *sentence, size_t size, enum ob_err err, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (size > 0)
-        vsnprintf(sentence, size, format, arguments);
-    va_end(arguments);
-    return err;
-}
-
 enum ob_err ob_stream_open_sentence(const char *path, enum ob_err err, char *sentence, size_t size)
 {
     if (err == OB_ERR_NOT_FOUND)
-        return ob_stream_fail(sentence, size, err, "%s is not there.", path);
+        return ob_fail(sentence, size, err, "%s is not there.", path);
     if (err == OB_ERR_UNSUPPORTED)
-        return ob_stream_fail(sentence, size, err, "%s is a folder or a device, not a file.", path);
-    return ob_stream_fail(sentence, size, err, "%s can't be opened: %s.", path, ob_err_text(err));
+        return ob_fail(sentence, size, err, "%s is a folder or a device, not a file.", path);
+    return ob_fail(sentence, size, err, "%s can't be opened: %s.", path, ob_err_text(err));
 }
 
 void ob_stream_close(struct ob_stream *stream)

@@ -33,9 +33,6 @@ size_t ob_stream_take(struct ob_stream *stream, unsigned char *bytes_out, size_t
 /* Goes back to a place from the start of the file. False when that fails. */
 bool ob_stream_seek(struct ob_stream *stream, uint64_t offset);
 
-/* Writes the sentence and returns err. */
-enum ob_err ob_stream_fail(char *sentence, size_t size, enum ob_err err, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
 /* The sentence about a file that could not be opened. */
 enum ob_err ob_stream_open_sentence(const char *path, enum ob_err err, char *sentence, size_t size);
 

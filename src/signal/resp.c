@@ -378,16 +378,7 @@ static void level_calm(double *x, const bool *calm, int n)
                : right >= n ? x[left]
                             : ob_lerp(x[left], x[right], (double)(i - left) / (right - left));
     }
-    double mean = 0.0, slope = 0.0, square = 0.0;
-    for (int i = 0; i < n; i++)
-        mean += x[i] / n;
-    for (int i = 0; i < n; i++) {
-        const double u = i - 0.5 * (n - 1);
-        slope += u * (x[i] - mean);
-        square += u * u;
-    }
-    for (int i = 0; i < n; i++)
-        x[i] -= mean + slope / square * (i - 0.5 * (n - 1));
+    ob_ridge_take_off_line(x, n);
 }
 
 /* The axis along which three channels move most, by turning a vector through their covariance again and again. */

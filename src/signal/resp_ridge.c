@@ -52,7 +52,7 @@ void ob_ridge_begin(struct ob_ridge *g, int count)
     memset(g->map, 0, sizeof g->map);
 }
 
-static void take_off_line(double *x, int n)
+void ob_ridge_take_off_line(double *x, int n)
 {
     double mean = 0.0, slope = 0.0, square = 0.0;
     for (int i = 0; i < n; i++)
@@ -115,7 +115,7 @@ void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double
     double level = 0.0;
     for (int i = 0; i < n; i++)
         level += fabs(x[i]) / n;
-    take_off_line(x, n);
+    ob_ridge_take_off_line(x, n);
     double moves = 0.0;
     for (int i = 0; i < n; i++)
         moves += fabs(x[i]) / n;

@@ -42,6 +42,9 @@ struct ob_ridge_course {
     double edge_01;  /* share of the window in which it lies at the lowest or highest rate */
 };
 
+/* Takes mean and straight line (least squares) off x[0..n); n of 2 and more. */
+void ob_ridge_take_off_line(double *x, int n);
+
 void ob_ridge_init(struct ob_ridge *ridge);
 
 /* A new window of count samples, RIDGE_LONGEST to RIDGE_SAMPLES, a multiple of RIDGE_STEP. */

@@ -31,6 +31,20 @@ struct ob_option {
         NULL, OB_OPTION_SETTING, at, id, 0, NULL, NULL                                                                 \
     }
 
+/* Rows that mean the same in every command: --data, --passphrase-file of a person, --help. */
+#define OB_OPTION_DATA(at)                                                                                             \
+    {                                                                                                                  \
+        "data", OB_OPTION_TEXT, at, 0, 0, "DIR", "the folder of what is kept"                                          \
+    }
+#define OB_OPTION_PASSPHRASE(at)                                                                                       \
+    {                                                                                                                  \
+        "passphrase-file", OB_OPTION_TEXT, at, 0, 0, "FILE", "the passphrase of a locked person, for scripts"          \
+    }
+#define OB_OPTION_HELP(at)                                                                                             \
+    {                                                                                                                  \
+        "help", OB_OPTION_FLAG, at, 0, 0, NULL, "this list"                                                            \
+    }
+
 /* Reads argv[first..argc) into values by the table. Words without dashes are handed to words[0..words_max),
  * NULL-terminated. On a mistake false, after one sentence on stderr that names the option, what was expected and the
  * nearest known one. */

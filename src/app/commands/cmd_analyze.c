@@ -26,26 +26,18 @@ struct analyze_options {
     bool json, csv, raw, help;
 };
 
+#define AT(field) offsetof(struct analyze_options, field)
 static const struct ob_option table[] = {
-    {"from", OB_OPTION_NUMBER, offsetof(struct analyze_options, from_s), 0, 1e9, "S",
-     "from this time on, seconds from the start"},
-    {"to", OB_OPTION_NUMBER, offsetof(struct analyze_options, to_s), 0, 1e9, "S", "up to this time"},
-    {"json", OB_OPTION_FLAG, offsetof(struct analyze_options, json), 0, 0, NULL,
-     "for programs: one object, or an array for several files"},
-    {"csv", OB_OPTION_FLAG, offsetof(struct analyze_options, csv), 0, 0, NULL, "a row a file"},
-    {"raw", OB_OPTION_FLAG, offsetof(struct analyze_options, raw), 0, 0, NULL,
-     "intervals as measured, without artefact correction"},
-    {"plot", OB_OPTION_TEXT, offsetof(struct analyze_options, plot), 0, 0, "FILE",
-     "tachogram and spectrum as .png, .pdf or .svg (one recording)"},
-    {"kind", OB_OPTION_TEXT, offsetof(struct analyze_options, kind), 0, 0, "KIND",
-     "what it is, where the guess is wrong: rr, csv, wfdb, edf, or of its signal ecg, ppg"},
-    {"fs", OB_OPTION_NUMBER, offsetof(struct analyze_options, fs_hz), 1, 10000, "HZ",
-     "sampling rate of a file that does not say"},
-    {"channel", OB_OPTION_TEXT, offsetof(struct analyze_options, channel), 0, 0, "NAME|N",
-     "which signal of it, by name or number from 0"},
-    {"breath", OB_OPTION_NUMBER, offsetof(struct analyze_options, breath_brpm), 1, 60, "BRPM",
+    {"from", OB_OPTION_NUMBER, AT(from_s), 0, 1e9, "S", "from this time on, seconds from the start"},
+    {"to", OB_OPTION_NUMBER, AT(to_s), 0, 1e9, "S", "up to this time"},
+    {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "for programs: one object, or an array for several files"},
+    {"csv", OB_OPTION_FLAG, AT(csv), 0, 0, NULL, "a row a file"},
+    {"raw", OB_OPTION_FLAG, AT(raw), 0, 0, NULL, "intervals as measured, without artefact correction"},
+    {"plot", OB_OPTION_TEXT, AT(plot), 0, 0, "FILE", "tachogram and spectrum as .png, .pdf or .svg (one recording)"},
+    OB_FILE_BEATS_OPTIONS(AT(kind), AT(channel), AT(fs_hz)),
+    {"breath", OB_OPTION_NUMBER, AT(breath_brpm), 1, 60, "BRPM",
      "breathing rate as it was measured, for the power at it"},
-    {"help", OB_OPTION_FLAG, offsetof(struct analyze_options, help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -19,9 +19,9 @@ struct appointment_options {
 #define AT(field) offsetof(struct appointment_options, field)
 static const struct ob_option table[] = {
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "WHO", "whose: a name, number or id of 'outbreath people'"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
-    {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the passphrase of a locked person"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_DATA(AT(data)),
+    OB_OPTION_PASSPHRASE(AT(passphrase_file)),
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

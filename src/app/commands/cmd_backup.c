@@ -22,16 +22,16 @@ struct backup_options {
 static const struct ob_option backup_table[] = {
     {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the passphrase of the backup, for scripts"},
     {"no-passphrase", OB_OPTION_FLAG, AT(no_passphrase), 0, 0, NULL, "without one, and so without keys that lie open"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    OB_OPTION_DATA(AT(data)),
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 static const struct ob_option restore_table[] = {
     {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the passphrase of the backup, for scripts"},
     {"yes", OB_OPTION_FLAG, AT(yes), 0, 0, NULL, "do not ask before what is there is replaced"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    OB_OPTION_DATA(AT(data)),
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 
 static void report(const struct backup_options *o, const struct ob_backup_report *r, const char *verb, const char *path)

@@ -16,15 +16,11 @@ struct beats_options {
     bool json, help;
 };
 
+#define AT(field) offsetof(struct beats_options, field)
 static const struct ob_option table[] = {
-    {"kind", OB_OPTION_TEXT, offsetof(struct beats_options, kind), 0, 0, "KIND",
-     "what it is, where the guess is wrong: rr, csv, wfdb, edf, or of its signal ecg, ppg"},
-    {"fs", OB_OPTION_NUMBER, offsetof(struct beats_options, fs_hz), 1, 10000, "HZ",
-     "sampling rate of a file that does not say"},
-    {"channel", OB_OPTION_TEXT, offsetof(struct beats_options, channel), 0, 0, "NAME|N",
-     "which signal of it, by name or number from 0"},
-    {"json", OB_OPTION_FLAG, offsetof(struct beats_options, json), 0, 0, NULL, "for programs"},
-    {"help", OB_OPTION_FLAG, offsetof(struct beats_options, help), 0, 0, NULL, "this list"},
+    OB_FILE_BEATS_OPTIONS(AT(kind), AT(channel), AT(fs_hz)),
+    {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "for programs"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

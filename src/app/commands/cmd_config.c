@@ -20,13 +20,12 @@ struct config_options {
     const char *config;
 };
 
+#define AT(field) offsetof(struct config_options, field)
 static const struct ob_option table[] = {
-    {"json", OB_OPTION_FLAG, offsetof(struct config_options, json), 0, 0, NULL, "show and check: as JSON"},
-    {"origin", OB_OPTION_FLAG, offsetof(struct config_options, origin), 0, 0, NULL,
-     "show: where each value comes from"},
-    {"config", OB_OPTION_TEXT, offsetof(struct config_options, config), 0, 0, "FILE",
-     "this file instead of yours, also for set and unset"},
-    {"help", OB_OPTION_FLAG, offsetof(struct config_options, help), 0, 0, NULL, "this list"},
+    {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "show and check: as JSON"},
+    {"origin", OB_OPTION_FLAG, AT(origin), 0, 0, NULL, "show: where each value comes from"},
+    {"config", OB_OPTION_TEXT, AT(config), 0, 0, "FILE", "this file instead of yours, also for set and unset"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -19,9 +19,9 @@ static const struct ob_option table[] = {
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "WHO", "a name, number or id: all that is kept of this one"},
     {"session", OB_OPTION_TEXT, AT(session), 0, 0, "SESSION", "a number or id: this session alone"},
     {"yes", OB_OPTION_FLAG, AT(yes), 0, 0, NULL, "do not ask"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    OB_OPTION_DATA(AT(data)),
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -33,10 +33,10 @@ static const struct ob_option table[] = {
     {"seal-file", OB_OPTION_TEXT, AT(seal_file), 0, 0, "FILE", "archive: sealed; the passphrase is its first line"},
     {"clear", OB_OPTION_FLAG, AT(clear), 0, 0, NULL, "archive: not sealed; whoever has the file can read it"},
     {"force", OB_OPTION_FLAG, AT(force), 0, 0, NULL, "replace a file that is there"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
-    {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the person's passphrase, for scripts"},
+    OB_OPTION_DATA(AT(data)),
+    OB_OPTION_PASSPHRASE(AT(passphrase_file)),
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "say what was written as JSON"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/commands/archive_person.h"
 #include "app/commands/copying.h"
+#include "app/commands/file_beats.h"
 #include "app/commands/import_beats.h"
 #include "app/commands/kept.h"
 #include "app/commands/passphrase.h"
@@ -33,17 +34,14 @@ struct import_options {
 #define AT(field) offsetof(struct import_options, field)
 static const struct ob_option table[] = {
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "WHO", "whose it is: a name, number or id (the only one there is)"},
-    {"kind", OB_OPTION_TEXT, AT(kind), 0, 0, "KIND",
-     "what it is, where the guess is wrong: rr, csv, wfdb, edf, or of its signal ecg, ppg"},
-    {"channel", OB_OPTION_TEXT, AT(channel), 0, 0, "NAME|N", "which signal of it, by name or number from 0"},
-    {"fs", OB_OPTION_NUMBER, AT(fs_hz), 1, 10000, "HZ", "sampling rate of a file that does not say"},
+    OB_FILE_BEATS_OPTIONS(AT(kind), AT(channel), AT(fs_hz)),
     {"start", OB_OPTION_TEXT, AT(start), 0, 0, "TIME", "when it began, as 2026-01-31T08:15 (else the file's own date)"},
     {"simulated", OB_OPTION_FLAG, AT(simulated), 0, 0, NULL, "it is of a simulated heart, and is to be called so"},
     {"seal-file", OB_OPTION_TEXT, AT(seal_file), 0, 0, "FILE", "the passphrase of a sealed archive, its first line"},
-    {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the person's passphrase, for scripts"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    OB_OPTION_PASSPHRASE(AT(passphrase_file)),
+    OB_OPTION_DATA(AT(data)),
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "say what was kept as JSON"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

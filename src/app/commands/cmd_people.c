@@ -19,14 +19,14 @@ struct people_options {
 
 #define AT(field) offsetof(struct people_options, field)
 static const struct ob_option table[] = {
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    OB_OPTION_DATA(AT(data)),
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON"},
     {"notes", OB_OPTION_TEXT, AT(notes), 0, 0, "TEXT", "add: your own notes about the person"},
     {"passphrase", OB_OPTION_FLAG, AT(passphrase), 0, 0, NULL, "add: locked by a passphrase, which is asked for"},
     {"keyring", OB_OPTION_FLAG, AT(keyring), 0, 0, NULL, "add, lock: locked by the desktop's keyring"},
     {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the passphrase there is, for scripts"},
     {"new-passphrase-file", OB_OPTION_TEXT, AT(new_passphrase_file), 0, 0, "FILE", "add, lock: the new one"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

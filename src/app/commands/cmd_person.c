@@ -28,7 +28,7 @@ static const struct ob_option table[] = {
     {"clean", OB_OPTION_FLAG, AT(clean), 0, 0, NULL, "a sound heart, a perfect sensor, no letting go"},
     {"alone", OB_OPTION_FLAG, AT(alone), 0, 0, NULL, "without a pacer (otherwise: an ordinary session)"},
     {"out", OB_OPTION_TEXT, AT(out), 0, 0, "DIR", "where the files go (outbreath-person)"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -57,7 +57,7 @@ static const struct ob_option table[] = {
      "the folder of what is kept; own words lie in its voice/, own sounds in its sounds/"},
     {"force", OB_OPTION_FLAG, AT(force), 0, 0, NULL, "replace a file that is there"},
     {"config", OB_OPTION_TEXT, AT(config), 0, 0, "FILE|none", "settings from this file instead of yours"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

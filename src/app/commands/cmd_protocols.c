@@ -16,9 +16,10 @@ struct protocols_options {
     bool json, help;
 };
 
+#define AT(field) offsetof(struct protocols_options, field)
 static const struct ob_option table[] = {
-    {"json", OB_OPTION_FLAG, offsetof(struct protocols_options, json), 0, 0, NULL, "as JSON"},
-    {"help", OB_OPTION_FLAG, offsetof(struct protocols_options, help), 0, 0, NULL, "this list"},
+    {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

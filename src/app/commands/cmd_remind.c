@@ -28,9 +28,10 @@ struct remind_options {
     bool help;
 };
 
+#define AT(field) offsetof(struct remind_options, field)
 static const struct ob_option table[] = {
-    {"data", OB_OPTION_TEXT, offsetof(struct remind_options, data), 0, 0, "DIR", "the folder of what is kept"},
-    {"help", OB_OPTION_FLAG, offsetof(struct remind_options, help), 0, 0, NULL, "this list"},
+    OB_OPTION_DATA(AT(data)),
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

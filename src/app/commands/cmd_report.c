@@ -34,9 +34,9 @@ static const struct ob_option table[] = {
     {"lang", OB_OPTION_TEXT, AT(lang), 0, 0, "LANG", "its language, such as de (that of the desktop)"},
     {"no-name", OB_OPTION_FLAG, AT(no_name), 0, 0, NULL, "leave the name out"},
     {"force", OB_OPTION_FLAG, AT(force), 0, 0, NULL, "replace a file that is there"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
-    {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the person's passphrase, for scripts"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_DATA(AT(data)),
+    OB_OPTION_PASSPHRASE(AT(passphrase_file)),
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -26,7 +26,7 @@ static const struct ob_option table[] = {
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON: an array, or with --watch an object a line"},
     {"watch", OB_OPTION_FLAG, AT(watch), 0, 0, NULL, "a line for each sensor whenever it changes, until Ctrl-C"},
     {"seconds", OB_OPTION_NUMBER, AT(seconds), 0.2, 86400, "S", "how long to look (6; with --watch: for ever)"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -21,7 +21,7 @@ struct sessions_options {
 #define AT(field) offsetof(struct sessions_options, field)
 static const struct ob_option table[] = {
     {"person", OB_OPTION_TEXT, AT(person), 0, 0, "WHO", "only of this one: a name, number or id (all that open)"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    OB_OPTION_DATA(AT(data)),
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON, all of them, with all that is known of each"},
     {"all", OB_OPTION_FLAG, AT(all), 0, 0, NULL, "also those under half a minute without a beat"},
     {"at", OB_OPTION_TEXT, AT(change.at), 0, 0, "TIME", "mark: when, since the beginning, as 12:40"},
@@ -34,7 +34,7 @@ static const struct ob_option table[] = {
     {"before", OB_OPTION_NUMBER, AT(change.before), 0, 10, "N", "set: the check-in before, tension 0 to 10"},
     {"after", OB_OPTION_NUMBER, AT(change.after), 0, 10, "N", "set: the check-in after"},
     {"passphrase-file", OB_OPTION_TEXT, AT(change.passphrase_file), 0, 0, "FILE", "the passphrase, for scripts"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -17,11 +17,11 @@ struct verify_options {
 
 #define AT(field) offsetof(struct verify_options, field)
 static const struct ob_option table[] = {
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
+    OB_OPTION_DATA(AT(data)),
     {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE",
      "a passphrase: whom it opens is checked too"},
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "as JSON"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -3,6 +3,7 @@
 #ifndef OB_APP_FILE_BEATS_H
 #define OB_APP_FILE_BEATS_H
 
+#include "app/options.h"
 #include "base/event.h"
 #include "sensor/recording.h"
 
@@ -45,6 +46,16 @@ enum ob_signal_kind ob_file_beats_kind(const struct ob_recording *recording, int
 
 /* Whether --kind may be this word: rr, csv, wfdb, edf, ecg, ppg; NULL is fine. */
 bool ob_file_beats_kind_known(const char *kind);
+
+/* The rows of a command that says how to open one, for the table of its options (app/options.h): offsets of two texts
+ * and a number. */
+#define OB_FILE_BEATS_KINDS "what it is, where the guess is wrong: rr, csv, wfdb, edf, or of its signal ecg, ppg"
+#define OB_FILE_BEATS_OPTIONS(kind_at, channel_at, fs_at)                                                              \
+    {"kind", OB_OPTION_TEXT, kind_at, 0, 0, "KIND", OB_FILE_BEATS_KINDS},                                              \
+        {"channel", OB_OPTION_TEXT, channel_at, 0, 0, "NAME|N", "which signal of it, by name or number from 0"},       \
+    {                                                                                                                  \
+        "fs", OB_OPTION_NUMBER, fs_at, 1, 10000, "HZ", "sampling rate of a file that does not say"                     \
+    }
 
 /* Opens a recording and chooses its channel as somebody asked for it: kind is what the file is ("rr", "csv", "wfdb",
  * "edf"), what the signal is ("ecg", "ppg"), or NULL; channel a name, a number or NULL. NULL and a sentence for people

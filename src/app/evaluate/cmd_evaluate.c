@@ -33,7 +33,7 @@ static const struct ob_option table[] = {
     {"only", OB_OPTION_TEXT, AT(only), 0, 0, "TABLE", "one table: pace, misspecified, convergence, ..."},
     {"threads", OB_OPTION_NUMBER, AT(threads), 1, 64, "N", "at work (as many as there are processors)"},
     {"json", OB_OPTION_FLAG, AT(json), 0, 0, NULL, "for machines"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

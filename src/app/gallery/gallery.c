@@ -41,7 +41,7 @@ static const struct ob_option table[] = {
     {"no-clips", OB_OPTION_FLAG, AT(no_clips), 0, 0, NULL, "no short looping clips"},
     {"own", OB_OPTION_FLAG, AT(own), 0, 0, NULL, "your own scenes as well"},
     {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept, with your own scenes"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -33,7 +33,7 @@ static const struct ob_option table[] = {
     {"window", OB_OPTION_FLAG, AT(window), 0, 0, NULL, "in a window, to try it out"},
     {"set-pin", OB_OPTION_FLAG, AT(set_pin), 0, 0, NULL,
      "asks for the staff's PIN and writes its hash to the settings"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -65,7 +65,7 @@ static const struct ob_option table[] = {
     {"frame-every", OB_OPTION_NUMBER, AT(frame_every_s), 3, 3600, "S", "seconds from picture to picture (10)"},
     {"no-frames", OB_OPTION_FLAG, AT(no_frames), 0, 0, NULL, "no pictures"},
     {"no-sound", OB_OPTION_FLAG, AT(no_sound), 0, 0, NULL, "no sound.wav"},
-    {"record", OB_OPTION_TEXT, offsetof(struct headless_options, record), 0, 0, "kept",
+    {"record", OB_OPTION_TEXT, AT(record), 0, 0, "kept",
      "with --store: all that the sensor says is kept with the session, sealed"},
     {"store", OB_OPTION_FLAG, AT(store), 0, 0, NULL, "keep the session as a live one is kept; files only with --out"},
     {"as", OB_OPTION_TEXT, AT(who), 0, 0, "WHO", "whose session it is: a name, number or id of 'outbreath people'"},
@@ -74,10 +74,10 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_CONSOLE_PORT),
     {"start-time", OB_OPTION_TEXT, AT(start_time), 0, 0, "TIME", "when it is said to begin, as 2026-11-21T08:00 (now)"},
     {"acknowledge", OB_OPTION_FLAG, AT(acknowledge), 0, 0, NULL, "say each second how many beats are safe on the disk"},
-    {"data", OB_OPTION_TEXT, AT(data), 0, 0, "DIR", "the folder of what is kept"},
-    {"passphrase-file", OB_OPTION_TEXT, AT(passphrase_file), 0, 0, "FILE", "the passphrase of a locked person"},
+    OB_OPTION_DATA(AT(data)),
+    OB_OPTION_PASSPHRASE(AT(passphrase_file)),
     {"config", OB_OPTION_TEXT, AT(config), 0, 0, "FILE|none", "settings from this file instead of yours"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -25,17 +25,16 @@ struct replay_options {
     const char *out, *session, *data, *passphrase_file;
 };
 
+#define AT(field) offsetof(struct replay_options, field)
 static const struct ob_option table[] = {
-    {"hash", OB_OPTION_FLAG, offsetof(struct replay_options, hash), 0, 0, NULL,
-     "print a hash over all snapshots, ten a second"},
-    {"out", OB_OPTION_TEXT, offsetof(struct replay_options, out), 0, 0, "DIR",
+    {"hash", OB_OPTION_FLAG, AT(hash), 0, 0, NULL, "print a hash over all snapshots, ten a second"},
+    {"out", OB_OPTION_TEXT, AT(out), 0, 0, "DIR",
      "write session.csv, features.csv, events.oblog and summary.json anew"},
-    {"session", OB_OPTION_TEXT, offsetof(struct replay_options, session), 0, 0, "N",
+    {"session", OB_OPTION_TEXT, AT(session), 0, 0, "N",
      "instead of a file: a session that was kept with --record kept, its number or id"},
-    {"data", OB_OPTION_TEXT, offsetof(struct replay_options, data), 0, 0, "DIR", "the folder of what is kept"},
-    {"passphrase-file", OB_OPTION_TEXT, offsetof(struct replay_options, passphrase_file), 0, 0, "FILE",
-     "the passphrase of a locked person"},
-    {"help", OB_OPTION_FLAG, offsetof(struct replay_options, help), 0, 0, NULL, "this list"},
+    OB_OPTION_DATA(AT(data)),
+    OB_OPTION_PASSPHRASE(AT(passphrase_file)),
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

@@ -29,8 +29,8 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SESSION_KEEP),
     {"as", OB_OPTION_TEXT, AT(shell.who), 0, 0, "WHO",
      "whose session it is: a name, number or id of 'outbreath people'"},
-    {"data", OB_OPTION_TEXT, AT(shell.data), 0, 0, "DIR", "the folder of what is kept"},
-    {"passphrase-file", OB_OPTION_TEXT, AT(shell.passphrase_file), 0, 0, "FILE", "the passphrase of a locked person"},
+    OB_OPTION_DATA(AT(shell.data)),
+    OB_OPTION_PASSPHRASE(AT(shell.passphrase_file)),
     OB_OPTION_OF(AT(settings), OB_SET_PACER_RATE),
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_SERIAL_PORT),
     OB_OPTION_OF(AT(settings), OB_SET_SENSOR_BAUD),
@@ -77,7 +77,7 @@ static const struct ob_option table[] = {
      "a patch and a click for every arrival, to be measured"},
     {"home", OB_OPTION_FLAG, AT(home), 0, 0, NULL, "begin at home, whatever else is said"},
     {"version", OB_OPTION_FLAG, AT(version), 0, 0, NULL, "the version"},
-    {"help", OB_OPTION_FLAG, AT(help), 0, 0, NULL, "this list"},
+    OB_OPTION_HELP(AT(help)),
 };
 #define OPTIONS (sizeof table / sizeof *table)
 

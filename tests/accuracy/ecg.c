@@ -224,26 +224,30 @@ static void doubt(const char *path, struct doubts *d)
     wave_free(&w);
 }
 
+/* Beside the annotated ones. On the first twelve published detectors agree about most beats; the last of those are
+ * noisy. */
+#define AGREED 12
+static const char *const waves[] = {"nk_rest5",
+                                    "nk_rest8",
+                                    "bidmc_01",
+                                    "h10_pvc",
+                                    "edb_e0103",
+                                    "edb_e0110",
+                                    "byb_control_180504",
+                                    "byb_respiracionOla_184721",
+                                    "byb_respiracionesProfundas_55abdomen_183819",
+                                    "byb_aguantandoRespiracion_pecho_182647",
+                                    "nk_bad500",
+                                    "ch15_a103l",
+                                    "byb_S4_ECG_resting",
+                                    "byb_S16_ECG_rest",
+                                    "byb_S2_ECG_exercise",
+                                    "byb_S21_ECG_rest",
+                                    "nstdb_118e24",
+                                    "nstdb_118e06"};
+
 static void rate_doubts(void)
 {
-    static const char *const waves[] = {"nk_rest5",
-                                        "nk_rest8",
-                                        "bidmc_01",
-                                        "h10_pvc",
-                                        "edb_e0103",
-                                        "edb_e0110",
-                                        "byb_control_180504",
-                                        "byb_respiracionOla_184721",
-                                        "byb_respiracionesProfundas_55abdomen_183819",
-                                        "byb_aguantandoRespiracion_pecho_182647",
-                                        "byb_S4_ECG_resting",
-                                        "byb_S16_ECG_rest",
-                                        "byb_S2_ECG_exercise",
-                                        "byb_S21_ECG_rest",
-                                        "nk_bad500",
-                                        "ch15_a103l",
-                                        "nstdb_118e24",
-                                        "nstdb_118e06"};
     struct doubts d = {0};
     char path[64];
     puts("\nsampling rate wrong by a factor of two:");
@@ -317,20 +321,8 @@ int main(void)
     one_file("nstdb_118e06", "beats.csv", 92.0, 92.0);
     rate_doubts();
     puts("\nagainst beats on which five published detectors agree (no reference, only agreement):");
-    static const char *const agreed[] = {"nk_rest5",
-                                         "nk_rest8",
-                                         "bidmc_01",
-                                         "h10_pvc",
-                                         "edb_e0103",
-                                         "edb_e0110",
-                                         "byb_control_180504",
-                                         "byb_respiracionOla_184721",
-                                         "byb_respiracionesProfundas_55abdomen_183819",
-                                         "byb_aguantandoRespiracion_pecho_182647",
-                                         "nk_bad500",
-                                         "ch15_a103l"};
-    for (size_t i = 0; i < sizeof agreed / sizeof agreed[0]; i++)
-        one_file(agreed[i], "consensus.csv", i < 10 ? 98.0 : 75.0, 99.0);
+    for (size_t i = 0; i < AGREED; i++)
+        one_file(waves[i], "consensus.csv", i < 10 ? 98.0 : 75.0, 99.0);
     printf("\n%s\n", failures ? "FAILED" : "all figures reached");
     return failures ? 1 : 0;
 }

@@ -15,6 +15,7 @@
  * Simulated persons, drawn from the distributions of the design and from others that no estimator expects, breathe as
  * they like; their lungs' true volume takes the belt's place. None of them was used to choose a constant. */
 #include "signal/resp.h"
+#include "../signal/tops.h"
 #include "base/maths.h"
 #include "base/time.h"
 #include "person/person.h"
@@ -64,30 +65,7 @@ static struct belt load_belt(const struct wave *w)
 static double reference(const struct belt *belt, double fs_hz, double from_s, double to_s, double hysteresis)
 {
     const int from = (int)(from_s * fs_hz), to = (int)(to_s * fs_hz) < belt->count ? (int)(to_s * fs_hz) : belt->count;
-    double *copy = malloc((size_t)(to - from) * sizeof *copy);
-    memcpy(copy, belt->x + from, (size_t)(to - from) * sizeof *copy);
-    const double high = ob_percentile(copy, (size_t)(to - from), 0.9);
-    const double low = ob_percentile(copy, (size_t)(to - from), 0.1), step = hysteresis * (high - low);
-    free(copy);
-    bool rising = true;
-    double extreme = belt->x[from];
-    int place = from, first = -1, last = -1, tops = 0;
-    for (int i = from; i < to; i++) {
-        const double x = belt->x[i];
-        if (rising ? x > extreme : x < extreme) {
-            extreme = x;
-            place = i;
-        } else if (rising ? x < extreme - step : x > extreme + step) {
-            if (rising && place > from) {
-                first = tops++ == 0 ? place : first;
-                last = place;
-            }
-            rising = !rising;
-            extreme = x;
-            place = i;
-        }
-    }
-    return tops > 1 ? 60.0 * (tops - 1) * fs_hz / (last - first) : (double)NAN;
+    return tops_brpm(belt->x + from, to - from, fs_hz, hysteresis);
 }
 
 /* One detector's part: samples in, intervals and shapes to resp. */
@@ -135,7 +113,7 @@ static void estimate(struct ob_resp *resp, double now_s, const struct belt *belt
                      struct tally *t)
 {
     struct ob_resp_rate rate;
-    const double truth = reference(belt, belt_hz, now_s - 60.0, now_s, 0.25);
+    const double truth = reference(belt, belt_hz, now_s - 60.0, now_s, TOPS_SHARE);
     const bool minute = fmod(now_s, 60.0) == 0.0;
     if (!ob_resp_rate(resp, (int64_t)(now_s * 1e9), &rate)) {
         t->unknown++;
@@ -364,7 +342,7 @@ static void live(enum ob_person_population population, uint32_t seed, const char
                             (const double[3]){(double)x[3 * i], (double)x[3 * i + 1], (double)x[3 * i + 2]});
         if (tenth < 600 || tenth % 50 != 0)
             continue;
-        const double now_s = tenth / 10.0, true_brpm = reference(&belt, BELT_HZ, now_s - 60.0, now_s, 0.25);
+        const double now_s = tenth / 10.0, true_brpm = reference(&belt, BELT_HZ, now_s - 60.0, now_s, TOPS_SHARE);
         for (size_t k = 0; k < FEEDS && !isnan(true_brpm); k++)
             estimate_person(&people[k], ears[k].resp, now_s, true_brpm);
     }

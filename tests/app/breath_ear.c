@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "breath_ear.h"
 
+#include "../synth/ear.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,46 +13,20 @@
 #define LEAST_S  1.2  /* an exhale lasts longer than this */
 #define HYST_01  0.12 /* of the span between dark and bright */
 
-struct pole {
-    double b0, b1, b2, a1, a2, x1, x2, y1, y2;
-};
-
-/* A second-order Butterworth after the Audio EQ Cookbook. */
-static struct pole pole_of(double hz, double rate_hz, int high)
-{
-    const double w = 6.283185307179586 * hz / rate_hz, alpha = sin(w) / (2.0 * 0.7071), c = cos(w);
-    const double edge = high ? 1.0 + c : 1.0 - c, a0 = 1.0 + alpha;
-    return (struct pole){.b0 = edge / 2 / a0,
-                         .b1 = (high ? -edge : edge) / a0,
-                         .b2 = edge / 2 / a0,
-                         .a1 = -2 * c / a0,
-                         .a2 = (1 - alpha) / a0};
-}
-
-static double through(struct pole *p, double x)
-{
-    const double y = p->b0 * x + p->b1 * p->x1 + p->b2 * p->x2 - p->a1 * p->y1 - p->a2 * p->y2;
-    p->x2 = p->x1;
-    p->x1 = x;
-    p->y2 = p->y1;
-    p->y1 = y;
-    return y;
-}
-
 /* Noise over tone, in dB, each STEP_S. */
 static double *brightness(const float *stereo, size_t frames, double rate_hz, size_t *count_out)
 {
-    struct pole tone[2] = {pole_of(330, rate_hz, 0), pole_of(330, rate_hz, 0)};
-    struct pole noise[4] = {pole_of(1400, rate_hz, 1), pole_of(1400, rate_hz, 1), pole_of(5000, rate_hz, 0),
-                            pole_of(5000, rate_hz, 0)};
+    struct ear tone[2] = {ear_make(330, 0.7071, rate_hz, 0), ear_make(330, 0.7071, rate_hz, 0)};
+    struct ear noise[4] = {ear_make(1400, 0.7071, rate_hz, 1), ear_make(1400, 0.7071, rate_hz, 1),
+                           ear_make(5000, 0.7071, rate_hz, 0), ear_make(5000, 0.7071, rate_hz, 0)};
     const size_t step = (size_t)(STEP_S * rate_hz), count = frames / step;
     double *low = calloc(count, sizeof *low), *high = calloc(count, sizeof *high), *out = calloc(count, sizeof *out);
     for (size_t i = 0; i < count * step; i++) {
         const double x = 0.5 * ((double)stereo[2 * i] + (double)stereo[2 * i + 1]);
-        const double t = through(&tone[1], through(&tone[0], x));
+        const double t = ear_hear(&tone[1], ear_hear(&tone[0], x));
         double n = x;
         for (int k = 0; k < 4; k++)
-            n = through(&noise[k], n);
+            n = ear_hear(&noise[k], n);
         low[i / step] += t * t;
         high[i / step] += n * n;
     }

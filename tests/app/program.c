@@ -10,14 +10,39 @@
 #include <unistd.h>
 
 static char folder[256];
+static pid_t maker; /* of the folder: not a child of the test that ends */
+
+static void remove_folder(void)
+{
+    char command[600];
+    if (getpid() != maker)
+        return;
+    snprintf(command, sizeof command, "chmod -R u+w '%s'; rm -rf '%s'", folder, folder);
+    if (system(command) != 0)
+        fprintf(stderr, "%s is left over\n", folder);
+}
 
 const char *scratch_folder(void)
 {
+    if (maker)
+        remove_folder();
+    else
+        atexit(remove_folder);
+    maker = getpid();
     snprintf(folder, sizeof folder, "%s/outbreath-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     if (!mkdtemp(folder))
         exit(99);
     setenv("OUTBREATH_CONFIG", "none", 1); /* whatever the settings of whoever runs the tests are */
     return folder;
+}
+
+const char *in_folder(const char *name)
+{
+    static char paths[4][600];
+    static int turn;
+    char *path = paths[turn++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
 }
 
 int run_program(const char *arguments, ...)
@@ -60,6 +85,16 @@ const char *printed(void)
     char path[512];
     snprintf(path, sizeof path, "%s/stdout", folder);
     return load(path, memory, sizeof memory);
+}
+
+double printed_number(const char *key)
+{
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "\"%s\": ", key);
+    const char *at = strstr(printed(), wanted);
+    if (!at || strncmp(at + strlen(wanted), "null", 4) == 0)
+        return (double)NAN;
+    return atof(at + strlen(wanted));
 }
 
 const char *text_of(const char *path)

@@ -5,8 +5,12 @@
 
 #include <stddef.h>
 
-/* Makes a fresh scratch folder and returns its path (static memory). */
+/* Makes a fresh scratch folder and returns its path (static memory). It goes when the test program ends, or when
+ * another one is made. */
 const char *scratch_folder(void);
+
+/* The path of something in it; static memory, four at a time. */
+const char *in_folder(const char *name);
 
 /* Runs the program with printf-formatted arguments (a shell splits them), its stdout and stderr into scratch files.
  * Returns its exit status, or 128 + the signal that ended it. */
@@ -15,6 +19,9 @@ int run_program(const char *arguments, ...) __attribute__((format(printf, 1, 2))
 /* What it said last time on stderr and stdout. Static memory. */
 const char *said(void);
 const char *printed(void);
+
+/* The number after "key": in what it printed; NaN for null or nothing. */
+double printed_number(const char *key);
 
 /* Reads a text file into static memory ("" when it is not there). */
 const char *text_of(const char *path);

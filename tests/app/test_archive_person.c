@@ -3,6 +3,7 @@
  * the middle. */
 #include "app/commands/archive_person.h"
 #include "app/commands/copying.h"
+#include "program.h"
 #include "store/seal.h"
 
 #include <limits.h>
@@ -20,16 +21,7 @@
 
 #define MARKER "Quetzalcoatl-4711"
 
-static char folder[256], problem[PATH_MAX + 300];
-
-static const char *in_folder(const char *name)
-{
-    static char paths[4][512];
-    static int turn;
-    char *path = paths[turn++ % 4];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
+static char problem[PATH_MAX + 300];
 
 static void fine(enum ob_err err)
 {
@@ -239,17 +231,7 @@ static void a_failure_at_the_end_leaves_nothing(void **state)
 static int begin(void **state)
 {
     (void)state;
-    const char *base = getenv("TMPDIR");
-    snprintf(folder, sizeof folder, "%.200s/outbreath-test-XXXXXX", base && *base ? base : "/tmp");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    char command[512];
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
-    return system(command);
+    return scratch_folder() ? 0 : -1;
 }
 
 int main(void)
@@ -258,5 +240,5 @@ int main(void)
         cmocka_unit_test(everything_of_a_person_moves_house),
         cmocka_unit_test(a_failure_at_the_end_leaves_nothing),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, NULL);
 }

@@ -16,15 +16,6 @@
 
 static const char *folder;
 
-static const char *in_folder(const char *name)
-{
-    static char paths[4][512];
-    static int turn;
-    char *path = paths[turn++ % 4];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
 static void the_same_seed_gives_the_same_files_and_another_seed_others(void **state)
 {
     (void)state;

@@ -26,15 +26,6 @@ static const char *folder;
 static char mine[600];
 static struct ob_protocol protocol;
 
-static const char *in_folder(const char *name)
-{
-    static char path[4][600];
-    static int next;
-    next = (next + 1) % 4;
-    snprintf(path[next], sizeof path[0], "%s/%s", folder, name);
-    return path[next];
-}
-
 /* A paced phase from 8 breaths/min down, by 0.8 each minute. */
 static int make_protocol(double seconds)
 {

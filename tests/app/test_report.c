@@ -23,15 +23,6 @@ static void done(int status)
     assert_int_equal(status, 0);
 }
 
-static const char *in_folder(const char *name)
-{
-    static char paths[4][600];
-    static int turn;
-    char *path = paths[turn++ % 4];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
 static void has(const char *text, const char *what)
 {
     if (!strstr(text, what))

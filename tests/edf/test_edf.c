@@ -79,16 +79,6 @@ static void finish(struct ob_edf *edf, enum ob_err wanted)
     assert_true(err == OB_OK ? !sentence[0] : strlen(sentence) > 20);
 }
 
-static int entries_in_folder(void)
-{
-    DIR *folder = opendir(scratch_folder);
-    int count = 0;
-    for (const struct dirent *entry; (entry = readdir(folder));)
-        count += entry->d_name[0] != '.';
-    closedir(folder);
-    return count;
-}
-
 /* The trap: 354 beats in 300 records of one second, of which one annotation signal keeps 300. And far more. */
 static void every_beat_is_kept(void **state)
 {
@@ -198,11 +188,11 @@ static void a_file_is_there_whole_or_not_at_all(void **state)
     (void)state;
     const struct ob_edf_channel ecg = {.name = "ECG", .unit = "mV", .rate_hz = 250, .low = -5, .high = 5};
     static const float zeros[250];
-    const int before = entries_in_folder();
+    const int before = scratch_entries();
     /* abandoned */
     ob_edf_abandon(begin("never.edf", &ecg, 1));
     ob_edf_abandon(NULL);
-    assert_int_equal(entries_in_folder(), before);
+    assert_int_equal(scratch_entries(), before);
     /* no room on the disk */
     signal(SIGXFSZ, SIG_IGN);
     struct rlimit limit, small;
@@ -215,7 +205,7 @@ static void a_file_is_there_whole_or_not_at_all(void **state)
     const enum ob_err err = ob_edf_finish(edf, sentence, sizeof sentence);
     setrlimit(RLIMIT_FSIZE, &limit);
     assert_int_equal(err, OB_ERR_IO);
-    assert_int_equal(entries_in_folder(), before);
+    assert_int_equal(scratch_entries(), before);
     /* one that is there is left alone, unless it is to be replaced */
     edf = begin("twice.edf", &ecg, 1);
     ob_edf_put(edf, 0, zeros, 250);
@@ -233,7 +223,7 @@ static void a_file_is_there_whole_or_not_at_all(void **state)
     assert_int_equal(w.header.year, 1985);
     free(w.bytes);
     assert_true(stat(scratch_path("twice.edf"), &status) == 0 && (status.st_mode & 0777) == 0600);
-    assert_int_equal(entries_in_folder(), before + 1);
+    assert_int_equal(scratch_entries(), before + 1);
 }
 
 static void what_edf_cannot_hold_is_refused_in_words(void **state)
@@ -247,7 +237,7 @@ static void what_edf_cannot_hold_is_refused_in_words(void **state)
         {{.name = "a", .rate_hz = 1, .low = NAN, .high = 1}},
         {{.name = "a", .rate_hz = 1, .low = 0, .high = 1}, {.name = "b", .rate_hz = 3.14159, .low = 0, .high = 1}},
     };
-    const int before = entries_in_folder();
+    const int before = scratch_entries();
     struct ob_edf *edf;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const struct ob_edf_desc desc = {
@@ -260,7 +250,7 @@ static void what_edf_cannot_hold_is_refused_in_words(void **state)
     const struct ob_edf_channel good = {.name = "a", .rate_hz = 1, .low = 0, .high = 1};
     const struct ob_edf_desc nowhere = {.path = "/nowhere/at/all.edf", .channels = &good, .count = 1};
     assert_int_equal(ob_edf_create(&nowhere, &edf, sentence, sizeof sentence), OB_ERR_NOT_FOUND);
-    assert_int_equal(entries_in_folder(), before);
+    assert_int_equal(scratch_entries(), before);
 }
 
 int main(void)

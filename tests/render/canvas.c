@@ -8,17 +8,24 @@
 #include <string.h>
 #include <unistd.h>
 
+struct ob_render *canvas_create(const struct ob_render_desc *desc, char *problem, int size, enum ob_err *err_out)
+{
+    struct ob_render *render = NULL;
+    *err_out = ob_render_create(desc, &render, problem, size);
+    if (*err_out == OB_ERR_NO_DISPLAY || *err_out == OB_ERR_NO_GL) {
+        printf("skipped: %s\n", problem);
+        exit(77);
+    }
+    return render;
+}
+
 struct ob_render *canvas_open(const char *scene, const char *shader_dir)
 {
     const struct ob_render_desc desc = {
         .width = CANVAS_WIDTH, .height = CANVAS_HEIGHT, .offscreen = true, .scene = scene, .shader_dir = shader_dir};
     char problem[512];
-    struct ob_render *render = NULL;
-    const enum ob_err err = ob_render_create(&desc, &render, problem, sizeof problem);
-    if (err == OB_ERR_NO_DISPLAY || err == OB_ERR_NO_GL) {
-        printf("skipped: %s\n", problem);
-        exit(77);
-    }
+    enum ob_err err;
+    struct ob_render *render = canvas_create(&desc, problem, sizeof problem, &err);
     if (err)
         printf("%s\n", problem);
     return render;
@@ -118,4 +125,11 @@ void canvas_remove_folder(char *folder)
 {
     nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     free(folder);
+}
+
+const char *canvas_file(const char *folder, const char *name)
+{
+    static char path[300];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
 }

@@ -13,6 +13,9 @@
 /* NULL scene and dir: the defaults. Ends the program with 77 when there is no GL here. */
 struct ob_render *canvas_open(const char *scene, const char *shader_dir);
 
+/* By a description of its own. Ends the program with 77 when there is no GL here; other errors are the caller's. */
+struct ob_render *canvas_create(const struct ob_render_desc *desc, char *problem, int size, enum ob_err *err_out);
+
 /* Draws and reads one frame. pixels_out: CANVAS_BYTES, rows from the bottom. */
 void canvas_draw(struct ob_render *render, const struct ob_snapshot *snapshot, const struct ob_overlay *overlay,
                  int64_t seen_ns, unsigned char *pixels_out);
@@ -38,5 +41,8 @@ void canvas_write(const char *path, const char *text);
 /* A new folder for one test; free with canvas_remove_folder(). */
 char *canvas_folder(void);
 void canvas_remove_folder(char *folder);
+
+/* The path of something in it, in static memory until the next. */
+const char *canvas_file(const char *folder, const char *name);
 
 #endif

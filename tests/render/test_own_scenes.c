@@ -25,13 +25,6 @@ static struct ob_snapshot snapshot;
 static unsigned char pixels[CANVAS_BYTES];
 static char *folder;
 
-static const char *in_folder(const char *name)
-{
-    static char path[300];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
 static int set_up(void **state)
 {
     (void)state;
@@ -50,13 +43,7 @@ static struct ob_render *open_own(const char *scene, char *problem, int size, en
 {
     const struct ob_render_desc desc = {
         .width = CANVAS_WIDTH, .height = CANVAS_HEIGHT, .offscreen = true, .scene = scene, .own_scenes = folder};
-    struct ob_render *render = NULL;
-    *err_out = ob_render_create(&desc, &render, problem, size);
-    if (*err_out == OB_ERR_NO_DISPLAY || *err_out == OB_ERR_NO_GL) {
-        printf("skipped: %s\n", problem);
-        exit(77);
-    }
-    return render;
+    return canvas_create(&desc, problem, size, err_out);
 }
 
 static void only_scenes_are_listed(void **state)
@@ -64,16 +51,16 @@ static void only_scenes_are_listed(void **state)
     (void)state;
     struct ob_shelf shelf;
     char title[60], path[300], sentence[600];
-    canvas_write(in_folder("zebra.glsl"), "// name: Stripes of a z\xc3\xa9"
-                                          "bra  \n" PLAIN);
-    canvas_write(in_folder("a-1.glsl"), PLAIN);
-    canvas_write(in_folder("bad.glsl"), "// name: \xff\xfe not to be read\n" PLAIN);
-    canvas_write(in_folder("tide.glsl"), PLAIN);      /* the program has one */
-    canvas_write(in_folder("two words.glsl"), PLAIN); /* no name of a scene */
-    canvas_write(in_folder(".glsl"), PLAIN);
-    canvas_write(in_folder("notes.txt"), "words");
-    assert_int_equal(mkdir(in_folder("dir.glsl"), 0777), 0);
-    assert_int_equal(mkfifo(in_folder("pipe.glsl"), 0666), 0);
+    canvas_write(canvas_file(folder, "zebra.glsl"), "// name: Stripes of a z\xc3\xa9"
+                                                    "bra  \n" PLAIN);
+    canvas_write(canvas_file(folder, "a-1.glsl"), PLAIN);
+    canvas_write(canvas_file(folder, "bad.glsl"), "// name: \xff\xfe not to be read\n" PLAIN);
+    canvas_write(canvas_file(folder, "tide.glsl"), PLAIN);      /* the program has one */
+    canvas_write(canvas_file(folder, "two words.glsl"), PLAIN); /* no name of a scene */
+    canvas_write(canvas_file(folder, ".glsl"), PLAIN);
+    canvas_write(canvas_file(folder, "notes.txt"), "words");
+    assert_int_equal(mkdir(canvas_file(folder, "dir.glsl"), 0777), 0);
+    assert_int_equal(mkfifo(canvas_file(folder, "pipe.glsl"), 0666), 0);
     ob_shelf_list(folder, &shelf);
     assert_int_equal(shelf.count - shelf.in_program, 3);
     assert_true(shelf.in_program >= 5);
@@ -81,7 +68,7 @@ static void only_scenes_are_listed(void **state)
     for (int i = 0; i < 3; i++)
         assert_string_equal(shelf.names[shelf.in_program + i], own[i]);
     assert_true(ob_shelf_find(folder, "zebra", path, sizeof path));
-    assert_string_equal(path, in_folder("zebra.glsl"));
+    assert_string_equal(path, canvas_file(folder, "zebra.glsl"));
     assert_false(ob_shelf_find(folder, "tide", path, sizeof path));
     assert_false(ob_shelf_find(folder, "pipe", path, sizeof path));
     assert_string_equal(ob_shelf_title(folder, "zebra", title, sizeof title), "Stripes of a z\xc3\xa9"
@@ -98,7 +85,7 @@ static void only_scenes_are_listed(void **state)
     char name[40];
     for (int i = 2 * OB_SHELF_MOST; i >= 0; i--) {
         snprintf(name, sizeof name, "n%03d.glsl", i);
-        canvas_write(in_folder(name), PLAIN);
+        canvas_write(canvas_file(folder, name), PLAIN);
     }
     ob_shelf_list(folder, &shelf);
     assert_int_equal(shelf.count - shelf.in_program, OB_SHELF_MOST);
@@ -111,8 +98,8 @@ static void the_key_goes_through_them_and_passes_over_a_broken_one(void **state)
     char problem[512] = "", title[80] = "", seen[600] = "";
     struct ob_render_info info;
     enum ob_err err;
-    canvas_write(in_folder("mine.glsl"), "// name: Mine\n" PLAIN);
-    canvas_write(in_folder("broken.glsl"), "vec3 scene(vec2 at) { return 1.0 }");
+    canvas_write(canvas_file(folder, "mine.glsl"), "// name: Mine\n" PLAIN);
+    canvas_write(canvas_file(folder, "broken.glsl"), "vec3 scene(vec2 at) { return 1.0 }");
     struct ob_render *render = open_own("mine", problem, sizeof problem, &err);
     assert_int_equal(err, OB_OK);
     scenario_fill(&snapshot, 104.0);
@@ -139,7 +126,7 @@ static void a_text_without_end_is_not_read(void **state)
     (void)state;
     char problem[512];
     enum ob_err err;
-    FILE *file = fopen(in_folder("long.glsl"), "w");
+    FILE *file = fopen(canvas_file(folder, "long.glsl"), "w");
     assert_non_null(file);
     for (int i = 0; i < 6000; i++)
         fputs("// on and on\n", file);
@@ -160,7 +147,7 @@ static void a_scene_that_takes_too_long_is_not_begun(void **state)
     (void)state;
     char problem[512] = "";
     enum ob_err err;
-    canvas_write(in_folder("slow.glsl"), SLOW);
+    canvas_write(canvas_file(folder, "slow.glsl"), SLOW);
     assert_null(open_own("slow", problem, sizeof problem, &err));
     print_message("%s\n", problem);
     assert_int_equal(err, OB_ERR_SHADER);
@@ -175,7 +162,7 @@ static void a_scene_that_becomes_slow_is_left(void **state)
     enum ob_err err;
     /* The better the heart follows, the slower it gets; how slow is too slow, each machine finds out for itself. */
     canvas_write(
-        in_folder("later.glsl"),
+        canvas_file(folder, "later.glsl"),
         "vec3 scene(vec2 at) { float x = at.x; int n = int(100.0 * exp2(16.0 * u_fit));"
         " for (int i = 0; i < n; i++) x = fract(sin(x) * 91.7 + 0.1); return vec3(0.9, 0.1, 0.1) + 0.01 * x; }");
     struct ob_render *render = open_own("later", problem, sizeof problem, &err);
@@ -224,12 +211,12 @@ static void an_edit_that_takes_too_long_is_left(void **state)
     char problem[512] = "";
     struct ob_render_info info;
     enum ob_err err;
-    canvas_write(in_folder("edited.glsl"), PLAIN);
+    canvas_write(canvas_file(folder, "edited.glsl"), PLAIN);
     struct ob_render *render = open_own("edited", problem, sizeof problem, &err);
     assert_int_equal(err, OB_OK);
     scenario_fill(&snapshot, 100.0);
     canvas_draw(render, &snapshot, NULL, snapshot.now_ns, pixels);
-    canvas_write(in_folder("edited.glsl"), SLOW);
+    canvas_write(canvas_file(folder, "edited.glsl"), SLOW);
     ob_clock_sleep_until_ns(ob_clock_monotonic_ns() + 600 * OB_NS_PER_MS);
     canvas_draw(render, &snapshot, NULL, snapshot.now_ns + OB_NS_PER_S / 60, pixels);
     ob_render_info(render, &info);
@@ -252,7 +239,7 @@ static void the_example_of_the_manual_compiles(void **state)
     char *end = strstr(text, "```");
     assert_non_null(end);
     *end = '\0';
-    canvas_write(in_folder("disc.glsl"), text);
+    canvas_write(canvas_file(folder, "disc.glsl"), text);
     struct ob_render *render = open_own("disc", problem, sizeof problem, &err);
     print_message("%s\n", problem);
     assert_int_equal(err, OB_OK);

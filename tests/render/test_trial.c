@@ -32,13 +32,6 @@ static struct ob_snapshot snapshot;
 static unsigned char pixels[CANVAS_BYTES];
 static char *folder;
 
-static const char *in_folder(const char *name)
-{
-    static char path[300];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
 static int set_up(void **state)
 {
     (void)state;
@@ -63,13 +56,7 @@ static struct ob_render *open_trying(const char *scene, double trial_s, char *pr
                                         .own_scenes = folder,
                                         .trial_program = "/proc/self/exe",
                                         .trial_s = trial_s};
-    struct ob_render *render = NULL;
-    *err_out = ob_render_create(&desc, &render, problem, size);
-    if (*err_out == OB_ERR_NO_DISPLAY || *err_out == OB_ERR_NO_GL) {
-        printf("skipped: %s\n", problem);
-        exit(77);
-    }
-    return render;
+    return canvas_create(&desc, problem, size, err_out);
 }
 
 /* A frame, some time after the one before. */
@@ -111,7 +98,7 @@ static void a_scene_that_hangs_is_not_begun(void **state)
     (void)state;
     char problem[512] = "";
     enum ob_err err;
-    canvas_write(in_folder("hangs.glsl"), HANGS);
+    canvas_write(canvas_file(folder, "hangs.glsl"), HANGS);
     assert_null(open_trying("hangs", SHORT_S, problem, sizeof problem, &err));
     print_message("%s\n", problem);
     assert_int_equal(err, OB_ERR_SHADER);
@@ -125,7 +112,7 @@ static void one_that_is_fine_is_there_at_once(void **state)
     char problem[512] = "";
     struct ob_render_info info;
     enum ob_err err;
-    canvas_write(in_folder("good.glsl"), GOOD);
+    canvas_write(canvas_file(folder, "good.glsl"), GOOD);
     struct ob_render *render = open_trying("good", DRAW_S, problem, sizeof problem, &err);
     print_message("%s\n", problem);
     assert_int_equal(err, OB_OK);
@@ -134,7 +121,7 @@ static void one_that_is_fine_is_there_at_once(void **state)
     assert_true(middle()[1] > 2 * middle()[0]);
     ob_render_destroy(render);
     /* What does not compile is told in the compiler's words, as ever. */
-    canvas_write(in_folder("broken.glsl"), "vec3 scene(vec2 at) { return 1.0 }");
+    canvas_write(canvas_file(folder, "broken.glsl"), "vec3 scene(vec2 at) { return 1.0 }");
     assert_null(open_trying("broken", DRAW_S, problem, sizeof problem, &err));
     assert_int_equal(err, OB_ERR_SHADER);
     assert_non_null(strstr(problem, "'broken' can't be shown"));
@@ -146,9 +133,9 @@ static void the_picture_goes_on_and_the_key_passes_over_it(void **state)
     (void)state;
     char problem[512] = "", title[80] = "";
     enum ob_err err;
-    canvas_write(in_folder("a-good.glsl"), GOOD);
-    canvas_write(in_folder("b-hangs.glsl"), HANGS);
-    canvas_write(in_folder("c-good.glsl"), GOOD_TOO);
+    canvas_write(canvas_file(folder, "a-good.glsl"), GOOD);
+    canvas_write(canvas_file(folder, "b-hangs.glsl"), HANGS);
+    canvas_write(canvas_file(folder, "c-good.glsl"), GOOD_TOO);
     struct ob_render *render = open_trying("a-good", DRAW_S, problem, sizeof problem, &err);
     assert_int_equal(err, OB_OK);
     assert_int_equal(ob_render_next_scene(render, 1, title, sizeof title), OB_OK);
@@ -172,14 +159,14 @@ static void an_edit_that_hangs_leaves_the_last_good_text(void **state)
     char problem[512] = "";
     struct ob_render_info info;
     enum ob_err err;
-    canvas_write(in_folder("edited.glsl"), GOOD);
+    canvas_write(canvas_file(folder, "edited.glsl"), GOOD);
     struct ob_render *render = open_trying("edited", DRAW_S, problem, sizeof problem, &err);
     assert_int_equal(err, OB_OK);
     frame(render, &info);
-    canvas_write(in_folder("edited.glsl"), HANGS);
+    canvas_write(canvas_file(folder, "edited.glsl"), HANGS);
     assert_true(frames_until(render, "'edited' is not shown") > 2);
     assert_true(middle()[1] > 2 * middle()[0]); /* still green */
-    canvas_write(in_folder("edited.glsl"), GOOD_TOO);
+    canvas_write(canvas_file(folder, "edited.glsl"), GOOD_TOO);
     const int64_t until_ns = ob_clock_monotonic_ns() + ob_ns_from_s(LONGEST);
     do {
         frame(render, &info);
@@ -198,7 +185,7 @@ static void leaving_ends_the_child(void **state)
     char problem[512] = "", title[80] = "";
     struct ob_render_info info;
     enum ob_err err;
-    canvas_write(in_folder("hangs.glsl"), HANGS);
+    canvas_write(canvas_file(folder, "hangs.glsl"), HANGS);
     struct ob_render *render = open_trying(NULL, DRAW_S, problem, sizeof problem, &err);
     assert_int_equal(err, OB_OK);
     for (int i = 0; i < 20 && strcmp(title, "hangs") != 0; i++)

@@ -140,20 +140,10 @@ static void every_cut_and_every_flipped_bit_is_seen(void **state)
     assert_int_equal(read_archive(changed, 5000, NULL, &entries), OB_ERR_FORMAT);
 }
 
-static int entries_in_folder(void)
-{
-    DIR *folder = opendir(scratch_folder);
-    int count = 0;
-    for (const struct dirent *entry; (entry = readdir(folder));)
-        count += entry->d_name[0] != '.';
-    closedir(folder);
-    return count;
-}
-
 static void there_is_never_half_a_file(void **state)
 {
     (void)state;
-    const int before = entries_in_folder();
+    const int before = scratch_entries();
     struct ob_archive_desc desc = {.path = scratch_path("half")};
     struct ob_archive_writer *w;
     /* abandoned */
@@ -175,13 +165,13 @@ static void there_is_never_half_a_file(void **state)
     const enum ob_err err = ob_archive_finish(w, sentence, sizeof sentence);
     setrlimit(RLIMIT_FSIZE, &limit);
     assert_int_equal(err, OB_ERR_IO);
-    assert_int_equal(entries_in_folder(), before);
+    assert_int_equal(scratch_entries(), before);
     /* one that is there is left alone */
     scratch_write("half", "mine", 4);
     assert_int_equal(ob_archive_create(&desc, &w, sentence, sizeof sentence), OB_ERR_EXISTS);
     desc.path = "/nowhere/at/all";
     assert_int_equal(ob_archive_create(&desc, &w, sentence, sizeof sentence), OB_ERR_NOT_FOUND);
-    assert_int_equal(entries_in_folder(), before + 1);
+    assert_int_equal(scratch_entries(), before + 1);
 }
 
 int main(void)

@@ -51,4 +51,16 @@ static inline const char *scratch_write(const char *name, const void *bytes, siz
     return path;
 }
 
+/* How many files there are in the folder, but for hidden ones. */
+static inline int scratch_entries(void)
+{
+    DIR *folder = opendir(scratch_folder);
+    int count = 0;
+    for (const struct dirent *entry; folder && (entry = readdir(folder));)
+        count += entry->d_name[0] != '.';
+    if (folder)
+        closedir(folder);
+    return count;
+}
+
 #endif

@@ -8,6 +8,7 @@
 #include "signal/ecg.h"
 #include "signal/resp.h"
 
+#include "../signal/tops.h"
 #include "heard.h"
 #include "polar_person.h"
 
@@ -29,31 +30,6 @@ static struct worn worn;
 static struct ob_pmd_frame frame;
 static struct heard heard;
 static unsigned char bytes[FRAME_MAX];
-
-/* Breaths a minute of the lungs' true volume, from the first to the last top, with a hysteresis of a quarter of its
- * 10-90% range. */
-static double true_brpm(const double *ring, int start)
-{
-    double x[MINUTE], copy[MINUTE];
-    for (int i = 0; i < MINUTE; i++)
-        copy[i] = x[i] = ring[(start + i) % MINUTE];
-    const double step = 0.25 * (ob_percentile(copy, MINUTE, 0.9) - ob_percentile(copy, MINUTE, 0.1));
-    int place = 0, first = -1, last = -1, tops = 0, way = 1;
-    for (int i = 1; i < MINUTE; i++) {
-        if (way * (x[i] - x[place]) > 0.0) {
-            place = i;
-        } else if (way * (x[place] - x[i]) > step) {
-            if (way > 0 && place > 0) {
-                first = tops++ == 0 ? place : first;
-                last = place;
-            }
-            way = -way;
-            place = i;
-        }
-    }
-    assert_true(tops > 2);
-    return 600.0 * (tops - 1) / (last - first);
-}
 
 struct watched {
     int minutes, near, trusted, false_trust;
@@ -103,7 +79,8 @@ static void live(const char *keys, int minutes, struct watched *w)
         w->minutes++;
         if (!ob_resp_rate(resp, now_ns, &rate))
             continue;
-        const double off = fabs(rate.brpm - true_brpm(volume, step % MINUTE));
+        const double off = fabs(rate.brpm - tops_brpm(volume, MINUTE, 10.0, TOPS_SHARE));
+        assert_false(isnan(off));
         w->near += off <= 1.0;
         w->trusted += rate.quality_01 >= OB_RESP_TRUST_01;
         w->false_trust += rate.quality_01 >= OB_RESP_TRUST_01 && off > 1.0;

@@ -20,7 +20,7 @@
 struct detector_beat {
     double index;
     uint64_t decided;
-    float sure_01;
+    float sure_01, height;
 };
 
 struct detector {
@@ -54,7 +54,7 @@ static inline void detector_over(const struct detector *d, const float *x, int l
             continue;
         assert_true(r->count < DETECTOR_BEATS);
         assert_int_equal(beat.decided, i);
-        assert_true(isfinite(beat.index) && beat.index <= (double)i);
+        assert_true(isfinite(beat.index) && isfinite(beat.height) && beat.index <= (double)i);
         assert_true(r->count == 0 || beat.index > r->beats[r->count - 1].index);
         assert_true(beat.sure_01 >= 0.0f && beat.sure_01 <= 1.0f);
         r->beats[r->count++] = beat;

@@ -34,6 +34,15 @@ static inline void synthetic_beats(struct synthetic *s, double seconds, double r
     }
 }
 
+/* How many of its beats lie in [from_s, to_s). */
+static inline int synthetic_beats_within(const struct synthetic *s, double from_s, double to_s)
+{
+    int count = 0;
+    for (int k = 0; k < s->beats; k++)
+        count += s->beat_s[k] >= from_s && s->beat_s[k] < to_s;
+    return count;
+}
+
 /* 1.0 is the height of R. */
 static inline struct synthetic synthetic_ecg(double fs_hz, double seconds, double rr_s, double noise, uint64_t seed)
 {

@@ -4,16 +4,7 @@
 
 #include <stdio.h>
 
-#define MANY 8000
-
-struct run {
-    struct ob_ecg_beat beats[MANY];
-    int count;
-    float quality;
-    enum ob_ecg_rate_doubt doubt;
-};
-
-static struct run one, two;
+static struct detector_run one, two;
 
 static void *create(double fs_hz)
 {
@@ -35,7 +26,9 @@ static bool push(void *it, float sample, struct detector_beat *out)
     struct ob_ecg_beat beat;
     if (!ob_ecg_push(it, sample, &beat))
         return false;
-    *out = (struct detector_beat){.index = beat.index, .decided = beat.decided, .sure_01 = beat.confidence_01};
+    assert_true(beat.index >= 0.0);
+    *out = (struct detector_beat){
+        .index = beat.index, .decided = beat.decided, .sure_01 = beat.confidence_01, .height = beat.height};
     return true;
 }
 
@@ -47,30 +40,13 @@ static float quality(const void *it)
 static const struct detector any_ecg = {
     .create = create, .destroy = destroy, .reset = reset, .push = push, .quality_01 = quality, .lowest_hz = 100.0};
 
-static void detect(struct run *r, const float *x, int length, double fs_hz, float factor)
+static void detect(struct detector_run *r, const float *x, int length, double fs_hz, float factor)
 {
-    struct ob_ecg *ecg = ob_ecg_create(fs_hz);
-    assert_non_null(ecg);
-    r->count = 0;
-    for (int i = 0; i < length; i++) {
-        struct ob_ecg_beat beat;
-        if (!ob_ecg_push(ecg, factor * x[i], &beat))
-            continue;
-        assert_true(r->count < MANY);
-        assert_int_equal(beat.decided, i);
-        assert_true(beat.index >= 0.0 && beat.index <= (double)i);
-        assert_true(r->count == 0 || beat.index > r->beats[r->count - 1].index);
-        assert_true(beat.confidence_01 >= 0.0f && beat.confidence_01 <= 1.0f);
-        r->beats[r->count++] = beat;
-    }
-    r->quality = ob_ecg_quality_01(ecg);
-    r->doubt = ob_ecg_rate_doubt(ecg);
-    assert_true(r->quality >= 0.0f && r->quality <= 1.0f);
-    ob_ecg_destroy(ecg);
+    detector_over(&any_ecg, x, length, fs_hz, factor, r);
 }
 
 /* How many of the true beats between from_s and to_s were found within 20 ms; *extra_out: found ones that are none. */
-static int hits(const struct synthetic *s, const struct run *r, double from_s, double to_s, int *extra_out)
+static int hits(const struct synthetic *s, const struct detector_run *r, double from_s, double to_s, int *extra_out)
 {
     int found = 0, within = 0;
     for (int i = 0; i < r->count; i++)
@@ -86,14 +62,6 @@ static int hits(const struct synthetic *s, const struct run *r, double from_s, d
     }
     *extra_out = within - found;
     return found;
-}
-
-static int truth(const struct synthetic *s, double from_s, double to_s)
-{
-    int count = 0;
-    for (int k = 0; k < s->beats; k++)
-        count += s->beat_s[k] >= from_s && s->beat_s[k] < to_s;
-    return count;
 }
 
 static void takes_only_its_rates(void **state)
@@ -180,7 +148,7 @@ static void polarity_changes_nothing(void **state)
     for (int i = 0; i < one.count; i++) {
         assert_true(one.beats[i].index == two.beats[i].index);
         assert_true(one.beats[i].decided == two.beats[i].decided);
-        assert_true(one.beats[i].confidence_01 == two.beats[i].confidence_01);
+        assert_true(one.beats[i].sure_01 == two.beats[i].sure_01);
     }
     free(s.x);
 }
@@ -243,7 +211,7 @@ static void a_gap_makes_no_beats(void **state)
         assert_int_equal(found + extra, 0);
         /* nor is the edge behind it so high that beats are missed */
         found = hits(&s, &one, 26.0, 60.0, &extra);
-        assert_true(found >= truth(&s, 26.0, 60.0) - 1);
+        assert_true(found >= synthetic_beats_within(&s, 26.0, 60.0) - 1);
         assert_true(extra <= 1);
         free(s.x);
     }
@@ -294,13 +262,13 @@ static void a_converter_that_stands_still_lowers_quality(void **state)
     free(s.x);
 }
 
-static float mean_confidence(const struct run *r, int from, int *sure_out)
+static float mean_confidence(const struct detector_run *r, int from, int *sure_out)
 {
     float sum = 0.0f;
     *sure_out = 0;
     for (int i = from; i < r->count; i++) {
-        sum += r->beats[i].confidence_01;
-        *sure_out += r->beats[i].confidence_01 > 0.5f;
+        sum += r->beats[i].sure_01;
+        *sure_out += r->beats[i].sure_01 > 0.5f;
     }
     return r->count > from ? sum / (float)(r->count - from) : 0.0f;
 }
@@ -416,8 +384,8 @@ static void what_was_followed_may_turn_out_to_be_p(void **state)
     detect(&one, s.x, s.length, 250.0, 1.0f);
     double from_s = s.beat_s[30] - 0.05;
     int extra, found = hits(&s, &one, from_s, 80.0, &extra);
-    printf("a QRS that appears: %d of %d found, %d extra\n", found, truth(&s, from_s, 80.0), extra);
-    assert_true(found >= truth(&s, from_s, 80.0) - 1);
+    printf("a QRS that appears: %d of %d found, %d extra\n", found, synthetic_beats_within(&s, from_s, 80.0), extra);
+    assert_true(found >= synthetic_beats_within(&s, from_s, 80.0) - 1);
     assert_true(extra <= 5);
     free(s.x);
 }
@@ -503,7 +471,7 @@ static void steps_are_no_beats(void **state)
                                                  : exp(-(since - 0.06) / 0.2)));
     }
     detect(&one, s.x, s.length, 250.0, 1.0f);
-    int extra, found = hits(&s, &one, 40.0, 119.0, &extra), all = truth(&s, 40.0, 119.0);
+    int extra, found = hits(&s, &one, 40.0, 119.0, &extra), all = synthetic_beats_within(&s, 40.0, 119.0);
     printf("a walk: %d of %d beats found, %d steps taken for beats\n", found, all, extra);
     assert_true(found * 100 >= all * 85);
     assert_true(extra * 100 <= all * 35);
@@ -538,19 +506,19 @@ static void strokes_and_spikes_pass(void **state)
     s.x[60 * 250 + 1] = -3e38f;
     detect(&one, s.x, s.length, 250.0, 1.0f);
     int extra, found = hits(&s, &one, 45.0, 59.0, &extra);
-    assert_true(found >= truth(&s, 45.0, 59.0) - 1 && extra <= 1);
+    assert_true(found >= synthetic_beats_within(&s, 45.0, 59.0) - 1 && extra <= 1);
     found = hits(&s, &one, 80.0, 99.0, &extra);
-    assert_true(found >= truth(&s, 80.0, 99.0) - 1 && extra <= 1);
+    assert_true(found >= synthetic_beats_within(&s, 80.0, 99.0) - 1 && extra <= 1);
     /* while it lasts, what is reported is less sure than before */
     double during = 0.0, before = 0.0;
     int n_during = 0, n_before = 0;
     for (int i = 0; i < one.count; i++) {
         double t = one.beats[i].index / 250.0;
         if (t > 31.0 && t < 40.0) {
-            during += (double)one.beats[i].confidence_01;
+            during += (double)one.beats[i].sure_01;
             n_during++;
         } else if (t > 5.0 && t < 30.0) {
-            before += (double)one.beats[i].confidence_01;
+            before += (double)one.beats[i].sure_01;
             n_before++;
         }
     }
@@ -567,18 +535,26 @@ static void reset_forgets_but_counts_on(void **state)
     free(s.x);
 }
 
+static enum ob_ecg_rate_doubt doubt(const struct synthetic *s, double fs_hz)
+{
+    struct ob_ecg *ecg = ob_ecg_create(fs_hz);
+    struct ob_ecg_beat beat;
+    for (int i = 0; i < s->length; i++)
+        ob_ecg_push(ecg, s->x[i], &beat);
+    const enum ob_ecg_rate_doubt found = ob_ecg_rate_doubt(ecg);
+    ob_ecg_destroy(ecg);
+    return found;
+}
+
 static void a_wrong_rate_is_suspected(void **state)
 {
     (void)state;
     int told = 0, cases = 0;
     for (int k = 0; k < 8; k++) {
         struct synthetic s = synthetic_ecg(250.0, 60.0, 0.7 + 0.06 * k, 0.02, (uint64_t)k);
-        detect(&one, s.x, s.length, 250.0, 1.0f);
-        assert_int_equal(one.doubt, OB_ECG_RATE_FINE);
-        detect(&one, s.x, s.length, 125.0, 1.0f);
-        told += one.doubt == OB_ECG_RATE_TOO_LOW;
-        detect(&one, s.x, s.length, 500.0, 1.0f);
-        told += one.doubt == OB_ECG_RATE_TOO_HIGH;
+        assert_int_equal(doubt(&s, 250.0), OB_ECG_RATE_FINE);
+        told += doubt(&s, 125.0) == OB_ECG_RATE_TOO_LOW;
+        told += doubt(&s, 500.0) == OB_ECG_RATE_TOO_HIGH;
         cases += 2;
         free(s.x);
     }

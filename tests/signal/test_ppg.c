@@ -5,15 +5,7 @@
 
 #include <stdio.h>
 
-#define MANY 4000
-
-struct run {
-    struct ob_ppg_beat beats[MANY];
-    int count;
-    float quality;
-};
-
-static struct run one, two;
+static struct detector_run one, two;
 
 static void *create(double fs_hz)
 {
@@ -35,7 +27,8 @@ static bool push(void *it, float sample, struct detector_beat *out)
     struct ob_ppg_beat beat;
     if (!ob_ppg_push(it, sample, &beat))
         return false;
-    *out = (struct detector_beat){.index = beat.index, .decided = beat.decided, .sure_01 = beat.quality_01};
+    *out = (struct detector_beat){
+        .index = beat.index, .decided = beat.decided, .sure_01 = beat.quality_01, .height = beat.height};
     return true;
 }
 
@@ -47,36 +40,20 @@ static float quality(const void *it)
 static const struct detector any_ppg = {
     .create = create, .destroy = destroy, .reset = reset, .push = push, .quality_01 = quality, .lowest_hz = 25.0};
 
-static void detect(struct run *r, const float *x, int length, double fs_hz, float factor)
+static void detect(struct detector_run *r, const float *x, int length, double fs_hz, float factor)
 {
-    struct ob_ppg *ppg = ob_ppg_create(fs_hz);
-    assert_non_null(ppg);
-    r->count = 0;
-    for (int i = 0; i < length; i++) {
-        struct ob_ppg_beat beat;
-        if (!ob_ppg_push(ppg, factor * x[i], &beat))
-            continue;
-        assert_true(r->count < MANY);
-        assert_int_equal(beat.decided, i);
-        assert_true(beat.index <= (double)i);
-        assert_true(r->count == 0 || beat.index > r->beats[r->count - 1].index);
-        assert_true(beat.quality_01 >= 0.0f && beat.quality_01 <= 1.0f);
-        assert_true(isfinite(beat.height));
-        r->beats[r->count++] = beat;
-    }
-    r->quality = ob_ppg_quality_01(ppg);
-    assert_true(r->quality >= 0.0f && r->quality <= 1.0f);
-    ob_ppg_destroy(ppg);
+    detector_over(&any_ppg, x, length, fs_hz, factor, r);
 }
 
 /* Found beats of a quality of at least `least` that are within 50 ms of a true foot, and those that are not. */
-static int hits(const struct synthetic *s, const struct run *r, double from_s, double to_s, float least, int *extra_out)
+static int hits(const struct synthetic *s, const struct detector_run *r, double from_s, double to_s, float least,
+                int *extra_out)
 {
     int found = 0;
     *extra_out = 0;
     for (int i = 0; i < r->count; i++) {
         double t = r->beats[i].index / s->fs_hz;
-        if (t < from_s || t >= to_s || r->beats[i].quality_01 < least)
+        if (t < from_s || t >= to_s || r->beats[i].sure_01 < least)
             continue;
         bool hit = false;
         for (int k = 0; k < s->beats; k++)
@@ -85,14 +62,6 @@ static int hits(const struct synthetic *s, const struct run *r, double from_s, d
         *extra_out += !hit;
     }
     return found;
-}
-
-static int truth(const struct synthetic *s, double from_s, double to_s)
-{
-    int count = 0;
-    for (int k = 0; k < s->beats; k++)
-        count += s->beat_s[k] >= from_s && s->beat_s[k] < to_s;
-    return count;
 }
 
 static void takes_only_its_rates(void **state)
@@ -133,7 +102,7 @@ static void either_polarity_finds_the_same_flank(void **state)
     for (int inverted = 0; inverted < 2; inverted++) {
         detect(&one, s.x, s.length, 100.0, inverted ? -1.0f : 1.0f);
         int extra, found = hits(&s, &one, 10.0, 120.0, 0.0f, &extra);
-        assert_true(found >= truth(&s, 10.0, 120.0) - 1);
+        assert_true(found >= synthetic_beats_within(&s, 10.0, 120.0) - 1);
         assert_true(extra <= 1);
     }
     free(s.x);
@@ -176,7 +145,7 @@ static void a_finger_that_leaves_and_comes_back(void **state)
     int extra, found = hits(&s, &one, 31.0, 49.0, 0.5f, &extra);
     assert_true(found + extra <= 2); /* nothing that passes for sure */
     found = hits(&s, &one, 60.0, 90.0, 0.5f, &extra);
-    assert_true(found >= truth(&s, 60.0, 90.0) - 2);
+    assert_true(found >= synthetic_beats_within(&s, 60.0, 90.0) - 2);
     assert_true(extra <= 1);
     /* missing altogether */
     for (int i = 3000; i < 5000; i++)
@@ -202,7 +171,7 @@ static void what_comes_back_smaller_is_taken_at_its_size(void **state)
     struct synthetic s = away_and_back(0.25);
     int extra;
     detect(&one, s.x, s.length, 100.0, 1.0f);
-    assert_true(hits(&s, &one, 40.0, 60.0, 0.5f, &extra) >= truth(&s, 40.0, 60.0) - 1);
+    assert_true(hits(&s, &one, 40.0, 60.0, 0.5f, &extra) >= synthetic_beats_within(&s, 40.0, 60.0) - 1);
     assert_true(extra == 0);
     free(s.x);
 }
@@ -224,7 +193,7 @@ static void another_phase_is_followed(void **state)
     }
     detect(&one, s.x, s.length, 100.0, 1.0f);
     int extra;
-    assert_true(hits(&s, &one, 42.0, 59.0, 0.5f, &extra) >= truth(&s, 42.0, 59.0) - 1);
+    assert_true(hits(&s, &one, 42.0, 59.0, 0.5f, &extra) >= synthetic_beats_within(&s, 42.0, 59.0) - 1);
     assert_true(extra == 0);
     free(s.x);
 }
@@ -249,11 +218,11 @@ static void ripples_where_pulses_are_due_are_reported_and_not_believed(void **st
     free(s.x);
 }
 
-static float quality_near(const struct run *r, double t_s)
+static float quality_near(const struct detector_run *r, double t_s)
 {
     for (int i = 0; i < r->count; i++)
         if (fabs(r->beats[i].index / 100.0 - t_s) < 0.1)
-            return r->beats[i].quality_01;
+            return r->beats[i].sure_01;
     fail_msg("no beat at %.2f s", t_s);
     return 0.0f;
 }
@@ -311,8 +280,8 @@ static void strokes_do_not_raise_the_bar(void **state)
     int extra;
     const double from_s = s.beat_s[29] - 0.2;
     const int found = hits(&s, &one, from_s, from_s + 8.0, 0.0f, &extra);
-    print_message("after strokes: %d of %d\n", found, truth(&s, from_s, from_s + 8.0));
-    assert_true(found >= truth(&s, from_s, from_s + 8.0) - 1);
+    print_message("after strokes: %d of %d\n", found, synthetic_beats_within(&s, from_s, from_s + 8.0));
+    assert_true(found >= synthetic_beats_within(&s, from_s, from_s + 8.0) - 1);
     free(s.x);
 }
 
@@ -334,17 +303,17 @@ static void noise_is_not_trusted(void **state)
     detect(&one, x, LENGTH, 100.0, 1.0f);
     double sum = 0.0;
     for (int i = 0; i < one.count; i++)
-        sum += (double)one.beats[i].quality_01;
+        sum += (double)one.beats[i].sure_01;
     printf("white noise: %d beats in 120 s, mean quality %.2f\n", one.count, one.count ? sum / one.count : 0.0);
     assert_true(one.count == 0 || sum / one.count < 0.5);
 }
 
-static double mean_quality(const struct run *r, double fs_hz, double from_s, double to_s)
+static double mean_quality(const struct detector_run *r, double fs_hz, double from_s, double to_s)
 {
     double sum = 0.0, count = 0.0;
     for (int i = 0; i < r->count; i++)
         if (r->beats[i].index / fs_hz >= from_s && r->beats[i].index / fs_hz < to_s) {
-            sum += (double)r->beats[i].quality_01;
+            sum += (double)r->beats[i].sure_01;
             count += 1.0;
         }
     return count > 0.0 ? sum / count : 0.0;
@@ -378,7 +347,7 @@ static void a_spike_passes(void **state)
     s.x[2001] = -3e38f;
     detect(&one, s.x, s.length, 100.0, 1.0f);
     int extra, found = hits(&s, &one, 40.0, 60.0, 0.5f, &extra);
-    assert_true(found >= truth(&s, 40.0, 59.5) - 2);
+    assert_true(found >= synthetic_beats_within(&s, 40.0, 59.5) - 2);
     assert_true(extra <= 1);
     free(s.x);
 }

@@ -10,6 +10,8 @@
 #include "signal/resp_shape.h"
 #include "signal/rr.h"
 
+#include "tops.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,32 +86,7 @@ static void a_change_of_pace_is_averaged_not_lost(void **state)
     ob_resp_destroy(resp);
 }
 
-/* Breaths a minute by what tests/accuracy/resp.c takes for the truth: from the first to the last top of the lungs' true
- * volume (10 Hz, oldest at start), with a hysteresis of a quarter of its 10-90% range. */
-#define MINUTE 600
-
-static double true_brpm(const double *ring, int start)
-{
-    double x[MINUTE], copy[MINUTE];
-    for (int i = 0; i < MINUTE; i++)
-        copy[i] = x[i] = ring[(start + i) % MINUTE];
-    const double step = 0.25 * (ob_percentile(copy, MINUTE, 0.9) - ob_percentile(copy, MINUTE, 0.1));
-    int place = 0, first = -1, last = -1, tops = 0, way = 1;
-    for (int i = 1; i < MINUTE; i++) {
-        if (way * (x[i] - x[place]) > 0.0) {
-            place = i;
-        } else if (way * (x[place] - x[i]) > step) {
-            if (way > 0 && place > 0) {
-                first = tops++ == 0 ? place : first;
-                last = place;
-            }
-            way = -way;
-            place = i;
-        }
-    }
-    assert_true(tops > 2);
-    return 600.0 * (tops - 1) / (last - first);
-}
+#define MINUTE 600 /* tenths of a second */
 
 struct watched {
     int minutes, near, known;
@@ -177,7 +154,8 @@ static struct watched live_with(const char *keys, unsigned what, int minutes)
             struct ob_resp_rate rate;
             w.minutes++;
             if (ob_resp_rate(resp, now_ns, &rate)) {
-                const double off = fabs(rate.brpm - true_brpm(volume, 10 * second % MINUTE));
+                const double off = fabs(rate.brpm - tops_brpm(volume, MINUTE, 10.0, TOPS_SHARE));
+                assert_false(isnan(off));
                 w.known += rate.quality_01 >= OB_RESP_TRUST_01;
                 w.near += off <= 1.0;
                 w.worst = fmax(w.worst, off);

@@ -3,6 +3,7 @@
 #ifndef OB_TESTS_SYNTH_STAGE_H
 #define OB_TESTS_SYNTH_STAGE_H
 
+#include "ear.h"
 #include "synth/synth.h"
 
 #include <math.h>
@@ -65,38 +66,13 @@ static inline float *stage_play(struct stage *stage, double seconds, stage_fn *f
     return out;
 }
 
-/* A biquad after the Audio EQ Cookbook (R. Bristow-Johnson). */
-struct ear {
-    double b0, b1, b2, a1, a2, x1, x2, y1, y2;
-};
-
-static inline struct ear ear_make(double hz, double q, int high)
-{
-    const double w = 2.0 * 3.14159265358979 * hz / RATE, alpha = sin(w) / (2.0 * q), c = cos(w);
-    const double edge = high ? 1.0 + c : 1.0 - c, a0 = 1.0 + alpha;
-    return (struct ear){.b0 = edge / 2 / a0,
-                        .b1 = (high ? -edge : edge) / a0,
-                        .b2 = edge / 2 / a0,
-                        .a1 = -2 * c / a0,
-                        .a2 = (1 - alpha) / a0};
-}
-
-static inline double ear_hear(struct ear *e, double x)
-{
-    const double y = e->b0 * x + e->b1 * e->x1 + e->b2 * e->x2 - e->a1 * e->y1 - e->a2 * e->y2;
-    e->x2 = e->x1;
-    e->x1 = x;
-    e->y2 = e->y1;
-    e->y1 = y;
-    return y;
-}
-
 /* Power of the mid signal between two edges (0: no edge), in windows of `window` frames. Freed by the caller. */
 static inline double *ear_band(const float *sound, size_t frames, double low_hz, double high_hz, size_t window)
 {
-    struct ear low[2] = {ear_make(low_hz > 0 ? low_hz : 10, 0.54, 1), ear_make(low_hz > 0 ? low_hz : 10, 1.31, 1)};
-    struct ear high[2] = {ear_make(high_hz > 0 ? high_hz : 20000, 0.54, 0),
-                          ear_make(high_hz > 0 ? high_hz : 20000, 1.31, 0)};
+    struct ear low[2] = {ear_make(low_hz > 0 ? low_hz : 10, 0.54, RATE, 1),
+                         ear_make(low_hz > 0 ? low_hz : 10, 1.31, RATE, 1)};
+    struct ear high[2] = {ear_make(high_hz > 0 ? high_hz : 20000, 0.54, RATE, 0),
+                          ear_make(high_hz > 0 ? high_hz : 20000, 1.31, RATE, 0)};
     double *power = calloc(frames / window + 1, sizeof *power);
     for (size_t i = 0; i < frames / window * window; i++) {
         double x = 0.5 * ((double)sound[2 * i] + (double)sound[2 * i + 1]);
@@ -167,7 +143,7 @@ static inline double breath_modulation_db(const float *sound, size_t frames, dou
 static inline double *ear_lines(const float *sound, size_t frames, size_t *count_out)
 {
     enum { DOWN = 12, STRETCH = RATE / DOWN / 5, HOP = STRETCH / 4 };
-    struct ear low[2] = {ear_make(1700, 0.54, 0), ear_make(1700, 1.31, 0)};
+    struct ear low[2] = {ear_make(1700, 0.54, RATE, 0), ear_make(1700, 1.31, RATE, 0)};
     const size_t thin = frames / DOWN;
     double *x = malloc(thin * sizeof *x);
     for (size_t i = 0; i < thin * DOWN; i++) {
@@ -199,6 +175,20 @@ static inline double *ear_lines(const float *sound, size_t frames, size_t *count
     free(x);
     *count_out = count;
     return power;
+}
+
+/* Steps of a power from a tenth to nine tenths of its highest amplitude. */
+static inline size_t ear_rise(const double *power, size_t count)
+{
+    double top = 0.0;
+    for (size_t i = 0; i < count; i++)
+        top = fmax(top, sqrt(power[i]));
+    size_t tenth = 0, most = 0;
+    while (sqrt(power[tenth]) < 0.1 * top)
+        tenth++;
+    while (sqrt(power[most]) < 0.9 * top)
+        most++;
+    return most - tenth;
 }
 
 #endif

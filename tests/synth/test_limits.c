@@ -238,19 +238,6 @@ static void no_change_clicks(void **state)
     }
 }
 
-static size_t rise(const double *power, size_t count)
-{
-    double top = 0.0;
-    for (size_t i = 0; i < count; i++)
-        top = fmax(top, sqrt(power[i]));
-    size_t tenth = 0, most = 0;
-    while (sqrt(power[tenth]) < 0.1 * top)
-        tenth++;
-    while (sqrt(power[most]) < 0.9 * top)
-        most++;
-    return most - tenth;
-}
-
 static void onsets_take_their_time(void **state)
 {
     (void)state;
@@ -262,7 +249,7 @@ static void onsets_take_their_time(void **state)
         size_t frames;
         float *sound = stage_play(&stage, 4.0, NULL, &frames);
         double *power = ear_band(sound, frames, 0, 0, RATE / 100);
-        const size_t whole = rise(power, 100);
+        const size_t whole = ear_rise(power, 100);
         free(power);
         free(sound);
         stage_finish(&stage);
@@ -275,7 +262,7 @@ static void onsets_take_their_time(void **state)
         for (size_t i = 0; i < 100; i++)
             for (size_t breath = 0; breath < 8; breath++)
                 wave[i] += power[breath * 250 + 80 + i];
-        const size_t breath = rise(wave, 100);
+        const size_t breath = ear_rise(wave, 100);
         print_message("%s: the sound itself comes in within %zu ms (10%% to 90%%), an exhale within %zu ms\n",
                       ob_soundscape_name(kind), whole * 10, breath * 20);
         assert_true(whole * 10 >= 150);

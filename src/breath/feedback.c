@@ -48,7 +48,8 @@ void ob_feedback_spoiled(struct ob_feedback *feedback)
         feedback->doubt_ln = fmin(feedback->doubt_ln + DOUBT_BREATH, DOUBT_MAX);
 }
 
-double ob_feedback_gate_01(double fit_01)
+/* How much a fit counts: 0 below .40, 1 from .70 (spontaneous breathing reaches .58, paced begins at .56). */
+static double gate_01(double fit_01)
 {
     return ob_smoothstep(0.40, 0.70, fit_01);
 }
@@ -71,7 +72,7 @@ void ob_feedback_tick(struct ob_feedback *feedback, double rsa_bpm, double fit_0
     const bool scored = known && feedback->baseline_known && rsa_bpm > 0.0;
     if (scored) {
         const double p = normal_below((log(rsa_bpm) - feedback->median_ln - feedback->doubt_ln) / feedback->spread_ln);
-        target = fmin(p / SATURATION, 1.0) * ob_feedback_gate_01(fit_01) * fmax(1.0 - DOUBT * (1.0 - clean_01), 0.0);
+        target = fmin(p / SATURATION, 1.0) * gate_01(fit_01) * fmax(1.0 - DOUBT * (1.0 - clean_01), 0.0);
     }
     /* Beside an artefact the score stands; clean breaths around it may lower it, but nothing raises it. */
     if (hold && (!scored || target > feedback->score_01))

@@ -42,7 +42,4 @@ void ob_feedback_tick(struct ob_feedback *feedback, double rsa_bpm, double fit_0
 /* 0.5-1, for ob_params. */
 double ob_feedback_01(const struct ob_feedback *feedback);
 
-/* How much a fit counts: 0 below .40, 1 from .70 (spontaneous breathing reaches .58, paced begins at .56). */
-double ob_feedback_gate_01(double fit_01);
-
 #endif

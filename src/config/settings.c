@@ -46,14 +46,6 @@ enum ob_setting ob_setting_of_key(const char *key)
     return OB_SETTINGS;
 }
 
-enum ob_setting ob_setting_of_option(const char *option, size_t length)
-{
-    for (unsigned i = 0; i < OB_SETTINGS; i++)
-        if (table[i].option && strlen(table[i].option) == length && strncmp(table[i].option, option, length) == 0)
-            return (enum ob_setting)i;
-    return OB_SETTINGS;
-}
-
 /* The whole key may be near, or only its name with another group or none before it. */
 const char *ob_setting_nearest(const char *key)
 {
@@ -359,7 +351,7 @@ static bool plain_enough(const char *text)
     return !ob_text_number(text, &number) && !ob_text_bool(text, &on) && strcmp(text, "null") != 0;
 }
 
-const char *ob_yaml_quoted(const char *text, char *out, size_t size)
+static const char *yaml_quoted(const char *text, char *out, size_t size)
 {
     if (plain_enough(text)) {
         snprintf(out, size, "%s", text);
@@ -381,7 +373,7 @@ const char *ob_settings_written(const struct ob_settings *settings, enum ob_sett
 {
     const struct ob_setting_value *value = &settings->values[setting];
     if (table[setting].kind == OB_SETTING_TEXT_KIND)
-        return ob_yaml_quoted(value->text, out, size);
+        return yaml_quoted(value->text, out, size);
     if (table[setting].kind == OB_SETTING_BOOL)
         snprintf(out, size, "%s", value->number != 0.0 ? "true" : "false");
     else

@@ -68,9 +68,6 @@ const struct ob_setting_about *ob_setting_about(enum ob_setting setting);
 /* The setting with this key; OB_SETTINGS when there is none. */
 enum ob_setting ob_setting_of_key(const char *key);
 
-/* The setting that the command line calls so; OB_SETTINGS when there is none. */
-enum ob_setting ob_setting_of_option(const char *option, size_t length);
-
 /* The key nearest to one that was typed, NULL when none is near. */
 const char *ob_setting_nearest(const char *key);
 
@@ -103,8 +100,5 @@ const char *ob_settings_text(const struct ob_settings *settings, enum ob_setting
 
 /* The value as a file would have it: words that YAML would misread stand in quotes. */
 const char *ob_settings_written(const struct ob_settings *settings, enum ob_setting setting, char *out, size_t size);
-
-/* Any text as a YAML scalar of one line. */
-const char *ob_yaml_quoted(const char *text, char *out, size_t size);
 
 #endif

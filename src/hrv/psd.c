@@ -224,7 +224,8 @@ static bool add_run(struct ob_psd *psd, const struct run *run, double segment_s,
     return true;
 }
 
-double ob_psd_power(const double *density, size_t bins, double step_hz, double low_hz, double high_hz)
+/* The integral of the straight lines between bins from low_hz to high_hz. */
+static double power(const double *density, size_t bins, double step_hz, double low_hz, double high_hz)
 {
     double power = 0.0;
     for (size_t k = 0; k + 1 < bins; k++) {
@@ -258,7 +259,7 @@ static struct ob_metric peak(const double *density, size_t bins, double step_hz,
 static struct ob_metric band(const double *density, size_t bins, double step_hz, double low_hz, double high_hz,
                              const char *missing)
 {
-    return missing ? ob_metric_none(missing) : ob_metric_of(ob_psd_power(density, bins, step_hz, low_hz, high_hz));
+    return missing ? ob_metric_none(missing) : ob_metric_of(power(density, bins, step_hz, low_hz, high_hz));
 }
 
 static void fill_bands(const double *density, size_t bins, double step_hz, double segment_s, double resp_hz,

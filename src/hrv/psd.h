@@ -71,7 +71,4 @@ struct ob_spectra {
 /* resp_hz: the breathing rate as measured, 0 where it isn't. False without memory. */
 bool ob_psd_compute(struct ob_psd *psd, const struct ob_nn_list *list, double resp_hz, struct ob_spectra *out);
 
-/* The integral of the straight lines between bins from low_hz to high_hz. */
-double ob_psd_power(const double *density, size_t bins, double step_hz, double low_hz, double high_hz);
-
 #endif

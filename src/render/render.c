@@ -281,11 +281,6 @@ enum ob_err ob_render_frame(struct ob_render *render, const struct ob_snapshot *
     return OB_OK;
 }
 
-int64_t ob_render_next_seen_ns(const struct ob_render *render, int64_t now_ns)
-{
-    return ob_pace_seen_ns(&render->pace, now_ns);
-}
-
 int64_t ob_render_wait(struct ob_render *render)
 {
     ob_clock_sleep_until_ns(ob_pace_begin_ns(&render->pace, ob_clock_monotonic_ns()));

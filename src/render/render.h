@@ -70,9 +70,6 @@ enum ob_err ob_render_create(const struct ob_render_desc *desc, struct ob_render
                              int problem_size);
 void ob_render_destroy(struct ob_render *render);
 
-/* When a frame begun at now_ns (CLOCK_MONOTONIC) will be seen, as far as can be foretold. */
-int64_t ob_render_next_seen_ns(const struct ob_render *render, int64_t now_ns);
-
 /* Sleeps until the next frame has to be begun and returns when it will be seen: the seen_ns for ob_render_frame().
  * Keeps the time itself where the display does not (Xvfb, offscreen). */
 int64_t ob_render_wait(struct ob_render *render);

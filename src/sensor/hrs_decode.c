@@ -36,8 +36,3 @@ bool ob_hrs_decode(const unsigned char *bytes, size_t count, struct ob_hrs_packe
     packet_out->odd = at < count;
     return true;
 }
-
-int ob_hrs_decode_battery(const unsigned char *bytes, size_t count)
-{
-    return count >= 1 && bytes[0] <= 100 ? bytes[0] : -1;
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The heart-rate service of Bluetooth (0x180D): its measurement packet (0x2A37) and the battery level (0x2A19). Pure.
+/* The heart-rate service of Bluetooth (0x180D): its measurement packet (0x2A37). Pure.
  *
  * Little-endian: flags u8, heart rate u8 or u16, energy u16 when announced, RR u16 until the end when announced.
  * Source: Bluetooth SIG, Heart Rate Service 1.0 and GATT Specification Supplement. */
@@ -28,8 +28,5 @@ struct ob_hrs_packet {
 
 /* False, with *packet_out all zero: too short for what its flags announce, or longer than an attribute can be. */
 bool ob_hrs_decode(const unsigned char *bytes, size_t count, struct ob_hrs_packet *packet_out);
-
-/* The battery level in percent; -1: not a level. */
-int ob_hrs_decode_battery(const unsigned char *bytes, size_t count);
 
 #endif

@@ -262,14 +262,3 @@ enum ob_err ob_replay_open(const struct ob_replay_desc *desc, struct ob_sensor *
     *sensor_out = &r->sensor;
     return OB_OK;
 }
-
-const struct ob_recording_info *ob_replay_info(const struct ob_sensor *sensor)
-{
-    return ((const struct replay *)sensor)->info;
-}
-
-double ob_replay_length_s(const struct ob_sensor *sensor)
-{
-    const struct replay *r = (const struct replay *)sensor;
-    return r->info->fs_hz > 0.0 ? (double)r->info->frames / r->info->fs_hz / r->speed : 0.0;
-}

@@ -24,10 +24,4 @@ struct ob_replay_desc {
 enum ob_err ob_replay_open(const struct ob_replay_desc *desc, struct ob_sensor **sensor_out, char *sentence_out,
                            size_t size);
 
-/* What is being replayed; valid as long as the sensor. sensor must come from ob_replay_open(). */
-const struct ob_recording_info *ob_replay_info(const struct ob_sensor *sensor);
-
-/* How long the recording takes at this speed, where the file says so (WFDB); 0: not known. */
-double ob_replay_length_s(const struct ob_sensor *sensor);
-
 #endif

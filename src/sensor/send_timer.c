@@ -11,11 +11,6 @@
 #define SCATTER_S 0.025
 #define LEAST_PPM 1.0
 
-void ob_send_timer_init(struct ob_send_timer *t)
-{
-    memset(t, 0, sizeof *t);
-}
-
 void ob_send_timer_restart(struct ob_send_timer *t)
 {
     t->begun = false;

@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ob_send_timer {
-    bool regular; /* the packets keep to a grid, seen over at least twenty */
+struct ob_send_timer { /* zeroed: nothing is known */
+    bool regular;      /* the packets keep to a grid, seen over at least twenty */
     /* private */
     bool begun;
     int64_t origin_ns;
@@ -22,8 +22,6 @@ struct ob_send_timer {
     double scatter_s; /* running mean of the distance from the grid */
     struct ob_envelope_fit fit;
 };
-
-void ob_send_timer_init(struct ob_send_timer *timer);
 
 /* The device stopped sending; its timer may begin anew. What is known of the drift is kept. */
 void ob_send_timer_restart(struct ob_send_timer *timer);

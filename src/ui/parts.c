@@ -223,7 +223,7 @@ static struct ob_ui_label option_value(const struct ob_ui_canvas *c, const struc
     return label;
 }
 
-double ob_ui_option_height(const struct ob_ui_canvas *c, const struct ob_ui_option *option, double width)
+static double option_height(const struct ob_ui_canvas *c, const struct ob_ui_option *option, double width)
 {
     const struct ob_ui_label name = option_name(option), about = option_about(option);
     const double words = name_width(c, width);
@@ -253,7 +253,7 @@ static void chevron(const struct ob_ui_canvas *c, double x, double y, double way
 
 bool ob_ui_option(const struct ob_ui_canvas *c, uint64_t key, const struct ob_ui_option *option, struct ob_ui_box *box)
 {
-    const struct ob_ui_box row = ob_ui_cut_top(box, ob_ui_option_height(c, option, box->width));
+    const struct ob_ui_box row = ob_ui_cut_top(box, option_height(c, option, box->width));
     const bool focused = ob_ui_row(c, key, row, false);
     struct ob_ui_box inside = ob_ui_inset(row, 2.4 * c->unit, OPTION_PAD * c->unit);
     struct ob_ui_box words = ob_ui_cut_left(&inside, name_width(c, row.width));

@@ -47,8 +47,6 @@ struct ob_ui_option {
     double share_01;
 };
 
-double ob_ui_option_height(const struct ob_ui_canvas *canvas, const struct ob_ui_option *option, double width);
-
 /* At the top of what is left of a page; takes its height and a gap from it. Returns whether it has the focus. */
 bool ob_ui_option(const struct ob_ui_canvas *canvas, uint64_t key, const struct ob_ui_option *option,
                   struct ob_ui_box *box);

@@ -55,7 +55,8 @@ static void append(char *out, size_t size, const char *piece)
         strcat(out, ".");
 }
 
-void ob_ui_told_of(const struct ob_ui_told *told, uint64_t key, char *out, size_t size)
+/* The words of an item as one sentence after the other; "" for none. */
+static void words_of(const struct ob_ui_told *told, uint64_t key, char *out, size_t size)
 {
     out[0] = '\0';
     for (int i = 0; i < told->items; i++)
@@ -64,7 +65,8 @@ void ob_ui_told_of(const struct ob_ui_told *told, uint64_t key, char *out, size_
                 append(out, size, told->words + at);
 }
 
-void ob_ui_told_rest(const struct ob_ui_told *told, char *out, size_t size)
+/* The words that belong to no item. */
+static void words_of_none(const struct ob_ui_told *told, char *out, size_t size)
 {
     out[0] = '\0';
     for (size_t at = 0; at < told->length; at += strlen(told->words + at) + 1) {
@@ -84,11 +86,11 @@ bool ob_ui_told_news(const struct ob_ui_told *told, struct ob_ui_telling *tellin
     if (telling->page && telling->item == focus)
         return false;
     if (!telling->page)
-        ob_ui_told_rest(told, out, size);
+        words_of_none(told, out, size);
     size_t had = strlen(out);
     if (had > 0 && had + 2 < size)
         strcpy(out + had++, " ");
-    ob_ui_told_of(told, focus, out + had, size - had);
+    words_of(told, focus, out + had, size - had);
     telling->page = true;
     telling->item = focus;
     return out[0] != '\0';

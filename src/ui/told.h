@@ -33,12 +33,6 @@ void ob_ui_told_item(struct ob_ui_told *told, uint64_t key);
 void ob_ui_told_item_end(struct ob_ui_told *told);
 void ob_ui_told_say(struct ob_ui_told *told, const char *words);
 
-/* The words of an item as one sentence after the other; "" for none. */
-void ob_ui_told_of(const struct ob_ui_told *told, uint64_t key, char *out, size_t size);
-
-/* The words that belong to no item. */
-void ob_ui_told_rest(const struct ob_ui_told *told, char *out, size_t size);
-
 /* What has been told aloud of it. Zeroed: nothing yet. */
 struct ob_ui_telling {
     bool page;

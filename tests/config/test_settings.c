@@ -259,8 +259,10 @@ static void the_table_keeps_its_own_rules(void **state)
         const struct ob_setting_about *a = ob_setting_about((enum ob_setting)i);
         assert_true(ob_settings_take(&settings, (enum ob_setting)i, a->standard, OB_LAYER_USER, 0));
         assert_int_equal(ob_setting_of_key(a->key), i);
-        if (a->option)
-            assert_int_equal(ob_setting_of_option(a->option, strlen(a->option)), i);
+        for (unsigned j = 0; a->option && j < i; j++) {
+            const char *other = ob_setting_about((enum ob_setting)j)->option;
+            assert_true(!other || strcmp(other, a->option) != 0);
+        }
         assert_null(strpbrk(a->help, "|\n")); /* it goes into a table */
         assert_int_not_equal(a->help[strlen(a->help) - 1], '.');
         assert_true((a->kind == OB_SETTING_NUMBER || a->kind == OB_SETTING_INTEGER) == (a->unit != NULL));

@@ -46,9 +46,6 @@ static void measurements_decode_to_their_known_values(void **state)
     assert_true(HRS(&p, 0x00, 0x00) && p.hr_bpm == 0 && !p.has_rr);
     assert_true(HRS(&p, 0x10, 0x3C) && p.has_rr && p.rr_count == 0);
     assert_true(HRS(&p, 0xE0, 0x41) && p.hr_bpm == 65 && p.reserved == 7);
-    assert_int_equal(ob_hrs_decode_battery((unsigned char[]){100}, 1), 100);
-    assert_int_equal(ob_hrs_decode_battery((unsigned char[]){101}, 1), -1);
-    assert_int_equal(ob_hrs_decode_battery((unsigned char[]){0}, 0), -1);
 }
 
 static void a_packet_may_be_cut_anywhere(void **state)

@@ -12,7 +12,8 @@
 
 #define FRAMES 4096
 
-enum ob_signal_kind ob_file_beats_kind(const struct ob_recording *recording, int channel)
+/* ECG when the name says nothing. */
+static enum ob_signal_kind kind_by_name(const struct ob_recording *recording, int channel)
 {
     const int named = ob_channel_kind(ob_recording_info(recording)->name[channel]);
     return named == OB_SIGNAL_PPG ? OB_SIGNAL_PPG : OB_SIGNAL_ECG;
@@ -57,7 +58,7 @@ struct ob_recording *ob_file_beats_open(const char *path, double fs_hz, const ch
         return NULL;
     }
     ob_recording_follow(recording, *channel_out);
-    *kind_out = wish >= 0 ? (enum ob_signal_kind)wish : ob_file_beats_kind(recording, *channel_out);
+    *kind_out = wish >= 0 ? (enum ob_signal_kind)wish : kind_by_name(recording, *channel_out);
     return recording;
 }
 

@@ -41,9 +41,6 @@ struct ob_file_beats_result {
 bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_result *result_out,
                    const char **clause_out);
 
-/* Whether a channel holds an ECG or a pulse wave, by its name; ECG when the name says nothing. */
-enum ob_signal_kind ob_file_beats_kind(const struct ob_recording *recording, int channel);
-
 /* Whether --kind may be this word: rr, csv, wfdb, edf, ecg, ppg; NULL is fine. */
 bool ob_file_beats_kind_known(const char *kind);
 

@@ -126,7 +126,7 @@ static const char *under_way(const struct ob_shell *s, const struct ob_snapshot 
                                          : ob_tr(stages[snapshot->stage < OB_STAGES ? snapshot->stage : 0]);
 }
 
-void ob_second_page_describe(struct ob_second_page *p, struct ob_shell *s, int64_t now_ns)
+static void describe(struct ob_second_page *p, struct ob_shell *s, int64_t now_ns)
 {
     static const struct ob_snapshot nobody;
     static const struct ob_trail nothing;
@@ -252,7 +252,7 @@ void ob_second_page_step(struct ob_second_page *p, struct ob_shell *s, int64_t n
         return;
     }
     if (now_ns - p->painted_ns > EVERY_NS) {
-        ob_second_page_describe(p, s, now_ns);
+        describe(p, s, now_ns);
         p->host.theme = s->host.theme;
         p->host.overscan_01 = 0.0; /* a monitor, not a television */
         p->painted_ns = now_ns;

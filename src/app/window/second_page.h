@@ -40,7 +40,4 @@ void ob_second_page_step(struct ob_second_page *page, struct ob_shell *shell, in
 /* Mouse and finger in its window. */
 void ob_second_page_event(struct ob_second_page *page, struct ob_shell *shell, const SDL_Event *event);
 
-/* Fills the model from the shell, as of now_ns; for the step, and for tests. */
-void ob_second_page_describe(struct ob_second_page *page, struct ob_shell *shell, int64_t now_ns);
-
 #endif

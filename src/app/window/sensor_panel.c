@@ -65,7 +65,7 @@ static void copy_trace(const struct ob_view *view, struct ob_ui_trace *trace)
     trace->span_ns = view->wave ? WAVE_NS : BEATS_NS;
 }
 
-void ob_sensor_panel_row(const struct ob_scout_row *row, const struct ob_view *view, struct ob_ui_sensor *out)
+static void fill_row(const struct ob_scout_row *row, const struct ob_view *view, struct ob_ui_sensor *out)
 {
     const struct ob_sensor_status *s = &row->status;
     memset(out, 0, sizeof *out);
@@ -100,7 +100,7 @@ static void look(struct ob_sensor_panel *panel, int64_t now_ns)
         panel->model.count = ob_scout_rows(&panel->scout, rows, OB_UI_SENSORS);
         for (int i = 0; i < panel->model.count; i++) {
             const bool seen = rows[i].number != 0 && ob_hub_view(panel->scout.hub, (int)rows[i].number - 1, view);
-            ob_sensor_panel_row(&rows[i], seen ? view : NULL, &panel->model.sensor[i]);
+            fill_row(&rows[i], seen ? view : NULL, &panel->model.sensor[i]);
         }
     }
     free(rows);

@@ -38,7 +38,4 @@ bool ob_sensor_panel_pointer(struct ob_sensor_panel *panel, double x_01, double 
 /* What a voice should say of it now; call after a frame. False: nothing new. */
 bool ob_sensor_panel_words(struct ob_sensor_panel *panel, char *out, size_t size);
 
-/* A row of the scout as the screen shows it; view may be NULL. */
-void ob_sensor_panel_row(const struct ob_scout_row *row, const struct ob_view *view, struct ob_ui_sensor *out);
-
 #endif

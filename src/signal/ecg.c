@@ -32,6 +32,8 @@
 #define PASSED_BEATS 6
 #define TINY         0.05
 
+#define RUN 64 /* grid samples that are filtered at once */
+
 static void start(struct ob_ecg *e)
 {
     e->n = 0;
@@ -297,29 +299,42 @@ static void add_candidate(struct ob_ecg *e)
     ob_ecg_note(e, c);
 }
 
-/* True when the slope sum has just turned: a maximum that was not passed for 36 ms, or fell to 75%. */
-static bool turned(struct ob_ecg *e, int64_t n, double sum)
+/* Follows the slope sum through grid samples from n on until it has turned: a maximum that was not passed for 36 ms, or
+ * fell to 75%. Returns how many it took; *turned_out tells if that was why it stopped. */
+static int follow(struct ob_ecg *e, int64_t n, const double *sums, int count, bool *turned_out)
 {
-    if (!e->rising) {
-        if (sum < e->valley)
-            e->valley = sum;
-        else if (sum > 1.25 * e->valley && sum > 0.0) {
-            e->rising = true;
-            e->peak = sum;
-            e->peak_at = n;
+    double peak = e->peak, valley = e->valley;
+    int64_t peak_at = e->peak_at;
+    bool rising = e->rising, turned = false;
+    int i = 0;
+    while (i < count && !turned) {
+        const double sum = sums[i++];
+        if (!rising) {
+            if (sum < valley) {
+                valley = sum;
+            } else if (sum > 1.25 * valley && sum > 0.0) {
+                rising = true;
+                peak = sum;
+                peak_at = n + i - 1;
+            }
+        } else if (sum > peak) {
+            peak = sum;
+            peak_at = n + i - 1;
+        } else {
+            const int64_t since = n + i - 1 - peak_at;
+            turned = since >= ECG_MS(36) || (sum < 0.75 * peak && since >= ECG_MS(20));
+            if (turned) {
+                rising = false;
+                valley = sum;
+            }
         }
-        return false;
     }
-    if (sum > e->peak) {
-        e->peak = sum;
-        e->peak_at = n;
-        return false;
-    }
-    if (n - e->peak_at < ECG_MS(36) && (sum >= 0.75 * e->peak || n - e->peak_at < ECG_MS(20)))
-        return false;
-    e->rising = false;
-    e->valley = sum;
-    return true;
+    e->peak = peak;
+    e->valley = valley;
+    e->peak_at = peak_at;
+    e->rising = rising;
+    *turned_out = turned;
+    return i;
 }
 
 /* ---- quality ---- */
@@ -337,58 +352,137 @@ static void end_block(struct ob_ecg *e)
     e->block_missing = e->grid.missing;
 }
 
-static void push_grid(struct ob_ecg *e, double x)
-{
-    if (e->n == 0) {
-        ob_box_fill(&e->box_a, x);
-        ob_box_fill(&e->box_b, x * BOX_A);
-        for (unsigned i = 0; i < ECG_RING; i++) {
-            e->raw[i] = x;
-            e->low[i] = x * BOX_A * BOX_B;
-            e->sum[i] = 0.0;
-        }
-    }
-    int64_t n = e->n++;
-    /* A flat line or a converter at its end: more than 160 ms without any change. */
-    e->stuck_run = x == e->raw[(n - 1) & ECG_MASK] ? e->stuck_run + 1 : 0;
-    e->stuck += e->stuck_run > 40;
-    e->raw[n & ECG_MASK] = x;
-    double low = ob_box_push(&e->box_b, ob_box_push(&e->box_a, x));
-    e->low[n & ECG_MASK] = low;
-    double sum = ob_box_push(&e->window, fabs(low - e->low[(n - ECG_LAG) & ECG_MASK]));
-    e->sum[n & ECG_MASK] = sum;
+/* ---- samples ---- */
 
-    bool news = turned(e, n, sum);
-    if (news && e->peak_at >= ECG_WINDOW + ECG_LAG) /* before, the filters still fill */
+/* The filters' whole memory as if it had held this value always. */
+static void fill(struct ob_ecg *e, double x)
+{
+    ob_box_fill(&e->box_a, x);
+    ob_box_fill(&e->box_b, x * BOX_A);
+    for (unsigned i = 0; i < ECG_RING; i++) {
+        e->raw[i] = x;
+        e->low[i] = x * BOX_A * BOX_B;
+        e->sum[i] = 0.0;
+    }
+}
+
+/* From grid samples to the smoothed signal and the slope sum. */
+static void filter(struct ob_ecg *e, const double *x, int count, double *low_out, double *sum_out)
+{
+    if (e->n == 0)
+        fill(e, x[0]);
+    double low[ECG_LAG + RUN]; /* with those before */
+    for (int i = 0; i < ECG_LAG; i++)
+        low[i] = e->low[(e->n - ECG_LAG + i) & ECG_MASK];
+    memcpy(low + ECG_LAG, x, (size_t)count * sizeof *x);
+    ob_box_run(&e->box_a, low + ECG_LAG, count);
+    ob_box_run(&e->box_b, low + ECG_LAG, count);
+    for (int i = 0; i < count; i++)
+        sum_out[i] = fabs(low[ECG_LAG + i] - low[i]);
+    ob_box_run(&e->window, sum_out, count);
+    memcpy(low_out, low + ECG_LAG, (size_t)count * sizeof *low);
+}
+
+/* A flat line or a converter at its end: more than 160 ms without any change. */
+static void count_stuck(struct ob_ecg *e, const double *x, int count)
+{
+    double before = e->raw[(e->n - 1) & ECG_MASK];
+    for (int i = 0; i < count; i++) {
+        e->stuck_run = x[i] == before ? e->stuck_run + 1 : 0;
+        e->stuck += e->stuck_run > 40;
+        before = x[i];
+    }
+}
+
+/* Takes grid samples, and what the filters made of them, up to the next at which something may be decided. Returns how
+ * many; there must be one. They are not to reach beyond the second that the quality is reckoned over. */
+static int advance(struct ob_ecg *e, const double *x, const double *low, const double *sum, int count)
+{
+    const int64_t n = e->n, place = n & ECG_MASK, quiet = e->next_look - n;
+    if (!e->learned || e->queue_count || quiet < 1)
+        count = 1;
+    else if (quiet < count)
+        count = (int)quiet;
+    if (place + count > ECG_RING)
+        count = (int)(ECG_RING - place);
+    bool turned;
+    count = follow(e, n, sum, count, &turned);
+    count_stuck(e, x, count);
+    memcpy(&e->raw[place], x, (size_t)count * sizeof *x);
+    memcpy(&e->low[place], low, (size_t)count * sizeof *low);
+    memcpy(&e->sum[place], sum, (size_t)count * sizeof *sum);
+    e->n += count;
+
+    if (turned && e->peak_at >= ECG_WINDOW + ECG_LAG) /* before, the filters still fill */
         add_candidate(e);
     if (!e->learned) {
         if (e->n - e->learn_from > LEARN && e->pending_count > 0) {
             ob_ecg_learn(e);
             decide(e);
         }
-    } else if (news || e->n >= e->next_look) {
+    } else if (turned || e->n >= e->next_look) {
         decide(e);
     }
-    if (++e->block == (int)ECG_GRID_HZ) {
+    e->block += count;
+    if (e->block == (int)ECG_GRID_HZ) {
         end_block(e);
         if (e->learned && e->n - e->last_beat > ECG_MS(4000) && e->n - e->learn_from > ECG_MS(6000))
             ob_ecg_unlearn(e);
     }
+    return count;
+}
+
+/* The oldest beat that was not told yet, if there is one. */
+static bool tell(struct ob_ecg *e, uint64_t sample, struct ob_ecg_beat *beat_out)
+{
+    if (!e->queue_count)
+        return false;
+    *beat_out = e->queue[e->queue_head];
+    beat_out->decided = sample;
+    e->queue_head = (e->queue_head + 1) % ECG_QUEUE;
+    e->queue_count--;
+    return true;
+}
+
+/* How many of so many grid samples are left of the second. */
+static int within_second(const struct ob_ecg *e, int count)
+{
+    const int left = (int)ECG_GRID_HZ - e->block;
+    return left < count ? left : count;
 }
 
 bool ob_ecg_push(struct ob_ecg *e, float sample, struct ob_ecg_beat *beat_out)
 {
-    double ready[OB_GRID_OUT_MAX];
-    int count = ob_grid_push(&e->grid, sample, ready);
-    for (int i = 0; i < count; i++)
-        push_grid(e, ready[i]);
-    if (!e->queue_count)
-        return false;
-    *beat_out = e->queue[e->queue_head];
-    beat_out->decided = e->grid.samples - 1;
-    e->queue_head = (e->queue_head + 1) % ECG_QUEUE;
-    e->queue_count--;
-    return true;
+    double x[OB_GRID_OUT_MAX], low[OB_GRID_OUT_MAX], sum[OB_GRID_OUT_MAX];
+    const int count = ob_grid_push(&e->grid, sample, x);
+    if (count > 0)
+        filter(e, x, count, low, sum);
+    for (int i = 0; i < count;)
+        i += advance(e, x + i, low + i, sum + i, within_second(e, count - i));
+    return tell(e, e->grid.samples - 1, beat_out);
+}
+
+size_t ob_ecg_push_many(struct ob_ecg *e, const float *samples, size_t count, struct ob_ecg_beat *beats_out)
+{
+    size_t found = 0;
+    while (count > 0) {
+        double x[RUN + 2], low[RUN], sum[RUN];
+        int run = within_second(e, count < RUN ? (int)count : RUN);
+        if (ob_grid_push_run(&e->grid, samples, run, x)) {
+            const uint64_t first = e->grid.samples - (uint64_t)run;
+            filter(e, x, run, low, sum);
+            for (int i = 0; i < run;) {
+                i += advance(e, x + i, low + i, sum + i, run - i);
+                found += tell(e, first + (uint64_t)i - 1, &beats_out[found]);
+            }
+        } else {
+            run = 1;
+            found += ob_ecg_push(e, *samples, &beats_out[found]);
+        }
+        samples += run;
+        count -= (size_t)run;
+    }
+    return found;
 }
 
 float ob_ecg_quality_01(const struct ob_ecg *e)

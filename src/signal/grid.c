@@ -87,6 +87,30 @@ int ob_grid_push(struct ob_grid *g, float sample, double out[OB_GRID_OUT_MAX])
     return count;
 }
 
+bool ob_grid_push_run(struct ob_grid *g, const float *samples, int count, double *out)
+{
+    if (g->step != 1.0 || g->decimate != 1 || g->averaged < 2)
+        return false;
+    /* As one by one: each completes the sample before the last. history[0] is for what lies between samples alone. */
+    out[0] = g->history[2];
+    out[1] = g->history[3];
+    int i = 0;
+    if (g->seen_any && g->missing_run == 0) { /* the usual case, in few instructions */
+        const double offset = g->offset;
+        for (; i < count && isfinite(samples[i]); i++)
+            out[i + 2] = (double)samples[i] + offset;
+        if (i > 0)
+            g->held = out[i + 1];
+    }
+    for (; i < count; i++)
+        out[i + 2] = mended(g, samples[i]);
+    memcpy(&g->history[1], out + count - 1, 3 * sizeof *out);
+    g->samples += (uint64_t)count;
+    g->averaged += count;
+    g->next += count;
+    return true;
+}
+
 double ob_grid_sample(const struct ob_grid *g, double index)
 {
     return (double)g->origin + index * g->step * g->decimate + 0.5 * (g->decimate - 1);

@@ -39,6 +39,10 @@ void ob_grid_restart(struct ob_grid *grid);
 /* One input sample; returns how many grid samples it completed. */
 int ob_grid_push(struct ob_grid *grid, float sample, double out[OB_GRID_OUT_MAX]);
 
+/* Many input samples at once, of a signal that has the grid's rate by itself: the grid samples that they complete, one
+ * each, are in out, which holds count + 2. False, and nothing taken, where that is not so: push them one by one. */
+bool ob_grid_push_run(struct ob_grid *grid, const float *samples, int count, double *out);
+
 /* The input sample, with its fraction, that a grid index stands for. */
 double ob_grid_sample(const struct ob_grid *grid, double index);
 

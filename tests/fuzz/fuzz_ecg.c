@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ECG detector on any signal at any rate: the bytes are a score of single samples (any float), held values, beats,
- * noise, gaps and new starts. Two detectors run side by side, one on the inverted signal, and must agree to the bit. */
+ * noise, gaps and new starts. Three detectors run side by side, one on the inverted signal and one that takes many
+ * samples at once, and must agree to the bit. */
 #include "signal/ecg.h"
 
 #include "base/rng.h"
@@ -13,17 +14,33 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define MOST_SAMPLES 20000
+#define MOST_WAITING 300
 
 struct pair {
-    struct ob_ecg *up, *down;
+    struct ob_ecg *up, *down, *many;
     uint64_t samples;
     double fs_hz, last_index;
+    float waiting[MOST_WAITING]; /* for the one that takes many, and what they must give */
+    struct ob_ecg_beat expected[MOST_WAITING];
+    size_t waiting_count, expected_count;
 };
 
 static void need(bool holds)
 {
     if (!holds)
         abort();
+}
+
+static void push_waiting(struct pair *p)
+{
+    struct ob_ecg_beat beats[MOST_WAITING];
+    const size_t found = ob_ecg_push_many(p->many, p->waiting, p->waiting_count, beats);
+    need(found == p->expected_count);
+    for (size_t i = 0; i < found; i++)
+        need(beats[i].decided == p->expected[i].decided && beats[i].index == p->expected[i].index &&
+             beats[i].confidence_01 == p->expected[i].confidence_01 && beats[i].height == p->expected[i].height);
+    need(ob_ecg_quality_01(p->many) == ob_ecg_quality_01(p->up));
+    p->waiting_count = p->expected_count = 0;
 }
 
 static void push(struct pair *p, float x)
@@ -40,7 +57,11 @@ static void push(struct pair *p, float x)
         need(a.confidence_01 >= 0.0f && a.confidence_01 <= 1.0f);
         need(isfinite(a.height));
         p->last_index = a.index;
+        p->expected[p->expected_count++] = a;
     }
+    p->waiting[p->waiting_count++] = x;
+    if (p->waiting_count == MOST_WAITING)
+        push_waiting(p);
     float quality = ob_ecg_quality_01(p->up);
     need(quality >= 0.0f && quality <= 1.0f);
     need(ob_ecg_rate_doubt(p->up) == ob_ecg_rate_doubt(p->down));
@@ -68,13 +89,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     p.fs_hz = 100.0 + (double)((data[0] | data[1] << 8) % 9001) / 10.0;
     p.up = ob_ecg_create(p.fs_hz);
     p.down = ob_ecg_create(p.fs_hz);
+    p.many = ob_ecg_create(p.fs_hz);
     struct ob_rng g;
     ob_rng_init(&g, data[2], 0);
     double unit = ldexp(1.0, (int)(data[3] % 64) - 32);
     float held = 0.0f;
-    for (size_t i = 4; p.up && p.down && i + 2 < size && p.samples < MOST_SAMPLES;) {
+    for (size_t i = 4; p.up && p.down && p.many && i + 2 < size && p.samples < MOST_SAMPLES;) {
         int what = data[i] % 8, a = data[i + 1], b = data[i + 2];
         i += 3;
+        if (a % 4 == 0)
+            push_waiting(&p);
         switch (what) {
         case 0:
             if (i + sizeof held <= size) {
@@ -101,7 +125,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             break;
         case 6:
             if (a % 8 == 0) {
+                push_waiting(&p);
                 ob_ecg_reset(p.up);
+                ob_ecg_reset(p.many);
                 ob_ecg_reset(p.down);
             }
             break;
@@ -110,7 +136,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             push(&p, held);
         }
     }
+    if (p.up && p.down && p.many)
+        push_waiting(&p);
     ob_ecg_destroy(p.up);
     ob_ecg_destroy(p.down);
+    ob_ecg_destroy(p.many);
     return 0;
 }

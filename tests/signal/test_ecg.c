@@ -535,6 +535,59 @@ static void reset_forgets_but_counts_on(void **state)
     free(s.x);
 }
 
+static bool same_beat(const struct ob_ecg_beat *a, const struct ob_ecg_beat *b)
+{
+    return a->index == b->index && a->decided == b->decided && a->confidence_01 == b->confidence_01 &&
+           a->height == b->height;
+}
+
+/* Samples in runs of any length give to the bit what they give one by one: over gaps, flat lines, steps and noise, and
+ * from a reset on. */
+static void many_at_once_are_as_one_by_one(void **state)
+{
+    (void)state;
+    static const double rates[] = {100.0, 130.0, 250.0, 250.0, 360.0, 500.0};
+    for (size_t k = 0; k < sizeof rates / sizeof rates[0]; k++) {
+        struct synthetic s = synthetic_ecg(rates[k], 90.0, 0.5 + 0.1 * (double)k, 0.02, k);
+        const int second = (int)rates[k];
+        struct ob_rng g;
+        ob_rng_init(&g, k, 1);
+        for (int i = 10 * second; i < 40 * second; i++)
+            s.x[i] = i < 12 * second   ? 0.25f
+                     : i < 20 * second ? s.x[i] + (i % 170 == 0 ? 5.0f : 0.0f)
+                     : i < 22 * second ? NAN
+                     : i < 30 * second ? s.x[i] + (float)ob_rng_normal(&g)
+                                       : s.x[i] + 30.0f;
+        for (int i = 45 * second; i < 60 * second; i += 1 + (int)(ob_rng_uniform(&g) * 60.0))
+            s.x[i] = i % 2 ? NAN : INFINITY;
+        struct ob_ecg *singly = ob_ecg_create(rates[k]), *together = ob_ecg_create(rates[k]);
+        int beats = 0;
+        for (int i = 0; i < s.length;) {
+            struct ob_ecg_beat many[300], beat;
+            const int left = s.length - i, run = 1 + (int)(ob_rng_uniform(&g) * 299.0);
+            const size_t count = (size_t)(run < left ? run : left);
+            const size_t found = ob_ecg_push_many(together, s.x + i, count, many);
+            size_t at = 0;
+            for (size_t n = 0; n < count; n++)
+                if (ob_ecg_push(singly, s.x[i + (int)n], &beat))
+                    assert_true(at < found && same_beat(&beat, &many[at++]));
+            assert_int_equal(at, found);
+            assert_true(ob_ecg_quality_01(singly) == ob_ecg_quality_01(together));
+            beats += (int)found;
+            i += (int)count;
+            if (i > 70 * second && i - (int)count <= 70 * second) {
+                ob_ecg_reset(singly);
+                ob_ecg_reset(together);
+            }
+        }
+        assert_true(beats > 40);
+        assert_true(ob_ecg_rate_doubt(singly) == ob_ecg_rate_doubt(together));
+        ob_ecg_destroy(singly);
+        ob_ecg_destroy(together);
+        free(s.x);
+    }
+}
+
 static enum ob_ecg_rate_doubt doubt(const struct synthetic *s, double fs_hz)
 {
     struct ob_ecg *ecg = ob_ecg_create(fs_hz);
@@ -587,6 +640,7 @@ int main(void)
         cmocka_unit_test(swapped_leads_are_followed),
         cmocka_unit_test(strokes_and_spikes_pass),
         cmocka_unit_test(reset_forgets_but_counts_on),
+        cmocka_unit_test(many_at_once_are_as_one_by_one),
         cmocka_unit_test(a_wrong_rate_is_suspected),
     };
     return cmocka_run_group_tests_name("ecg", tests, NULL, NULL);

@@ -69,15 +69,23 @@ static int twelve_bits(unsigned low, unsigned high)
     return value >= 2048 ? value - 4096 : value;
 }
 
-static void give_plain_frame(struct ob_wfdb_reader *reader, const unsigned char *bytes, float *values_out)
+/* One signal of frames of one 16-bit sample each. */
+static void give_plain(struct ob_wfdb_reader *reader, int signal, const unsigned char *bytes, size_t frames,
+                       float *values_out)
 {
-    for (int i = 0; i < reader->signals; i++) {
-        const int word = bytes[2 * i] | bytes[2 * i + 1] << 8, sample = word >= 32768 ? word - 65536 : word;
-        const bool missing = sample == MISSING_16;
-        reader->missing += missing;
-        values_out[i] = missing ? (float)NAN : (float)((sample - reader->baseline[i]) * reader->scale[i]);
+    const size_t signals = (size_t)reader->signals;
+    const double baseline = reader->baseline[signal];
+    const double scale = reader->scale[signal];
+    uint64_t missing = 0;
+    for (size_t n = 0; n < frames; n++, bytes += 2 * signals, values_out += signals) {
+        const int word = bytes[0] | bytes[1] << 8, sample = word >= 32768 ? word - 65536 : word;
+        *values_out = (float)((sample - baseline) * scale);
+        if (sample == MISSING_16) {
+            *values_out = (float)NAN;
+            missing++;
+        }
     }
-    reader->frames++;
+    reader->missing += missing;
 }
 
 size_t ob_wfdb_reader_plain(struct ob_wfdb_reader *reader, const unsigned char **bytes, size_t *count,
@@ -87,8 +95,9 @@ size_t ob_wfdb_reader_plain(struct ob_wfdb_reader *reader, const unsigned char *
         return 0;
     const size_t signals = (size_t)reader->signals, whole = *count / (2 * signals);
     const size_t frames = whole < most ? whole : most;
-    for (size_t n = 0; n < frames; n++)
-        give_plain_frame(reader, *bytes + 2 * signals * n, values_out + signals * n);
+    for (int i = 0; i < reader->signals; i++)
+        give_plain(reader, i, *bytes + 2 * i, frames, values_out + i);
+    reader->frames += frames;
     *bytes += 2 * signals * frames;
     *count -= 2 * signals * frames;
     return frames;

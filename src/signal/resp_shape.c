@@ -24,6 +24,12 @@ void ob_resp_trace_push(struct ob_resp_trace *trace, float sample)
     trace->x[trace->count++ % OB_RESP_TRACE] = sample;
 }
 
+void ob_resp_trace_push_many(struct ob_resp_trace *trace, const float *samples, size_t stride, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        ob_resp_trace_push(trace, samples[i * stride]);
+}
+
 static double at(const struct ob_resp_trace *trace, int64_t i)
 {
     return (double)trace->x[(uint64_t)i % OB_RESP_TRACE];

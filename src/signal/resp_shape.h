@@ -5,6 +5,8 @@
 
 #include "signal/resp.h"
 
+#include <stddef.h>
+
 #define OB_RESP_TRACE 4096 /* samples kept: 4 s at 1000 Hz */
 
 struct ob_resp_trace {
@@ -23,6 +25,9 @@ void ob_resp_trace_break(struct ob_resp_trace *trace);
 
 /* Every sample that the detector gets, in the same order. */
 void ob_resp_trace_push(struct ob_resp_trace *trace, float sample);
+
+/* The same for many, each `stride` floats after the one before. */
+void ob_resp_trace_push_many(struct ob_resp_trace *trace, const float *samples, size_t stride, size_t count);
 
 /* A beat that the detector found, by its index. True: shape_out holds what the beat *before* looked like, which is
  * complete only now; that one was at *index_out. Size of an ECG: standard deviation of the 120 ms around R, which does

@@ -69,11 +69,11 @@ static bool take_beat(void *user, const struct ob_file_beat *beat)
     return true;
 }
 
-static void take_frame(void *user, const float *frame)
+static void take_frames(void *user, const float *frames, size_t count)
 {
     struct intake *intake = user;
     if (intake->breath)
-        ob_file_breath_frame(intake->breath, frame);
+        ob_file_breath_frames(intake->breath, frames, count);
 }
 
 static void take_progress(void *user, double done_01)
@@ -165,12 +165,12 @@ static bool read_in(const struct ob_analysis_desc *desc, struct ob_analysis *a, 
         a->fs_hz = info->fs_hz;
         snprintf(a->channel, sizeof a->channel, "%s", info->name[channel]);
         const int belt = ob_recording_best(info, OB_SIGNAL_RESP);
-        intake->breath = ob_file_breath_create(info->fs_hz, kind, channel, belt);
+        intake->breath = ob_file_breath_create(info->fs_hz, kind, info->channels, channel, belt);
         const struct ob_file_beats_desc beats = {.recording = recording,
                                                  .channel = channel,
                                                  .kind = kind,
                                                  .beat = take_beat,
-                                                 .frame = take_frame,
+                                                 .frames = take_frames,
                                                  .progress = take_progress,
                                                  .user = intake};
         struct ob_file_beats_result result;

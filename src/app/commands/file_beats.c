@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define FRAMES 4096
+#define RUN    64 /* of these that go to the detector at once */
 
 /* ECG when the name says nothing. */
 static enum ob_signal_kind kind_by_name(const struct ob_recording *recording, int channel)
@@ -68,24 +69,29 @@ struct detector {
     struct ob_ppg *ppg;
 };
 
-static bool push(struct detector *detector, float value, double fs_hz, struct ob_file_beat *found)
+/* A beat, and the sample after which it was known. */
+struct found {
+    double index;
+    uint64_t decided;
+    float confidence_01;
+};
+
+/* The beats that a run of samples brings. */
+static size_t push(struct detector *detector, const float *samples, size_t count, struct found *found_out)
 {
+    size_t found = 0;
     if (detector->ecg) {
-        struct ob_ecg_beat beat;
-        if (!ob_ecg_push(detector->ecg, value, &beat))
-            return false;
-        found->t_s = beat.index / fs_hz;
-        found->decided_s = (double)beat.decided / fs_hz;
-        found->confidence_01 = (double)beat.confidence_01;
-        return true;
+        struct ob_ecg_beat beats[RUN];
+        found = ob_ecg_push_many(detector->ecg, samples, count, beats);
+        for (size_t i = 0; i < found; i++)
+            found_out[i] = (struct found){beats[i].index, beats[i].decided, beats[i].confidence_01};
+        return found;
     }
     struct ob_ppg_beat beat;
-    if (!ob_ppg_push(detector->ppg, value, &beat))
-        return false;
-    found->t_s = beat.index / fs_hz;
-    found->decided_s = (double)beat.decided / fs_hz;
-    found->confidence_01 = (double)beat.quality_01;
-    return true;
+    for (size_t i = 0; i < count; i++)
+        if (ob_ppg_push(detector->ppg, samples[i], &beat))
+            found_out[found++] = (struct found){beat.index, beat.decided, beat.quality_01};
+    return found;
 }
 
 static void warn(char *out, size_t size, const struct ob_ecg *ecg, double fs_hz)
@@ -99,6 +105,32 @@ static void warn(char *out, size_t size, const struct ob_ecg *ecg, double fs_hz)
                  "the sampling rate may be wrong by a factor of two: at %.6g Hz this heart is too %s, "
                  "%.6g Hz would fit",
                  fs_hz, low ? "slow" : "fast", low ? 2.0 * fs_hz : 0.5 * fs_hz);
+}
+
+/* A run of frames, of whose channel these are the samples, and the beats in it, each told after the frame that decided
+ * it. False: somebody has had enough. */
+static bool push_run(const struct ob_file_beats_desc *desc, struct detector *detector, const float *samples,
+                     const float *frames, uint64_t first, size_t count)
+{
+    const struct ob_recording_info *info = ob_recording_info(desc->recording);
+    const double fs_hz = info->fs_hz;
+    const size_t channels = (size_t)info->channels;
+    struct found found[RUN];
+    const size_t beats = push(detector, samples, count, found);
+    size_t told = 0;
+    for (size_t i = 0; i <= beats; i++) {
+        const size_t until = i < beats ? (size_t)(found[i].decided - first) + 1 : count;
+        if (desc->frames)
+            desc->frames(desc->user, frames + told * channels, until - told);
+        told = until;
+        if (i < beats && !desc->beat(desc->user, &(struct ob_file_beat){
+                                                     .t_s = found[i].index / fs_hz,
+                                                     .decided_s = (double)found[i].decided / fs_hz,
+                                                     .confidence_01 = (double)found[i].confidence_01,
+                                                 }))
+            return false;
+    }
+    return true;
 }
 
 bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_result *result_out,
@@ -126,14 +158,15 @@ bool ob_file_beats(const struct ob_file_beats_desc *desc, struct ob_file_beats_r
     size_t got;
     bool going = true;
     while (going && (got = ob_recording_read(desc->recording, frames, FRAMES)) > 0) {
-        for (size_t i = 0; going && i < got; i++, at++) {
-            const float value = frames[i * channels + (size_t)desc->channel];
-            struct ob_file_beat found;
-            missing += !isfinite(value);
-            if (desc->frame)
-                desc->frame(desc->user, frames + i * channels);
-            if (push(&detector, value, fs_hz, &found))
-                going = desc->beat(desc->user, &found);
+        for (size_t i = 0; going && i < got; i += RUN) {
+            const size_t count = got - i < RUN ? got - i : RUN;
+            float samples[RUN];
+            for (size_t k = 0; k < count; k++) {
+                samples[k] = frames[(i + k) * channels + (size_t)desc->channel];
+                missing += !isfinite(samples[k]);
+            }
+            going = push_run(desc, &detector, samples, frames + i * channels, at, count);
+            at += count;
         }
         if (desc->progress)
             desc->progress(desc->user, ob_recording_progress_01(desc->recording));

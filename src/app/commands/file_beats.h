@@ -21,8 +21,8 @@ struct ob_file_beats_desc {
     enum ob_signal_kind kind; /* OB_SIGNAL_ECG or OB_SIGNAL_PPG */
     /* Called for each beat in order; false stops. */
     bool (*beat)(void *user, const struct ob_file_beat *beat);
-    /* Called with every frame of all channels, before the beat that it decides; may be NULL. */
-    void (*frame)(void *user, const float *frame);
+    /* Called with every frame of all channels, some at a time, before the beat that they decide; may be NULL. */
+    void (*frames)(void *user, const float *frames, size_t count);
     /* Called now and then with how much of the file is read; may be NULL. */
     void (*progress)(void *user, double done_01);
     void *user;

@@ -21,6 +21,7 @@ struct window {
 
 struct ob_file_breath {
     double fs_hz;
+    size_t channels;
     int wave_channel, belt_channel;
     struct ob_resp *resp;
     struct ob_resp_trace trace;
@@ -31,7 +32,8 @@ struct ob_file_breath {
     size_t count, capacity;
 };
 
-struct ob_file_breath *ob_file_breath_create(double fs_hz, enum ob_signal_kind wave, int wave_channel, int belt_channel)
+struct ob_file_breath *ob_file_breath_create(double fs_hz, enum ob_signal_kind wave, int channels, int wave_channel,
+                                             int belt_channel)
 {
     struct ob_file_breath *b = calloc(1, sizeof *b);
     if (!b)
@@ -42,6 +44,7 @@ struct ob_file_breath *ob_file_breath_create(double fs_hz, enum ob_signal_kind w
         return NULL;
     }
     b->fs_hz = fs_hz;
+    b->channels = (size_t)channels;
     b->wave_channel = wave_channel;
     b->belt_channel = belt_channel;
     b->last_s = -1.0;
@@ -79,16 +82,22 @@ static void look(struct ob_file_breath *b)
                                              .brpm = known && rate.quality_01 >= OB_RESP_TRUST_01 ? rate.brpm : 0.0};
 }
 
-void ob_file_breath_frame(struct ob_file_breath *b, const float *frame)
+void ob_file_breath_frames(struct ob_file_breath *b, const float *frames, size_t count)
 {
-    if (b->frames >= b->next) {
-        look(b);
-        b->next += (uint64_t)((b->frames < LONG_S * b->fs_hz ? STEP_S : LONG_STEP_S) * b->fs_hz);
+    while (count > 0) {
+        if (b->frames >= b->next) {
+            look(b);
+            b->next += (uint64_t)((b->frames < LONG_S * b->fs_hz ? STEP_S : LONG_STEP_S) * b->fs_hz);
+        }
+        const size_t part = b->next - b->frames < count ? (size_t)(b->next - b->frames) : count;
+        ob_resp_trace_push_many(&b->trace, frames + b->wave_channel, b->channels, part);
+        for (size_t i = 0; b->belt_channel >= 0 && i < part; i++)
+            ob_resp_belt(b->resp, (int64_t)((double)(b->frames + i) / b->fs_hz * 1e9),
+                         (double)frames[i * b->channels + (size_t)b->belt_channel]);
+        frames += part * b->channels;
+        b->frames += part;
+        count -= part;
     }
-    ob_resp_trace_push(&b->trace, frame[b->wave_channel]);
-    if (b->belt_channel >= 0)
-        ob_resp_belt(b->resp, (int64_t)((double)b->frames / b->fs_hz * 1e9), (double)frame[b->belt_channel]);
-    b->frames++;
 }
 
 void ob_file_breath_beat(struct ob_file_breath *b, const struct ob_file_beat *beat)

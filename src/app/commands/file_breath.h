@@ -10,13 +10,14 @@
 
 struct ob_file_breath;
 
-/* belt_channel: of a frame, -1: none. wave_channel: that in which the beats are found. NULL without memory. */
-struct ob_file_breath *ob_file_breath_create(double fs_hz, enum ob_signal_kind wave, int wave_channel,
+/* channels: of a frame. wave_channel: that in which the beats are found; belt_channel: -1: none. NULL without memory.
+ */
+struct ob_file_breath *ob_file_breath_create(double fs_hz, enum ob_signal_kind wave, int channels, int wave_channel,
                                              int belt_channel);
 void ob_file_breath_destroy(struct ob_file_breath *breath); /* NULL is fine */
 
 /* Every frame in order, and every beat after the frame with which it was reported. */
-void ob_file_breath_frame(struct ob_file_breath *breath, const float *frame);
+void ob_file_breath_frames(struct ob_file_breath *breath, const float *frames, size_t count);
 void ob_file_breath_beat(struct ob_file_breath *breath, const struct ob_file_beat *beat);
 
 /* Median over the windows of 30-60 s, one each half minute (after an hour each two), that lie in [from_s, to_s) and can

@@ -147,12 +147,40 @@ static void add_welch(struct ob_psd *psd, size_t count, double *density)
         density[k] += scale * (psd->out[k][0] * psd->out[k][0] + psd->out[k][1] * psd->out[k][1]);
 }
 
-/* Room for one segment's beats: work holds 6 * count values. Rotations by a fixed angle a bin replace sines and
- * cosines of every beat at every frequency. */
-static void add_lomb(const struct ob_nn *nn, size_t count, double *work, double *density)
+/* Two beats, which compilers take side by side: what they are worth, the angle that a bin turns them by, and where they
+ * have been turned to. */
+struct pair {
+    double v[2], turn_c[2], turn_s[2], c[2], s[2];
+};
+
+struct sums {
+    double vc, vs, cc, cs;
+};
+
+/* Turns all beats on by a bin, and sums them there. */
+static struct sums turn_on(struct pair *pairs, size_t count)
 {
-    double *t = work, *v = work + count, *turn_c = work + 2 * count, *turn_s = work + 3 * count;
-    double *c = work + 4 * count, *s = work + 5 * count;
+    double vc[2] = {0.0}, vs[2] = {0.0}, cc[2] = {0.0}, cs[2] = {0.0};
+    for (size_t i = 0; i < count; i++) {
+        struct pair *b = &pairs[i];
+        for (int p = 0; p < 2; p++) {
+            double next_c = b->c[p] * b->turn_c[p] - b->s[p] * b->turn_s[p];
+            double next_s = b->s[p] * b->turn_c[p] + b->c[p] * b->turn_s[p];
+            b->c[p] = next_c;
+            b->s[p] = next_s;
+            vc[p] += b->v[p] * next_c;
+            vs[p] += b->v[p] * next_s;
+            cc[p] += next_c * next_c;
+            cs[p] += next_c * next_s;
+        }
+    }
+    return (struct sums){vc[0] + vc[1], vs[0] + vs[1], cc[0] + cc[1], cs[0] + cs[1]};
+}
+
+/* Room for one segment's beats: t and v hold count values each, pairs half of that rounded up. Rotations by a fixed
+ * angle a bin replace sines and cosines of every beat at every frequency. */
+static void add_lomb(const struct ob_nn *nn, size_t count, double *t, double *v, struct pair *pairs, double *density)
+{
     double seconds = 0.0;
     for (size_t i = 0; i < count; i++) {
         t[i] = nn[i].time_s - nn[0].time_s;
@@ -160,26 +188,22 @@ static void add_lomb(const struct ob_nn *nn, size_t count, double *work, double 
         seconds += nn[i].nn_ms / 1000.0;
     }
     detrend(t, v, count);
+    const size_t pair_count = (count + 1) / 2;
+    if (pair_count > 0)
+        pairs[pair_count - 1] = (struct pair){.v = {0.0}}; /* beside an odd last beat stands one that adds nothing */
     for (size_t i = 0; i < count; i++) {
+        struct pair *b = &pairs[i / 2];
         double angle = OB_TAU * OB_LOMB_STEP_HZ * t[i];
-        turn_c[i] = cos(angle);
-        turn_s[i] = sin(angle);
-        c[i] = 1.0;
-        s[i] = 0.0;
+        b->v[i % 2] = v[i];
+        b->turn_c[i % 2] = cos(angle);
+        b->turn_s[i % 2] = sin(angle);
+        b->c[i % 2] = 1.0;
+        b->s[i % 2] = 0.0;
     }
     double scale = 2.0 * seconds / (double)count;
     for (size_t k = 1; k < OB_LOMB_BINS; k++) {
-        double vc = 0.0, vs = 0.0, cc = 0.0, cs = 0.0;
-        for (size_t i = 0; i < count; i++) {
-            double next_c = c[i] * turn_c[i] - s[i] * turn_s[i];
-            double next_s = s[i] * turn_c[i] + c[i] * turn_s[i];
-            c[i] = next_c;
-            s[i] = next_s;
-            vc += v[i] * next_c;
-            vs += v[i] * next_s;
-            cc += next_c * next_c;
-            cs += next_c * next_s;
-        }
+        const struct sums sums = turn_on(pairs, pair_count);
+        const double vc = sums.vc, vs = sums.vs, cc = sums.cc, cs = sums.cs;
         /* Scargle's shift of the time origin, applied to the sums instead of the beats. */
         double ss = (double)count - cc;
         double shift = 0.5 * atan2(2.0 * cs, cc - ss);
@@ -199,10 +223,14 @@ static void add_lomb(const struct ob_nn *nn, size_t count, double *work, double 
 /* Adds the segments of one run. False without memory. */
 static bool add_run(struct ob_psd *psd, const struct run *run, double segment_s, struct ob_spectra *out)
 {
-    double *memory = malloc(run->count * 8 * sizeof *memory);
-    if (!memory)
+    double *curve = malloc(run->count * sizeof *curve), *work = malloc(run->count * 2 * sizeof *work);
+    struct pair *pairs = malloc((run->count + 1) / 2 * sizeof *pairs);
+    if (!curve || !work || !pairs) {
+        free(curve);
+        free(work);
+        free(pairs);
         return false;
-    double *curve = memory, *work = memory + run->count;
+    }
     spline(run, curve, work);
     size_t samples = (size_t)floor(segment_s * OB_PSD_FS_HZ + 1e-6);
     size_t at = 0, first = 0;
@@ -217,10 +245,12 @@ static bool add_run(struct ob_psd *psd, const struct run *run, double segment_s,
         size_t last = first;
         while (last < run->count && run->nn[last].time_s < from_s + segment_s)
             last++;
-        add_lomb(run->nn + first, last - first, work, out->lomb);
+        add_lomb(run->nn + first, last - first, work, work + run->count, pairs, out->lomb);
         out->segments++;
     }
-    free(memory);
+    free(curve);
+    free(work);
+    free(pairs);
     return true;
 }
 

@@ -18,15 +18,24 @@ float ob_ecg_ln_ratio(double a, double b, double low, double high)
     return ob_ecg_clamp(log(a / b), low, high);
 }
 
+/* Four traits a turn: their sums stay in registers, in the order of the traits. */
+#define TURN 4
+
 float ob_judge(const struct ob_judge *j, const float traits[OB_TRAIT_COUNT])
 {
-    float a[OB_JUDGE_HIDDEN], sum = j->out_bias;
+    float a[OB_JUDGE_HIDDEN], z[OB_TRAIT_COUNT], sum = j->out_bias;
     for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
         a[h] = j->in_bias[h];
-    for (int i = 0; i < OB_TRAIT_COUNT; i++) {
-        float z = (traits[i] - j->mean[i]) * j->scale[i];
+    for (int i = 0; i < OB_TRAIT_COUNT; i++)
+        z[i] = (traits[i] - j->mean[i]) * j->scale[i];
+    int i = 0;
+    for (; i < OB_TRAIT_COUNT % TURN; i++)
         for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
-            a[h] += j->in[i][h] * z;
+            a[h] += j->in[i][h] * z[i];
+    for (; i < OB_TRAIT_COUNT; i += TURN) {
+        const float z0 = z[i], z1 = z[i + 1], z2 = z[i + 2], z3 = z[i + 3];
+        for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
+            a[h] = a[h] + j->in[i][h] * z0 + j->in[i + 1][h] * z1 + j->in[i + 2][h] * z2 + j->in[i + 3][h] * z3;
     }
     for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
         sum += j->out[h] * (a[h] / (1.0f + fabsf(a[h])));

@@ -90,23 +90,21 @@ static bool cut_outliers(double *x, int n)
     return most > 0.0;
 }
 
-/* Of x under a wavelet. Each sum is kept as two, in an order of its own, so that compilers may take samples side by
- * side and every one of them gives the same result. */
+/* Of x under a wavelet. Each sum is kept as two, in an order of its own, so that compilers take samples side by side
+ * and every one of them gives the same result. */
 static double power_of(const double *x, const double *real, const double *imaginary, int length)
 {
-    double a0 = 0.0, a1 = 0.0, b0 = 0.0, b1 = 0.0;
-    int i = 0;
-    for (; i + 1 < length; i += 2) {
-        a0 += x[i] * real[i];
-        a1 += x[i + 1] * real[i + 1];
-        b0 += x[i] * imaginary[i];
-        b1 += x[i + 1] * imaginary[i + 1];
+    double a[2] = {0.0}, b[2] = {0.0};
+    for (int i = 0; i + 1 < length; i += 2)
+        for (int k = 0; k < 2; k++) {
+            a[k] += x[i + k] * real[i + k];
+            b[k] += x[i + k] * imaginary[i + k];
+        }
+    if (length % 2 != 0) {
+        a[0] += x[length - 1] * real[length - 1];
+        b[0] += x[length - 1] * imaginary[length - 1];
     }
-    if (i < length) {
-        a0 += x[i] * real[i];
-        b0 += x[i] * imaginary[i];
-    }
-    return (a0 + a1) * (a0 + a1) + (b0 + b1) * (b0 + b1);
+    return (a[0] + a[1]) * (a[0] + a[1]) + (b[0] + b[1]) * (b[0] + b[1]);
 }
 
 void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double least, double weight_01)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The displays of the desktop, and SDL windows that fill one of them. Private to the room but for
- * ob_render_displays(); main thread. */
+/* The displays of the desktop, and SDL windows that fill one of them. Private to the room; main
+ * thread. */
 #ifndef OB_RENDER_DISPLAYS_H
 #define OB_RENDER_DISPLAYS_H
 

@@ -16,7 +16,7 @@
 struct ob_window {
     bool there;
     double from_s, to_s;
-    struct ob_metric hr_bpm, rmssd_ms, breath_brpm; /* or why there is none: enum ob_window_why as text */
+    struct ob_metric hr_bpm, rmssd_ms, breath_brpm; /* or why there is none */
     double artefact_01;                             /* share of beats that had to be corrected or left out */
     double covered_01;                              /* share of its time that has NN intervals */
     size_t beats;

@@ -19,7 +19,7 @@
 
 #define QUIET_TURNS 6
 #define QUIET_MS    3
-#define JUMP_NS     (200 * OB_NS_PER_MS)
+#define JUMP_NS     (400 * OB_NS_PER_MS)
 
 char rig_bus[256], rig_phases[1024];
 struct heard rig_heard;
@@ -64,10 +64,13 @@ void rig_turn(void)
     const int count = rig_sensor->ops->descriptors(rig_sensor, fds, 4);
     const int64_t due_ns = rig_sensor->ops->deadline_ns(rig_sensor),
                   left = due_ns > rig_now_ns() ? due_ns - rig_now_ns() : 0;
-    const int ready = poll(fds, (nfds_t)count, left < QUIET_MS * OB_NS_PER_MS ? (int)(left / OB_NS_PER_MS) : QUIET_MS);
+    /* Due, served, and nothing came of it: a time limit of sd-bus, which knows the real clock alone. Ours goes on. */
+    const bool due_elsewhere = left == 0 && quiet > 0;
+    const bool soon = left < QUIET_MS * OB_NS_PER_MS && !due_elsewhere;
+    const int ready = poll(fds, (nfds_t)count, soon ? (int)(left / OB_NS_PER_MS) : QUIET_MS);
     quiet = ready == 0 ? quiet + 1 : 0;
-    if (hurry && quiet >= QUIET_TURNS && left > 0) {
-        skew_ns += left < JUMP_NS ? left : JUMP_NS;
+    if (hurry && quiet >= QUIET_TURNS && (left > 0 || due_elsewhere)) {
+        skew_ns += left > 0 && left < JUMP_NS ? left : JUMP_NS;
         quiet = 0;
     }
     rig_sensor->ops->service(rig_sensor, rig_now_ns(), fds, count, hear_event, &rig_heard);

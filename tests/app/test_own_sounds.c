@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which soundscape is heard: by setting, by key, from a folder of somebody's own files, of which some are no sounds.
- * And what a headless session makes of it, with its closing bowl. */
+/* Which soundscape is heard: by setting, by key, from a folder of somebody's own files, of which some are no sounds. */
 #include "app/session/sound.h"
 #include "program.h"
 #include "wav.h"
@@ -20,40 +19,11 @@
 
 static char folder[512];
 
-static void put(FILE *file, uint32_t x, int bytes)
-{
-    for (int i = 0; i < bytes; i++)
-        fputc((int)(x >> (8 * i) & 255), file);
-}
-
-/* A 16-bit mono WAV of a tone with a rustle. */
 static void write_tone(const char *name, uint32_t rate_hz, double seconds, double level)
 {
     char path[700];
     snprintf(path, sizeof path, "%s/sounds/%s", folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    const uint32_t frames = (uint32_t)(seconds * rate_hz);
-    fputs("RIFF", file);
-    put(file, 36 + 2 * frames, 4);
-    fputs("WAVEfmt ", file);
-    put(file, 16, 4);
-    put(file, 1, 2);
-    put(file, 1, 2);
-    put(file, rate_hz, 4);
-    put(file, 2 * rate_hz, 4);
-    put(file, 2, 2);
-    put(file, 16, 2);
-    fputs("data", file);
-    put(file, 2 * frames, 4);
-    uint32_t random = 1;
-    for (uint32_t i = 0; i < frames; i++) {
-        random = random * 1664525u + 1013904223u;
-        const double rustle = (double)(int32_t)random / 2147483648.0;
-        const double x = level * (0.6 * sin(6.283185307 * 300.0 * i / rate_hz) + 0.2 * rustle);
-        put(file, (uint32_t)(int32_t)lrint(32767.0 * x) & 0xffff, 2);
-    }
-    fclose(file);
+    assert_int_equal(wav_write_tone(path, rate_hz, seconds, level), 0);
 }
 
 static void write_text(const char *name, const char *text)
@@ -210,128 +180,12 @@ static void a_key_goes_round_them_all(void **state)
     free(sound);
 }
 
-static double level_db(const struct wav *wav, double from_s, double to_s)
-{
-    double power = 0.0;
-    const size_t from = (size_t)(from_s * wav->rate_hz), to = (size_t)(to_s * wav->rate_hz);
-    for (size_t i = from; i < to && i < wav->frames; i++)
-        power += (double)wav->mono[i] * (double)wav->mono[i] / (double)(to - from);
-    return 10.0 * log10(power + 1e-12);
-}
-
-static struct wav play(const char *options)
-{
-    char path[700];
-    struct wav wav = {0};
-    assert_int_equal(run_program("headless --config none --minutes 0.5 --no-frames --data %s --out %s/out %s", folder,
-                                 folder, options),
-                     0);
-    snprintf(path, sizeof path, "%s/out/sound.wav", folder);
-    assert_int_equal(wav_read(path, &wav), 0);
-    return wav;
-}
-
-static void a_headless_session_has_soundscape_and_gong(void **state)
-{
-    (void)state;
-    struct wav with = play("--soundscape bowls"), without = play("--soundscape bowls --no-gong"),
-               own = play("--soundscape brook --no-gong");
-    /* The same until four seconds before the end; then a bowl rings into what would be all but silence. */
-    double worst = 0.0, other = 0.0;
-    const size_t same = (size_t)(25.9 * with.rate_hz);
-    for (size_t i = 0; i < same; i++) {
-        worst = fmax(worst, fabs((double)with.mono[i] - (double)without.mono[i]));
-        other = fmax(other, fabs((double)own.mono[i] - (double)without.mono[i]));
-    }
-    const double with_db = level_db(&with, 29.0, 29.9), without_db = level_db(&without, 29.0, 29.9);
-    print_message("in the last second: %.1f dBFS with the closing bowl, %.1f without\n", with_db, without_db);
-    assert_true(worst == 0.0 && other > 0.01);
-    assert_true(with_db > without_db + 6.0 && with_db < -15.0);
-    /* Gentle: the first two seconds are far softer than those of a later breath. */
-    assert_true(level_db(&without, 0.0, 2.0) < level_db(&without, 12.0, 22.0) - 12.0);
-    free(with.mono);
-    free(without.mono);
-    free(own.mono);
-    assert_int_equal(run_program("headless --config none --minutes 0.5 --no-frames --data %s --out %s/out --soundscape "
-                                 "bowl",
-                                 folder, folder),
-                     3);
-    assert_non_null(strstr(said(), "did you mean \"bowls\"?"));
-}
-
-static void the_maximum_holds_for_files_too(void **state)
-{
-    (void)state;
-    char path[700];
-    snprintf(path, sizeof path, "%s/studio.yaml", folder);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs("version: 1\nsound:\n  maximum_01: 0.3\n  soundscape: pad\n", file);
-    fclose(file);
-    struct wav usual = play("--soundscape pad --volume 0.3");
-    assert_int_equal(run_program("headless --config %s --minutes 0.5 --no-frames --data %s --out %s/out --volume 1",
-                                 path, folder, folder),
-                     0);
-    struct wav held;
-    snprintf(path, sizeof path, "%s/out/sound.wav", folder);
-    assert_int_equal(wav_read(path, &held), 0);
-    assert_int_equal(usual.frames, held.frames);
-    assert_memory_equal(usual.mono, held.mono, usual.frames * sizeof *usual.mono);
-    free(usual.mono);
-    free(held.mono);
-}
-
-/* A small winding-down: a soundscape of its own, sound that fades by 60 dB, and nothing that marks the end. */
-static void a_protocol_names_its_soundscape_and_fades_it(void **state)
-{
-    (void)state;
-    char path[700];
-    snprintf(path, sizeof path, "%s/night.yaml", folder);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs("version: 1\ntitle: Night\nsoundscape: pad\nend: leave\nphases:\n"
-          "  - {kind: paced, seconds: 30, rate_brpm: 6}\n"
-          "  - {kind: paced, seconds: 60, rate_brpm: 6, sound_from_db: 0, sound_to_db: -60}\n",
-          file);
-    fclose(file);
-    struct wav wav[3];
-    static const char *const asked[3] = {"", "--soundscape pad", "--soundscape bowls"};
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(run_program("headless --config none --no-frames --data %s --out %s/out --protocol %s %s",
-                                     folder, folder, path, asked[i]),
-                         0);
-        char sound[700];
-        snprintf(sound, sizeof sound, "%s/out/sound.wav", folder);
-        assert_int_equal(wav_read(sound, &wav[i]), 0);
-    }
-    assert_memory_equal(wav[0].mono, wav[1].mono, wav[0].frames * sizeof *wav[0].mono);
-    double other = 0.0;
-    for (size_t i = 0; i < wav[0].frames; i++)
-        other = fmax(other, fabs((double)wav[0].mono[i] - (double)wav[2].mono[i]));
-    assert_true(other > 0.01); /* the command line goes before it */
-    /* Whole breaths: 10 dB less with each. */
-    double before_db = level_db(&wav[0], 20.0, 30.0);
-    for (double s = 40.0; s < 79.0; s += 10.0) {
-        const double now_db = level_db(&wav[0], s, s + 10.0);
-        print_message("%.0f s: %.1f dBFS\n", s, now_db);
-        if (s > 40.0)
-            assert_true(fabs(before_db - now_db - 10.0) < 2.5);
-        before_db = now_db;
-    }
-    assert_true(level_db(&wav[0], 86.0, 89.5) < -75.0);
-    for (int i = 0; i < 3; i++)
-        free(wav[i].mono);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_folder_is_listed_by_name),
         cmocka_unit_test(each_file_that_is_no_bed_says_why),
         cmocka_unit_test(a_key_goes_round_them_all),
-        cmocka_unit_test(a_headless_session_has_soundscape_and_gong),
-        cmocka_unit_test(the_maximum_holds_for_files_too),
-        cmocka_unit_test(a_protocol_names_its_soundscape_and_fades_it),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

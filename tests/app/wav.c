@@ -111,3 +111,37 @@ double series_repeat(const double *x, size_t n, double shortest, double longest)
     }
     return best;
 }
+
+static void put(FILE *file, uint32_t x, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        fputc((int)(x >> (8 * i) & 255), file);
+}
+
+int wav_write_tone(const char *path, uint32_t rate_hz, double seconds, double level)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return -1;
+    const uint32_t frames = (uint32_t)(seconds * rate_hz);
+    fputs("RIFF", file);
+    put(file, 36 + 2 * frames, 4);
+    fputs("WAVEfmt ", file);
+    put(file, 16, 4);
+    put(file, 1, 2);
+    put(file, 1, 2);
+    put(file, rate_hz, 4);
+    put(file, 2 * rate_hz, 4);
+    put(file, 2, 2);
+    put(file, 16, 2);
+    fputs("data", file);
+    put(file, 2 * frames, 4);
+    uint32_t random = 1;
+    for (uint32_t i = 0; i < frames; i++) {
+        random = random * 1664525u + 1013904223u;
+        const double rustle = (double)(int32_t)random / 2147483648.0;
+        const double x = level * (0.6 * sin(6.283185307 * 300.0 * i / rate_hz) + 0.2 * rustle);
+        put(file, (uint32_t)(int32_t)lrint(32767.0 * x) & 0xffff, 2);
+    }
+    return fclose(file);
+}

@@ -12,6 +12,7 @@
 
 #define REPAINT_NS (200 * OB_NS_PER_MS)
 #define MARGIN_01  0.04
+#define HELP_01    0.28  /* of the free room is above the keys: below them stand notices and the caption */
 #define WIDE_UNITS 125.0 /* from this width on, the tachogram stands beside the numbers */
 
 double ob_hud_unit_px(int width, int height)
@@ -71,6 +72,8 @@ static void paint_numbers(struct ob_panels *panels, const struct ob_snapshot *sn
                      (int)(MARGIN_01 * panels->height), key);
 }
 
+enum { FORMULAS_ALONE = 1, FORMULAS_BELOW }; /* the numbers */
+
 static const char formulas[] = OB_TR(
     "RSA amplitude: highest minus lowest heart rate within a breath; the median of three breaths.\n"
     "Following the pace: R\xc2\xb2 of the heart rate of the last 30 s on a sine and cosine of the pace.\n"
@@ -91,8 +94,13 @@ static void paint_formulas(struct ob_panels *panels, uint64_t key)
         return;
     ob_panels_ground(cairo, width + 2.0 * pad, height + 2.0 * pad, 2.2 * unit, 0.62);
     ob_words_draw(&panels->words, cairo, ob_tr(formulas), pad, pad, &style);
-    ob_layer_painted(&panels->layers[OB_PANEL_FORMULAS], cairo, (int)(0.5 * (panels->width - width) - pad),
-                     (int)(0.62 * (panels->height - height)), key);
+    const struct ob_layer *numbers = &panels->layers[OB_PANEL_HUD];
+    const double lowest = panels->height - height - 2.0 * pad;
+    double y = 0.62 * (panels->height - height);
+    if (key == FORMULAS_BELOW) /* below the numbers that it explains, as far as there is room */
+        y = fmax(0.0, fmin(lowest, fmax(y, numbers->y + numbers->height + unit)));
+    ob_layer_painted(&panels->layers[OB_PANEL_FORMULAS], cairo, (int)(0.5 * (panels->width - width) - pad), (int)y,
+                     key);
 }
 
 static const char *const keys[][2] = {
@@ -131,7 +139,7 @@ static void paint_help(struct ob_panels *panels, uint64_t key)
     for (int i = 0; i < count; i++)
         ob_words_draw(&panels->words, cairo, ob_tr(keys[i][1]), pad + key_width, pad + i * line - 0.6 * unit, &style);
     ob_layer_painted(&panels->layers[OB_PANEL_HELP], cairo, (int)(0.5 * (panels->width - width)),
-                     (int)(0.52 * (panels->height - height)), key);
+                     (int)(HELP_01 * (panels->height - height)), key);
 }
 
 void ob_hud_update(struct ob_panels *panels, const struct ob_snapshot *snapshot, const struct ob_overlay *overlay,
@@ -141,8 +149,9 @@ void ob_hud_update(struct ob_panels *panels, const struct ob_snapshot *snapshot,
     const uint64_t key = overlay->hud ? ob_layer_key(0, &turn, sizeof turn) : 0;
     if (ob_layer_want(&panels->layers[OB_PANEL_HUD], key, dt_s, true))
         paint_numbers(panels, snapshot, overlay->sensor, key);
-    if (ob_layer_want(&panels->layers[OB_PANEL_FORMULAS], overlay->formulas ? 1 : 0, dt_s, false))
-        paint_formulas(panels, 1);
+    const uint64_t formulas_key = !overlay->formulas ? 0 : overlay->hud ? FORMULAS_BELOW : FORMULAS_ALONE;
+    if (ob_layer_want(&panels->layers[OB_PANEL_FORMULAS], formulas_key, dt_s, false))
+        paint_formulas(panels, formulas_key);
     if (ob_layer_want(&panels->layers[OB_PANEL_HELP], overlay->help ? 1 : 0, dt_s, false))
         paint_help(panels, 1);
 }

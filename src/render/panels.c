@@ -115,6 +115,8 @@ void ob_panels_update(struct ob_panels *panels, const struct ob_snapshot *snapsh
         shown.hud = shown.formulas = shown.help = false;
         shown.caption[0] = shown.notice[0] = '\0';
     }
+    if (shown.help) /* a list that somebody looks something up in; what it lay over comes back with its end */
+        shown.hud = shown.formulas = false;
     double dt_s = panels->begun ? ob_s_from_ns(seen_ns - panels->last_ns) : OB_LAYER_FADE_S;
     if (dt_s < 0.0)
         dt_s = 0.0;

@@ -292,12 +292,45 @@ static void any_shape_of_screen(void **state)
     }
 }
 
+static void draw_still(const struct ob_overlay *overlay, unsigned char *pixels)
+{
+    struct ob_render *r = canvas_open(NULL, NULL);
+    canvas_draw(r, &snapshot, overlay, snapshot.now_ns, pixels);
+    ob_render_destroy(r);
+}
+
+/* The list of keys is shown alone, and the formulas stand below the numbers that they explain. */
+static void no_words_over_words(void **state)
+{
+    (void)state;
+    static unsigned char keys[CANVAS_BYTES], numbers[CANVAS_BYTES], both[CANVAS_BYTES], bare[CANVAS_BYTES];
+    scenario_fill(&snapshot, 50.0);
+    draw_still(&(struct ob_overlay){.help = true}, keys);
+    draw_still(&(struct ob_overlay){.help = true, .hud = true, .formulas = true}, both);
+    assert_memory_equal(keys, both, CANVAS_BYTES);
+
+    draw_still(NULL, bare);
+    draw_still(&(struct ob_overlay){.hud = true}, numbers);
+    draw_still(&(struct ob_overlay){.hud = true, .formulas = true}, both);
+    int lowest = 0, highest = CANVAS_HEIGHT;
+    for (int at = 0; at < CANVAS_BYTES; at++) {
+        const int y = CANVAS_HEIGHT - 1 - at / 4 / CANVAS_WIDTH; /* rows come from the bottom */
+        if (abs(numbers[at] - bare[at]) > 3)
+            lowest = y > lowest ? y : lowest;
+        if (abs(both[at] - numbers[at]) > 3)
+            highest = y < highest ? y : highest;
+    }
+    print_message("numbers down to row %d, formulas from row %d on\n", lowest, highest);
+    assert_true(lowest > CANVAS_HEIGHT / 10 && highest < CANVAS_HEIGHT);
+    assert_true(highest > lowest);
+}
+
 /* What a television cuts off has no words in it: the caption alone differs, and only within. */
 static void words_keep_away_from_what_is_cut_off(void **state)
 {
     (void)state;
     static unsigned char bare[CANVAS_BYTES];
-    struct ob_overlay overlay = {.hud = true, .help = true, .caption = "Follow the light", .overscan_01 = 0.1};
+    struct ob_overlay overlay = {.hud = true, .caption = "Follow the light", .overscan_01 = 0.1};
     struct ob_render *r = canvas_open(NULL, NULL);
     int within = 0, outside = 0;
     scenario_fill(&snapshot, 50.0);
@@ -334,6 +367,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_picture_within_a_picture, begin, end),
         cmocka_unit_test(what_is_not_known_is_a_dash),
         cmocka_unit_test(any_shape_of_screen),
+        cmocka_unit_test(no_words_over_words),
         cmocka_unit_test(words_keep_away_from_what_is_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,3 +115,26 @@ void ob_ui_round(cairo_t *cairo, struct ob_ui_box b, double radius)
     cairo_arc(cairo, b.x + r, b.y + r, r, OB_PI, 1.5 * OB_PI);
     cairo_close_path(cairo);
 }
+
+#define SHEET_UNITS 3.2 /* of paper around what stands on it */
+
+void ob_ui_sheet(cairo_t *cairo, const struct ob_ui_theme *theme, struct ob_ui_box page, double unit)
+{
+    const struct ob_ui_box sheet = {page.x - SHEET_UNITS * unit, page.y - SHEET_UNITS * unit,
+                                    page.width + 2.0 * SHEET_UNITS * unit, page.height + 2.0 * SHEET_UNITS * unit};
+    cairo_save(cairo);
+    for (int i = 1; i <= 4; i++) { /* a soft edge */
+        const double out = 0.45 * i * unit;
+        ob_ui_round(cairo,
+                    (struct ob_ui_box){sheet.x - out, sheet.y - out, sheet.width + 2.0 * out, sheet.height + 2.0 * out},
+                    2.4 * unit + out);
+        cairo_set_source_rgba(cairo, 0.0, 0.0, 0.0, 0.055);
+        cairo_fill(cairo);
+    }
+    /* The paper lets through no more of its edge than of the scene. */
+    ob_ui_round(cairo, sheet, 2.4 * unit);
+    cairo_set_operator(cairo, CAIRO_OPERATOR_SOURCE);
+    ob_ui_set_colour(cairo, &theme->ground);
+    cairo_fill(cairo);
+    cairo_restore(cairo);
+}

@@ -36,6 +36,9 @@ void ob_ui_canvas_begin(struct ob_ui_canvas *canvas, cairo_t *cairo, struct ob_w
                         const struct ob_ui_theme *theme, struct ob_ui_focus *focus, int width, int height);
 void ob_ui_canvas_end(struct ob_ui_canvas *canvas);
 
+/* Dark words over a scene stand on a sheet of paper; around it the scene is seen as it is. page: what stands on it. */
+void ob_ui_sheet(cairo_t *cairo, const struct ob_ui_theme *theme, struct ob_ui_box page, double unit);
+
 /* The words in the person's language. xgettext finds them by this name. */
 const char *ob_ui_tr(const struct ob_ui_canvas *canvas, const char *english);
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define KEY_SCROLL   0.3 /* of the screen */
-#define SHEET_UNITS  3.2 /* of paper around what stands on it */
 #define AROUND_UNITS 6.0 /* what stays in sight above and below the item with the focus */
 
 void ob_ui_host_show(struct ob_ui_host *host, const struct ob_ui_screen *screen, void *user, uint64_t first_focus)
@@ -42,31 +41,17 @@ static void draw_line(struct ob_ui_host *host, struct ob_ui_canvas *c)
     ob_ui_label(c, &label, ob_ui_inset(box, pad, pad));
 }
 
-/* Dark words over a scene stand on a sheet of paper as large as they need; around it the scene is seen as it is. What
- * was drawn tells how large that is. */
+/* A sheet as large as what was drawn needs; the drawing tells. */
 static void draw_on_sheet(const struct ob_ui_host *host, const struct ob_ui_canvas *c, cairo_surface_t *drawn,
                           cairo_t *cairo)
 {
-    double x, y, width, height;
-    cairo_recording_surface_ink_extents(drawn, &x, &y, &width, &height);
-    const double pad = SHEET_UNITS * c->unit, left = fmin(x, host->width - x - width) - pad;
-    struct ob_ui_box sheet = {fmax(left, -pad), y - pad, 0.0, height + 2.0 * pad};
-    sheet.width = host->width - 2.0 * sheet.x;
-    cairo_save(cairo);
-    for (int i = 1; i <= 4; i++) { /* a soft edge */
-        ob_ui_round(cairo, ob_ui_inset(sheet, -0.45 * i * c->unit, -0.45 * i * c->unit), (2.4 + 0.45 * i) * c->unit);
-        cairo_set_source_rgba(cairo, 0.0, 0.0, 0.0, 0.055);
-        cairo_fill(cairo);
-    }
-    /* The paper lets through no more of its edge than of the scene. */
-    ob_ui_round(cairo, sheet, 2.4 * c->unit);
-    cairo_set_operator(cairo, CAIRO_OPERATOR_SOURCE);
-    ob_ui_set_colour(cairo, &host->theme->ground);
-    cairo_fill(cairo);
-    cairo_set_operator(cairo, CAIRO_OPERATOR_OVER);
+    struct ob_ui_box page;
+    cairo_recording_surface_ink_extents(drawn, &page.x, &page.y, &page.width, &page.height);
+    page.x = fmax(0.0, fmin(page.x, host->width - page.x - page.width));
+    page.width = host->width - 2.0 * page.x;
+    ob_ui_sheet(cairo, host->theme, page, c->unit);
     cairo_set_source_surface(cairo, drawn, 0.0, 0.0);
     cairo_paint(cairo);
-    cairo_restore(cairo);
 }
 
 static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *screen, struct ob_words *words)

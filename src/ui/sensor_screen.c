@@ -14,7 +14,9 @@
 #define WIDE_UNITS  140.0 /* from here on a row has three columns, else they stand below each other */
 #define LIVE_HEIGHT 12.6
 #define BUTTON      6.4
-#define SIMULATED   18.0 /* room for that word, which stands in the corner of every frame */
+#define PAGE_UNITS  160.0
+#define ABOVE       7.0  /* of the scene, and of its sheet's edge */
+#define LEAST_LIST  36.0 /* is kept free, so that the first sensors move nothing when they appear */
 #define GOOD_01     0.75f
 #define FAIR_01     0.5f
 
@@ -328,30 +330,43 @@ static void draw_once(struct ob_ui_sensor_screen *screen, const struct ob_ui_sen
                       struct ob_words *words, const struct ob_ui_theme *theme, int width, int height)
 {
     struct ob_ui_canvas c;
-    ob_ui_paint_ground(cairo, &theme->ground);
+    struct ob_ui_colour ground = theme->ground;
+    if (ob_ui_needs_paper(theme))
+        ground.alpha = 0.0; /* around the sheet */
+    else if (ground.alpha < 1.0)
+        ground.alpha *= ob_ui_sheer_01(theme);
+    ob_ui_paint_ground(cairo, &ground);
     ob_ui_canvas_begin(&c, cairo, words, theme, &screen->focus, width, height);
     c.tr = screen->tr;
     c.overscan_01 = screen->overscan_01;
     c.told = &screen->told;
     ob_ui_told_begin(&screen->told);
-    struct ob_ui_box box =
-        ob_ui_inset((struct ob_ui_box){0.0, 0.0, width, height}, MARGIN * c.unit + screen->overscan_01 * width,
-                    4.0 * c.unit + screen->overscan_01 * height);
-    draw_head(&c, model, ob_ui_cut_top(&box, (wide(&c) ? 9.0 : 12.5 + 70.0 * c.overscan_01) * c.unit));
+    const double side = fmax(MARGIN * c.unit + screen->overscan_01 * width, 0.5 * (width - PAGE_UNITS * c.unit));
+    const double above = ABOVE * c.unit + screen->overscan_01 * height;
+    /* "simulated" stands in the lower right corner of every frame: all of the page and its sheet end above it. */
+    const double below = 8.5 * c.unit + (0.035 + screen->overscan_01) * height;
+    struct ob_ui_box box = {side, above, fmax(0.0, width - 2.0 * side), fmax(0.0, height - above - below)};
     const char *back = ob_ui_tr(&c, "Back");
     const double button = fmax(16.0 * c.unit, ob_ui_button_width(&c, back));
     const struct ob_ui_label keys = {.text = ob_ui_tr(&c, "Arrow keys move, Enter takes the sensor, Esc goes back"),
                                      .size = 2.5,
                                      .weight = 430,
                                      .ink = OB_UI_FAINT};
-    const double aside = SIMULATED * c.unit + button + 2.0 * c.unit;
+    const double aside = button + 2.0 * c.unit;
     const double high = ob_ui_label_height(&c, &keys, box.width - aside);
-    struct ob_ui_box foot = ob_ui_cut_bottom(&box, fmax(BUTTON * c.unit, high));
+    const double head = (wide(&c) ? 9.8 : 13.3 + 70.0 * c.overscan_01) * c.unit;
+    const double foot_high = fmax(BUTTON * c.unit, high);
+    double list = 0.0;
+    for (int i = 0; i < model->count; i++)
+        list += height_of(&c, &model->sensor[i], box.width);
+    box.height = fmin(box.height, head + fmax(list, LEAST_LIST * c.unit) + 2.4 * c.unit + foot_high);
+    if (ob_ui_needs_paper(theme))
+        ob_ui_sheet(cairo, theme, box, c.unit);
+    draw_head(&c, model, ob_ui_cut_top(&box, head));
+    struct ob_ui_box foot = ob_ui_cut_bottom(&box, foot_high);
     ob_ui_cut_bottom(&box, 2.4 * c.unit);
-    ob_ui_cut_top(&box, 0.8 * c.unit);
     draw_list(screen, &c, model, box);
     struct ob_ui_box end = ob_ui_cut_right(&foot, aside);
-    ob_ui_cut_right(&end, SIMULATED * c.unit);
     end = ob_ui_cut_right(&end, button);
     ob_ui_button(&c, BACK_KEY, back, ob_ui_cut_bottom(&end, BUTTON * c.unit));
     ob_ui_cut_top(&foot, 0.5 * (foot.height - high));

@@ -149,6 +149,21 @@ static void a_scene_lives_behind_its_pages(void **state)
         cairo_surface_flush(surface);
         const bool bright = ob_ui_needs_paper(host->theme), hidden = host->theme->ground.alpha >= 1.0;
         const double corner = alpha_at(surface, 4, 4);
+        if (bright) { /* the sensors' page has a sheet of its own, between the scene above it and that below it */
+            cairo_surface_t *page = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 1280, 720);
+            cairo_t *on = cairo_create(page);
+            ob_ui_sensor_screen_draw(sensors, &pages->sensors, on, &words, host->theme, 1280, 720);
+            cairo_surface_flush(page);
+            assert_true(alpha_at(page, 4, 4) <= 0.0 && alpha_at(page, 1275, 715) <= 0.0);
+            assert_true(alpha_at(page, 640, 715) <= 0.0 && alpha_at(page, 4, 360) <= 0.0);
+            for (int k = 0; k < sensors->focus.count; k++) {
+                const struct ob_ui_box *box = &sensors->focus.item[k].box;
+                assert_true(alpha_at(page, box->x - 9.0, box->y - 9.0) > 0.93);
+                assert_true(alpha_at(page, box->x + box->width + 9.0, box->y + box->height + 9.0) > 0.93);
+            }
+            cairo_destroy(on);
+            cairo_surface_destroy(page);
+        }
         print_message("%s: %.2f of the scene is covered beside a page\n", names[i], corner);
         assert_true(bright ? corner <= 0.0 : hidden ? corner >= 1.0 : corner < 0.75);
         for (int k = 0; bright && k < host->focus.count; k++) {

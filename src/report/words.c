@@ -49,8 +49,7 @@ void ob_said_when(const struct ob_summary *s, const struct ob_tongue *t, struct 
              year, hour, minute);
 }
 
-/* What a session has as its source and its way names a port, an address or a file; the page says what it was. */
-static const char *plainly(const char *text)
+const char *ob_said_plainly(const char *text)
 {
     static const struct {
         const char *begins, *words;
@@ -58,6 +57,7 @@ static const char *plainly(const char *text)
         {"serial port", OB_IN("a board on a serial line")},
         {"Bluetooth heart strap", OB_IN("a Bluetooth heart strap")},
         {"recording ", OB_IN("a recording")},
+        {"imported from ", OB_IN("a recording")},
         {"simulated person", OB_IN("simulated person")},
         {"no sensor", OB_IN("none")},
         {"guided, chosen pace", OB_IN("guided, chosen pace")},
@@ -74,13 +74,13 @@ void ob_said_about(const struct ob_summary *s, const struct ob_tongue *t, struct
     char minutes[32];
     clear(out);
     ob_in_number(t, s->duration_s / 60.0, s->duration_s < 600.0 ? 1 : 0, 0, minutes, sizeof minutes);
-    const char *way = s->title[0] ? s->title : plainly(s->protocol);
+    const char *way = s->title[0] ? s->title : ob_said_plainly(s->protocol);
     if (way[0])
         add(out, ob_in(t, "Session %llu, %s minutes, %s."), (unsigned long long)s->number, minutes, ob_in(t, way));
     else
         add(out, ob_in(t, "Session %llu, %s minutes."), (unsigned long long)s->number, minutes);
     if (s->source[0])
-        add(out, ob_in(t, "Sensor: %s."), ob_in(t, plainly(s->source)));
+        add(out, ob_in(t, "Sensor: %s."), ob_in(t, ob_said_plainly(s->source)));
     if (s->interrupted)
         add(out, "%s", ob_in(t, "The session broke off; what is here had been kept until then."));
     if (s->imported)

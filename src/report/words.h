@@ -17,6 +17,9 @@ struct ob_said {
 
 /* "21 November 2026, 17:52" of the place where it was; "" when nobody knows. */
 void ob_said_when(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out);
+/* What a session has as its source and its way names a port, an address or a file; this says what it was, in English
+ * for ob_in(). Static memory, or the text itself. */
+const char *ob_said_plainly(const char *text);
 /* "Session 7, 16 minutes, guided. Sensor: chest strap." */
 void ob_said_about(const struct ob_summary *s, const struct ob_tongue *t, struct ob_said *out);
 /* What changed, in a sentence or two. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/mark.h"
 #include "report/page.h"
+#include "report/words.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -94,8 +95,8 @@ void ob_write_page_csv(struct ob_sheet *csv, const struct ob_summary *s)
     if (s->start_wall_ns)
         ob_sheet_utc(s->start_wall_ns, start);
     row(csv, "start_utc", "", none, 0, "", start);
-    row(csv, "duration", "", s->duration_s, 3, "s", s->protocol);
-    row(csv, "sensor", "", none, 0, "", s->source);
+    row(csv, "duration", "", s->duration_s, 3, "s", ob_said_plainly(s->protocol));
+    row(csv, "sensor", "", none, 0, "", ob_said_plainly(s->source));
     row(csv, "variability", "", none, 0, "", s->pulse ? "PRV" : "HRV");
     row(csv, "posture", "", none, 0, "", s->posture);
     static const char *const checkin[2] = {"before", "after"};

@@ -198,6 +198,15 @@ static void files_of_others_are_kept_once_with_their_origin(void **state)
     assert_non_null(strstr(printed(), "imported from morning.txt"));
     assert_non_null(strstr(printed(), "\"start\": \"2024-03-01T08:00:00Z\""));
     assert_non_null(strstr(printed(), "\"beats\": 400"));
+    /* a page to take home names no file of this machine */
+    char page[8192] = "";
+    done(run_program("report 1 --out %s/page.csv --data %s", folder, in_folder("d")));
+    FILE *csv = fopen(in_folder("page.csv"), "r");
+    assert_non_null(csv);
+    assert_true(fread(page, 1, sizeof page - 1, csv) > 0);
+    fclose(csv);
+    assert_null(strstr(page, "morning"));
+    assert_non_null(strstr(page, "sensor,,,,a recording"));
     /* out as EDF+, and that back: other times, so another recording; but that one only once */
     done(run_program("export --session 1 --format edf --out %s/d.edf --data %s", folder, in_folder("d")));
     done(run_program("import %s/d.edf --json --data %s", folder, in_folder("d")));

@@ -50,7 +50,7 @@ int ob_kept_find(struct ob_store *store, const char *who, struct ob_person_row *
     }
     struct ob_person_row *rows = NULL;
     size_t count = 0;
-    const enum ob_err err = ob_store_people(store, &rows, &count);
+    enum ob_err err = ob_store_people(store, &rows, &count);
     if (!err && count == 1)
         *row_out = rows[0];
     free(rows);
@@ -58,10 +58,37 @@ int ob_kept_find(struct ob_store *store, const char *who, struct ob_person_row *
         return ob_say(ob_kept_code(err), ob_err_text(err));
     if (count == 0)
         return ob_say(OB_EXIT_INPUT, "nobody is kept here yet");
-    if (count > 1)
-        return ob_say(OB_EXIT_USAGE,
-                      "several people are kept here: say whose with --person ('outbreath people' lists them)");
-    return OB_EXIT_DONE;
+    if (count == 1)
+        return OB_EXIT_DONE;
+    err = ob_kept_only(store, false, row_out, &count); /* beside a simulated person there may be one who is real */
+    if (err)
+        return ob_say(ob_kept_code(err), ob_err_text(err));
+    return count == 1 ? OB_EXIT_DONE
+                      : ob_say(OB_EXIT_USAGE,
+                               "several people are kept here: say whose with --person ('outbreath people' lists them)");
+}
+
+enum ob_err ob_kept_only(struct ob_store *store, bool simulated, struct ob_person_row *row_out, size_t *count_out)
+{
+    struct ob_person_row *people = NULL;
+    struct ob_key **keys = NULL;
+    size_t count = 0;
+    *count_out = 0;
+    enum ob_err err = ob_kept_keys(store, NULL, &people, &keys, &count);
+    struct ob_person_record *record = calloc(1, sizeof *record);
+    if (!record && !err)
+        err = OB_ERR_NO_MEMORY;
+    for (size_t i = 0; !err && i < count; i++) {
+        const bool is = keys[i] && ob_store_person_get(store, keys[i], record) == OB_OK && record->simulated;
+        if (is == simulated && (*count_out)++ == 0)
+            *row_out = people[i];
+    }
+    if (record)
+        explicit_bzero(record, sizeof *record);
+    free(record);
+    if (keys)
+        ob_kept_close_keys(people, keys, count);
+    return err;
 }
 
 int ob_kept_unlock(struct ob_store *store, const struct ob_person_row *row, const char *passphrase_file,

@@ -18,6 +18,9 @@ int ob_kept_code(enum ob_err err);
 /* who: a name, a number or an id; NULL: the only person there is. */
 int ob_kept_find(struct ob_store *store, const char *who, struct ob_person_row *row_out);
 
+/* How many there are that are simulated, or that are not; the first of them. Who is locked counts as not simulated. */
+enum ob_err ob_kept_only(struct ob_store *store, bool simulated, struct ob_person_row *row_out, size_t *count_out);
+
 /* Opens a person's key; asks for the passphrase where one is wanted. */
 int ob_kept_unlock(struct ob_store *store, const struct ob_person_row *row, const char *passphrase_file,
                    struct ob_key **key_out);

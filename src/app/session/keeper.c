@@ -66,26 +66,11 @@ static int make_person(struct ob_store *store, const char *name, bool simulated,
     return err ? ob_say(ob_kept_code(err), problem) : OB_EXIT_DONE;
 }
 
-/* The only one of this kind (simulated or not); made where there is none. Who is locked counts as not simulated. */
+/* The only one of this kind (simulated or not); made where there is none. */
 static int the_only_one(struct ob_store *store, bool simulated, struct ob_person_row *row_out)
 {
-    struct ob_person_row *people = NULL;
-    struct ob_key **keys = NULL;
-    size_t count = 0, hits = 0;
-    enum ob_err err = ob_kept_keys(store, NULL, &people, &keys, &count);
-    struct ob_person_record *record = calloc(1, sizeof *record);
-    if (!record && !err)
-        err = OB_ERR_NO_MEMORY;
-    for (size_t i = 0; !err && i < count; i++) {
-        const bool is = keys[i] && ob_store_person_get(store, keys[i], record) == OB_OK && record->simulated;
-        if (is == simulated && hits++ == 0)
-            *row_out = people[i];
-    }
-    if (record)
-        explicit_bzero(record, sizeof *record);
-    free(record);
-    if (keys)
-        ob_kept_close_keys(people, keys, count);
+    size_t hits = 0;
+    const enum ob_err err = ob_kept_only(store, simulated, row_out, &hits);
     if (err)
         return ob_say(ob_kept_code(err), ob_err_text(err));
     if (hits == 1)

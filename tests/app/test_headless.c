@@ -119,6 +119,19 @@ static void the_tone_has_the_period_of_the_pacer(void **state)
     }
 }
 
+/* Six breaths a minute and a picture in every ten seconds: not one and the same moment of the breath. */
+static void pictures_show_all_of_a_breath(void **state)
+{
+    (void)state;
+    const int code = run_program("headless --pace 6 --minutes 0.5 --no-sound --out %s/usual", folder);
+    if (code == 4)
+        skip(); /* no GL here */
+    assert_int_equal(code, 0);
+    assert_int_equal(access(in_folder("usual/frames/frame_00000s_inhale.png"), R_OK), 0);
+    assert_int_equal(access(in_folder("usual/frames/frame_00014s_exhale.png"), R_OK), 0);
+    assert_int_equal(access(in_folder("usual/frames/frame_00028s_exhale.png"), R_OK), 0);
+}
+
 static void pictures_differ_between_inhale_and_exhale(void **state)
 {
     (void)state;
@@ -274,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_replay_gives_the_same_hash_and_the_same_files),
         cmocka_unit_test(the_tone_has_the_period_of_the_pacer),
         cmocka_unit_test(pictures_differ_between_inhale_and_exhale),
+        cmocka_unit_test(pictures_show_all_of_a_breath),
         cmocka_unit_test(bad_input_gets_a_sentence_and_its_exit_code),
         cmocka_unit_test(without_a_display_the_session_says_so),
         cmocka_unit_test(a_torn_log_replays_up_to_the_tear),

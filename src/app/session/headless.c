@@ -62,7 +62,8 @@ static const struct ob_option table[] = {
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_VOLUME),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_SOUNDSCAPE),
     OB_OPTION_OF(AT(settings), OB_SET_SOUND_GONG),
-    {"frame-every", OB_OPTION_NUMBER, AT(frame_every_s), 3, 3600, "S", "seconds from picture to picture (10)"},
+    {"frame-every", OB_OPTION_NUMBER, AT(frame_every_s), 3, 3600, "S",
+     "seconds from picture to picture (one in every ten, at changing moments of the breath)"},
     {"no-frames", OB_OPTION_FLAG, AT(no_frames), 0, 0, NULL, "no pictures"},
     {"no-sound", OB_OPTION_FLAG, AT(no_sound), 0, 0, NULL, "no sound.wav"},
     {"record", OB_OPTION_TEXT, AT(record), 0, 0, "kept",
@@ -387,10 +388,17 @@ static bool source_is_over(const struct headless *h)
     return h->to_the_end && ob_hub_status(h->hub, 0, &status) && status.state == OB_SOURCE_ENDED;
 }
 
+/* When picture n is due. By default one in every ten seconds, each 0.4 of ten seconds further into them than the one
+ * before: at six breaths a minute pictures ten seconds apart would all show the same moment of a breath. */
+static int picture_s(const struct headless_options *o, int n)
+{
+    return o->frame_every_s > 0.0 ? n * (int)o->frame_every_s : 10 * n + 4 * n % 10;
+}
+
 static int run(struct headless *h)
 {
     const struct headless_options *o = h->options;
-    int next_picture_s = 0, code = OB_EXIT_DONE;
+    int next_s = 0, pictures = 0, code = OB_EXIT_DONE;
     char problem[320];
     if (o->marks && !ob_mark_list_parse(o->marks, &h->marks, problem, sizeof problem))
         return ob_say(OB_EXIT_USAGE, problem);
@@ -432,7 +440,7 @@ static int run(struct headless *h)
         if (o->realtime || o->acknowledge)
             keep_pace(h, started_ns);
         const double now_s = ob_s_from_ns(h->now_ns);
-        if (h->render && now_s >= next_picture_s) {
+        if (h->render && now_s >= next_s) {
             const enum ob_err err = take_picture(h, (int)(now_s + 0.5));
             if (err) {
                 char sentence[160];
@@ -441,7 +449,7 @@ static int run(struct headless *h)
                 ob_render_destroy(h->render);
                 h->render = NULL;
             }
-            next_picture_s += (int)o->frame_every_s;
+            next_s = picture_s(o, ++pictures);
         }
         if (s->ticks % 100 == 0)
             ob_progress_show("session", (double)(s->now_ns - s->begin_ns) / (double)(s->end_ns - s->begin_ns));
@@ -502,7 +510,7 @@ static int close_all(struct headless *h, int code, int64_t started_ns)
 
 int ob_cmd_headless(int argc, char **argv)
 {
-    struct headless_options options = {.frame_every_s = 10.0};
+    struct headless_options options = {0};
     ob_settings_init(&options.settings);
     const char *words[1];
     if (!ob_options_parse(table, OPTIONS, argc, argv, 0, &options, words, 1))

@@ -13,18 +13,21 @@
 
 #define PUT(to, ...) snprintf(to, sizeof(to), __VA_ARGS__)
 
+/* The words of the sessions that come with the program. */
 static void fill_list(struct ob_gallery_pages *p)
 {
+    static const char guided[] =
+        OB_TR("Guided breathing that starts at once, slows down as you do, and waits while you do not follow.");
     static const struct {
         const char *group, *name, *about;
         double minutes;
     } rows[] = {
-        {OB_TR("Breathe with me"), OB_TR("Ten minutes"),
-         OB_TR("Sit easily and breathe as you always do. The guidance comes in a while."), 10},
-        {OB_TR("Breathe with me"), OB_TR("Five minutes"),
-         OB_TR("A few minutes of stillness without a screen, wherever they fit."), 5},
+        {OB_TR("Breathe with me"), OB_TR("Five minutes"), guided, 5},
+        {OB_TR("Breathe with me"), OB_TR("Ten minutes"), guided, 10},
         {OB_TR("Find a comfortable pace"), OB_TR("Finding a comfortable pace, sliding"),
-         OB_TR("The pace moves to where your heart answers most, from the first minutes on."), 16},
+         OB_TR("Fifteen minutes in which each breath is a little longer than the one before (Fisher and Lehrer 2021). "
+               "Sit still and breathe easily."),
+         17},
     };
     struct ob_ui_list *m = &p->choose;
     PUT(m->title, "%s", p->tr(OB_TR("What would you like to do?")));
@@ -156,7 +159,7 @@ static void fill_sensors(struct ob_gallery_pages *p)
     struct ob_ui_sensor *strap = &m->sensor[0], *far = &m->sensor[1];
     PUT(strap->id, "strap");
     PUT(strap->name, "Polar H10");
-    PUT(strap->sentence, "%s", p->tr(OB_TR("The wave of the last seconds, a dot at each beat")));
+    PUT(strap->sentence, p->tr(OB_TR("Receiving ECG and breathing movement from %s.")), strap->name);
     strap->open = strap->live = strap->heart = strap->breath = strap->sends_breath = true;
     strap->quality_01 = 0.93f;
     strap->bpm = 62.0;
@@ -179,6 +182,7 @@ static void fill_sensors(struct ob_gallery_pages *p)
     }
     PUT(far->id, "far");
     PUT(far->name, "TICKR 3A1F");
+    PUT(far->sentence, "%s", p->tr(OB_TR("In sight, and free.")));
     far->quality_01 = -1.0f;
     far->battery_pct = -1;
     far->rssi_dbm = -80;

@@ -70,6 +70,8 @@ static enum ob_err draw(struct ob_gallery *gallery, int index, struct ob_gallery
     const struct ob_overlay overlay = {.screen_key = (uint64_t)index + 1, .paint_screen = paint, .paint_user = d};
     snprintf(label_out->file, sizeof label_out->file, "%s-%s-%s", ob_gallery_page_name(page), looks[look].theme,
              looks[look].language);
+    for (char *c = label_out->file; *c; c++)
+        *c = *c == ' ' ? '-' : *c; /* a file's name is one word */
     snprintf(label_out->row, sizeof label_out->row, "%s", ob_gallery_page_name(page));
     snprintf(label_out->column, sizeof label_out->column, "%s", looks[look].words);
     const enum ob_err err = ob_render_frame(gallery->render, &snapshot, &overlay, gallery->seen_ns);

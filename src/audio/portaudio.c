@@ -232,8 +232,7 @@ static bool try_device(struct ob_audio *audio, PaDeviceIndex index)
 static bool try_open(struct ob_audio *audio, enum ob_audio_state state_without)
 {
     if (Pa_Initialize() != paNoError) {
-        tell(audio, state_without, "", 0.0,
-             ob_tr("The sound system does not start; the session goes on without sound."));
+        tell(audio, state_without, "", 0.0, ob_tr("The sound system does not start; all goes on without sound."));
         return false;
     }
     ob_sound_libraries_pin();
@@ -246,9 +245,11 @@ static bool try_open(struct ob_audio *audio, enum ob_audio_state state_without)
     char sentence[sizeof audio->told.sentence];
     if (audio->wanted[0])
         snprintf(sentence, sizeof sentence,
-                 ob_tr("There is no sound device called \"%.40s\"; the session goes on without."), audio->wanted);
+                 ob_tr("There is no sound device called \"%.40s\"; until it is there, all goes on without sound."),
+                 audio->wanted);
     else
-        snprintf(sentence, sizeof sentence, ob_tr("There is no sound device; the session goes on without sound."));
+        snprintf(sentence, sizeof sentence,
+                 ob_tr("There is no sound device; until one is there, all goes on without sound."));
     tell(audio, state_without, "", 0.0, sentence);
     return false;
 }

@@ -39,6 +39,12 @@ const char *ob_ui_tr(const struct ob_ui_canvas *canvas, const char *english)
     return canvas->tr ? canvas->tr(english) : english;
 }
 
+const char *ob_ui_line_or(struct ob_ui_canvas *canvas, const char *usual)
+{
+    canvas->line_is_said = true;
+    return canvas->line && canvas->line[0] ? canvas->line : usual;
+}
+
 #define MARGIN_UNITS 6.0
 #define PAGE_PX      1e6 /* higher than any page */
 

@@ -26,6 +26,8 @@ struct ob_ui_canvas {
     double scroll;      /* how far the page is moved up, pixels */
     double bottom;      /* how high the page is as a whole, pixels */
     double overscan_01; /* margin at each side that a television may hide */
+    const char *line;   /* about devices and the like; NULL or "": nothing */
+    bool line_is_said;  /* the page has a place for it; else the host puts it at the foot, over whatever is there */
 };
 
 /* All of it becomes this colour, whatever was there. */
@@ -38,6 +40,10 @@ void ob_ui_canvas_end(struct ob_ui_canvas *canvas);
 
 /* Dark words over a scene stand on a sheet of paper; around it the scene is seen as it is. page: what stands on it. */
 void ob_ui_sheet(cairo_t *cairo, const struct ob_ui_theme *theme, struct ob_ui_box page, double unit);
+
+/* What a page says of the heart where it has nothing else to say, and a device's line in its place while there is one:
+ * so no line has to lie over a page that is full. */
+const char *ob_ui_line_or(struct ob_ui_canvas *canvas, const char *usual);
 
 /* The words in the person's language. xgettext finds them by this name. */
 const char *ob_ui_tr(const struct ob_ui_canvas *canvas, const char *english);

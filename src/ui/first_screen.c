@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define PAGE_UNITS 116.0
+#define PAGE_UNITS 126.0
 
 uint64_t ob_ui_first_key(enum ob_ui_first_choice choice)
 {
@@ -99,7 +99,7 @@ void ob_ui_first_draw(struct ob_ui_canvas *c, const struct ob_ui_first *model)
                                         .has_share = true,
                                         .share_01 = model->volume_01};
     ob_ui_option(c, ob_ui_first_key(OB_UI_FIRST_VOLUME), &volume, &page);
-    say(c, model->sensor, 2.7, OB_UI_FAINT, 1.2, &page);
+    say(c, ob_ui_line_or(c, model->sensor), 2.7, OB_UI_FAINT, 1.2, &page);
     draw_pair(c, OB_UI_FIRST_SENSORS, ob_ui_tr(c, "Sensors"), OB_UI_FIRST_HOME, ob_ui_tr(c, "Look around first"),
               &page);
     ob_ui_page_end(c, &page);

@@ -77,6 +77,7 @@ static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *screen, struct
     canvas.tr = host->tr;
     canvas.scroll = host->scroll_px;
     canvas.overscan_01 = host->overscan_01;
+    canvas.line = host->line;
     host->screen->draw(host->user, &canvas);
     ob_ui_told_item_end(&host->told);
     if (drawn) {
@@ -86,7 +87,7 @@ static struct ob_ui_canvas draw(struct ob_ui_host *host, cairo_t *screen, struct
         canvas.cairo = screen;
     }
     host->foot_px = 0.0;
-    if (host->line[0])
+    if (host->line[0] && !canvas.line_is_said)
         draw_line(host, &canvas);
     ob_ui_canvas_end(&canvas);
     return canvas;

@@ -30,7 +30,7 @@ struct ob_ui_host {
     ob_tr_fn *tr; /* NULL: English */
     struct ob_ui_focus focus;
     struct ob_ui_told told;
-    char line[160];     /* about devices and the like, at the foot of any screen; "" for none */
+    char line[160]; /* about devices and the like, at the foot of any screen that has no place for it; "" for none */
     double overscan_01; /* margin at each side that a television may hide, 0-0.1 */
     uint64_t turn;      /* grows whenever what is shown may have changed */
     /* private */

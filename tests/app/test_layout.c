@@ -129,6 +129,39 @@ static void words_can_be_read_in_every_theme(void **state)
     }
 }
 
+static const char *same(const char *english)
+{
+    return english;
+}
+
+/* What a device says has a place of its own on the page of the first start, which is full. */
+static void a_line_lies_over_nothing(void **state)
+{
+    (void)state;
+    const char *line = "There is no sound device; until one is there, all goes on without sound.";
+    struct ob_gallery_pages *plain = malloc(sizeof *plain);
+    assert_non_null(plain);
+    ob_gallery_pages_fill(plain, same);
+    cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
+    cairo_t *cairo = cairo_create(surface);
+    host->tr = NULL;
+    host->overscan_01 = 0.0;
+    snprintf(host->line, sizeof host->line, "%s", line);
+    ob_ui_host_show(host, ob_gallery_page_screen(OB_GALLERY_FIRST), ob_gallery_page_user(plain, OB_GALLERY_FIRST), 0);
+    ob_ui_host_paint(host, cairo, &words, 1280, 720);
+    char said[OB_UI_TOLD_BYTES];
+    assert_true(ob_ui_host_words(host, said, sizeof said));
+    assert_non_null(strstr(said, line)); /* in its place on the page */
+    assert_true(host->foot_px <= 0.0);   /* and not at its foot */
+    for (int i = 0; i < host->focus.count; i++)
+        assert_true(host->focus.item[i].box.y + host->focus.item[i].box.height <= 720.0);
+    host->line[0] = '\0';
+    host->tr = longer;
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
+    free(plain);
+}
+
 static double alpha_at(cairo_surface_t *surface, double x, double y)
 {
     const unsigned char *pixels = cairo_image_surface_get_data(surface);
@@ -213,6 +246,7 @@ int main(void)
         cmocka_unit_test(every_page_fits_every_size),
         cmocka_unit_test(words_can_be_read_in_every_theme),
         cmocka_unit_test(a_scene_lives_behind_its_pages),
+        cmocka_unit_test(a_line_lies_over_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

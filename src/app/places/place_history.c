@@ -161,8 +161,12 @@ static void *enter(struct ob_shell *shell)
         m->draw_last = draw_last;
         m->last_user = last;
         describe_spectrum(&m->spectrum, last);
-        snprintf(m->last, sizeof m->last, ob_tr("%.0f minutes, %zu beats"), round(last->duration_s / 60.0),
-                 last->beats);
+        const double minutes = last->duration_s / 60.0;
+        if (minutes < 9.95)
+            snprintf(m->last, sizeof m->last, ob_tr("%.1f minutes, %zu beats"), minutes, last->beats);
+        else
+            snprintf(m->last, sizeof m->last, ob_tr("%.0f minutes, %zu beats"), round(minutes), last->beats);
+        ob_tr_numbers(m->last);
     }
     return h;
 }

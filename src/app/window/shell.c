@@ -211,7 +211,8 @@ static void trouble(struct ob_shell *s, char *text_out, size_t size)
     if (!text_out[0])
         ob_two_screens_trouble(s, text_out, size);
     if (!text_out[0] && s->loaded.mistakes > 0)
-        snprintf(text_out, size, "Some settings were not understood; 'outbreath config check' says which.");
+        snprintf(text_out, size, "%s",
+                 ob_tr("Some settings were not understood; 'outbreath config check' says which."));
 }
 
 bool ob_shell_heart_status(const struct ob_shell *s, struct ob_sensor_status *status_out)

@@ -43,9 +43,9 @@ static void report(const struct backup_options *o, const struct ob_backup_report
                ", \"sealed\": %s, \"keys_left_out\": %" PRIu64 "}\n",
                r->people, r->sessions, r->files, r->bytes, r->sealed ? "true" : "false", r->keys_left_out);
     } else
-        printf("%s: %" PRIu64 " people, %" PRIu64 " sessions, %.1f MB.\n",
-               strcmp(verb, "backup") == 0 ? "Backup made" : "Restored", r->people, r->sessions,
-               (double)r->bytes / 1e6);
+        printf("%s: %" PRIu64 " %s, %" PRIu64 " session%s, %.1f MB.\n",
+               strcmp(verb, "backup") == 0 ? "Backup made" : "Restored", r->people,
+               r->people == 1 ? "person" : "people", r->sessions, r->sessions == 1 ? "" : "s", (double)r->bytes / 1e6);
 }
 
 int ob_cmd_backup(int argc, char **argv)
@@ -90,10 +90,9 @@ int ob_cmd_backup(int argc, char **argv)
         if (!err && r.keys_left_out > 0) {
             char sentence[300];
             snprintf(sentence, sizeof sentence,
-                     "the keys of %" PRIu64
-                     " people are not in this backup: it opens only where the keys folder (or the "
+                     "the keys of %" PRIu64 " %s are not in this backup: it opens only where the keys folder (or the "
                      "keyring) of this machine is; with a passphrase it holds the keys of files too",
-                     r.keys_left_out);
+                     r.keys_left_out, r.keys_left_out == 1 ? "person" : "people");
             ob_say(0, sentence);
         }
     }

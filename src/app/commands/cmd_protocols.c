@@ -6,6 +6,7 @@
 #include "app/options.h"
 #include "app/say.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,9 @@ static void print_phase(const struct ob_session_phase *phase, const char *name)
 
 static void print_protocol(const struct ob_protocol *p, bool own, bool phases)
 {
-    printf("  %-20s %5.4g min  %s%s\n", p->name, ob_protocol_seconds(p) / 60.0, p->title, own ? " (your own)" : "");
+    const double minutes = ob_protocol_seconds(p) / 60.0;
+    const int places = fabs(minutes - round(minutes)) < 0.05 ? 0 : 1;
+    printf("  %-20s %5.*f min  %s%s\n", p->name, places, minutes, p->title, own ? " (your own)" : "");
     if (!phases)
         return;
     if (p->about[0])

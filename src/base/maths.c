@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#define FEW 256
+#define VERY_FEW 32
+#define FEW      256
 
 double ob_smoothstep(double low, double high, double x)
 {
@@ -70,13 +71,43 @@ static void find_rank(double *values, size_t count, size_t k)
     }
 }
 
+/* The same, and the value of the next rank to the next place, for few values: from the nearer end on, each place gets
+ * the least (or greatest) of what is left. No step depends on how values compare, so there is nothing to foretell. */
+static void settle_rank(double *values, size_t count, size_t k)
+{
+    const size_t places = k + 2 < count ? k + 2 : count;
+    if (places <= count - k) {
+        for (size_t place = 0; place < places; place++) {
+            double least = values[place];
+            for (size_t i = place + 1; i < count; i++) {
+                const double value = values[i];
+                values[i] = least < value ? value : least;
+                least = value < least ? value : least;
+            }
+            values[place] = least;
+        }
+        return;
+    }
+    for (size_t end = count; end > k; end--) {
+        double greatest = values[end - 1];
+        for (size_t i = 0; i + 1 < end; i++) {
+            const double value = values[i];
+            values[i] = greatest > value ? value : greatest;
+            greatest = value > greatest ? value : greatest;
+        }
+        values[end - 1] = greatest;
+    }
+}
+
 double ob_percentile(double *values, size_t count, double p01)
 {
     if (count == 0)
         return 0.0;
     const double rank = ob_clamp01(p01) * (double)(count - 1);
     const size_t low = (size_t)rank;
-    if (count <= FEW) {
+    if (count <= VERY_FEW) {
+        settle_rank(values, count, low);
+    } else if (count <= FEW) {
         find_rank(values, count, low);
         /* the next one up is the least of those behind */
         for (size_t i = low + 2; i < count; i++)

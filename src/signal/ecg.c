@@ -374,24 +374,33 @@ static void filter(struct ob_ecg *e, const double *x, int count, double *low_out
     double low[ECG_LAG + RUN]; /* with those before */
     for (int i = 0; i < ECG_LAG; i++)
         low[i] = e->low[(e->n - ECG_LAG + i) & ECG_MASK];
-    memcpy(low + ECG_LAG, x, (size_t)count * sizeof *x);
-    ob_box_run(&e->box_a, low + ECG_LAG, count);
-    ob_box_run(&e->box_b, low + ECG_LAG, count);
-    for (int i = 0; i < count; i++)
-        sum_out[i] = fabs(low[ECG_LAG + i] - low[i]);
-    ob_box_run(&e->window, sum_out, count);
-    memcpy(low_out, low + ECG_LAG, (size_t)count * sizeof *low);
+    struct ob_box a = e->box_a, b = e->box_b, window = e->window;
+    for (int i = 0; i < count; i++) {
+        low[ECG_LAG + i] = low_out[i] = ob_box_push(&b, ob_box_push(&a, x[i]));
+        sum_out[i] = ob_box_push(&window, fabs(low_out[i] - low[i]));
+    }
+    e->box_a = a;
+    e->box_b = b;
+    e->window = window;
 }
 
-/* A flat line or a converter at its end: more than 160 ms without any change. */
-static void count_stuck(struct ob_ecg *e, const double *x, int count)
+/* Puts them in the rings, from `place` on. A flat line or a converter at its end: more than 160 ms without any change.
+ */
+static void keep(struct ob_ecg *e, int64_t place, const double *x, const double *low, const double *sum, int count)
 {
-    double before = e->raw[(e->n - 1) & ECG_MASK];
+    double before = e->raw[(place - 1) & ECG_MASK], *raw = &e->raw[place], *lows = &e->low[place];
+    double *sums = &e->sum[place];
+    int run = e->stuck_run, stuck = 0;
     for (int i = 0; i < count; i++) {
-        e->stuck_run = x[i] == before ? e->stuck_run + 1 : 0;
-        e->stuck += e->stuck_run > 40;
+        run = (run + 1) * (x[i] == before);
+        stuck += run > 40;
         before = x[i];
+        raw[i] = x[i];
+        lows[i] = low[i];
+        sums[i] = sum[i];
     }
+    e->stuck_run = run;
+    e->stuck += stuck;
 }
 
 /* Takes grid samples, and what the filters made of them, up to the next at which something may be decided. Returns how
@@ -407,10 +416,7 @@ static int advance(struct ob_ecg *e, const double *x, const double *low, const d
         count = (int)(ECG_RING - place);
     bool turned;
     count = follow(e, n, sum, count, &turned);
-    count_stuck(e, x, count);
-    memcpy(&e->raw[place], x, (size_t)count * sizeof *x);
-    memcpy(&e->low[place], low, (size_t)count * sizeof *low);
-    memcpy(&e->sum[place], sum, (size_t)count * sizeof *sum);
+    keep(e, place, x, low, sum, count);
     e->n += count;
 
     if (turned && e->peak_at >= ECG_WINDOW + ECG_LAG) /* before, the filters still fill */

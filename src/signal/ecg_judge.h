@@ -53,8 +53,8 @@ struct ob_judge {
     float out[OB_JUDGE_HIDDEN], out_bias;
 };
 
-/* ln of the odds that it is a beat. */
-float ob_judge(const struct ob_judge *judge, const float traits[OB_TRAIT_COUNT]);
+/* ln of the odds that it is a beat, by the first OB_TRAIT_EARLY_COUNT traits or all OB_TRAIT_COUNT. */
+float ob_judge(const struct ob_judge *judge, const float traits[OB_TRAIT_COUNT], int count);
 
 struct ob_ecg_weights {
     struct ob_judge judges[2]; /* early, late */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 float ob_ecg_clamp(double value, double low, double high)
 {
@@ -20,19 +21,20 @@ float ob_ecg_ln_ratio(double a, double b, double low, double high)
 
 /* Four traits a turn: their sums stay in registers, in the order of the traits. */
 #define TURN 4
+_Static_assert(OB_TRAIT_COUNT % TURN == OB_TRAIT_EARLY_COUNT % TURN, "what is over comes first for both judges");
+#define OVER (OB_TRAIT_COUNT % TURN)
 
-float ob_judge(const struct ob_judge *j, const float traits[OB_TRAIT_COUNT])
+float ob_judge(const struct ob_judge *j, const float traits[OB_TRAIT_COUNT], int count)
 {
     float a[OB_JUDGE_HIDDEN], z[OB_TRAIT_COUNT], sum = j->out_bias;
     for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
         a[h] = j->in_bias[h];
     for (int i = 0; i < OB_TRAIT_COUNT; i++)
         z[i] = (traits[i] - j->mean[i]) * j->scale[i];
-    int i = 0;
-    for (; i < OB_TRAIT_COUNT % TURN; i++)
+    for (int i = 0; i < OVER; i++)
         for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
             a[h] += j->in[i][h] * z[i];
-    for (; i < OB_TRAIT_COUNT; i += TURN) {
+    for (int i = OVER; i < count; i += TURN) {
         const float z0 = z[i], z1 = z[i + 1], z2 = z[i + 2], z3 = z[i + 3];
         for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
             a[h] = a[h] + j->in[i][h] * z0 + j->in[i + 1][h] * z1 + j->in[i + 2][h] * z2 + j->in[i + 3][h] * z3;
@@ -40,11 +42,6 @@ float ob_judge(const struct ob_judge *j, const float traits[OB_TRAIT_COUNT])
     for (int h = 0; h < OB_JUDGE_HIDDEN; h++)
         sum += j->out[h] * (a[h] / (1.0f + fabsf(a[h])));
     return sum;
-}
-
-static double slope_at(const struct ob_ecg *e, int64_t i)
-{
-    return e->low[i & ECG_MASK] - e->low[(i - ECG_LAG) & ECG_MASK];
 }
 
 static double largest_sum(const struct ob_ecg *e, int64_t from, int64_t to)
@@ -56,32 +53,59 @@ static double largest_sum(const struct ob_ecg *e, int64_t from, int64_t to)
     return largest;
 }
 
+/* The part of a ring from `from` on, end to end: where it is, or, around the ring's end, in copy. */
+static const double *part(const double *ring, int64_t from, int count, double *copy)
+{
+    const int64_t place = from & ECG_MASK;
+    if (place + count <= ECG_RING)
+        return ring + place;
+    for (int i = 0; i < count; i++)
+        copy[i] = ring[(from + i) & ECG_MASK];
+    return copy;
+}
+
+/* A form's slopes, and those of the window with two before and two after it, lie from here on, by the peak. */
+#define FORM_FROM (-9 - 2 * (ECG_SHAPE_WIDE / 2))
+#define FORM_TO   (-9 + 2 * (ECG_SHAPE_WIDE / 2))
+#define FORM      (FORM_TO - FORM_FROM + 1)
+#define EDGE_FROM (-ECG_WINDOW - 1)
+/* The raw signal is ahead by the box filters and half the difference. */
+#define RAW_DELAY 6
+
 void ob_ecg_measure(const struct ob_ecg *e, struct ecg_candidate *c)
 {
-    int64_t p = c->at, newest = e->n - 1;
+    const int64_t p = c->at, newest = e->n - 1;
+    double low_copy[ECG_LAG + FORM], raw_copy[ECG_WINDOW + 4], slopes[FORM];
+    const double *low = part(e->low, p + FORM_FROM - ECG_LAG, ECG_LAG + FORM, low_copy);
+    const double *raw = part(e->raw, p - ECG_WINDOW + 1 - RAW_DELAY - 2, ECG_WINDOW + 4, raw_copy);
+    for (int i = 0; i < FORM; i++)
+        slopes[i] = low[ECG_LAG + i] - low[i];
     float by_height = c->peak > 0.0 ? (float)(1.0 / c->peak) : 0.0f;
     for (int i = 0; i < ECG_SHAPE_WIDE; i++) {
-        int64_t at = p - 9 + 2 * (i - ECG_SHAPE_WIDE / 2);
-        c->d[i] = at >= ECG_LAG && at <= newest ? (float)slope_at(e, at) * by_height : 0.0f;
+        const int64_t at = p + FORM_FROM + 2 * i;
+        c->d[i] = at >= ECG_LAG && at <= newest ? (float)slopes[2 * i] * by_height : 0.0f;
     }
-    for (int k = 0; k <= 2 * ECG_REACH; k++) {
-        c->square[k] = 0.0f;
-        for (int i = 0; i < ECG_SHAPE; i++)
-            c->square[k] += c->d[i + k] * c->d[i + k];
-    }
-    double slopes[ECG_WINDOW + 4]; /* from 2 before the window to 2 after it */
-    for (int k = 0; k < ECG_WINDOW + 4; k++)
-        slopes[k] = slope_at(e, p - ECG_WINDOW - 1 + k);
-    double curve = 0.0, steepest = 0.0, high = 0.0, lowest = e->low[p & ECG_MASK], highest = lowest;
+    float squares[ECG_SHAPE + ECG_SHIFTS], square[ECG_SHIFTS] = {0.0f};
+    for (int i = 0; i < ECG_SHAPE + ECG_SHIFTS; i++)
+        squares[i] = c->d[i] * c->d[i];
+    for (int i = 0; i < ECG_SHAPE; i++)
+        for (int k = 0; k < ECG_SHIFTS; k++)
+            square[k] += squares[i + k];
+    memcpy(c->square, square, sizeof c->square);
+    const double *edge = slopes + EDGE_FROM - FORM_FROM, *window = low + ECG_LAG - ECG_WINDOW + 1 - FORM_FROM;
+    double bends[ECG_WINDOW], highs[ECG_WINDOW];
     for (int k = 0; k < ECG_WINDOW; k++) {
-        const int64_t i = p - ECG_WINDOW + 1 + k;
-        const double l = e->low[i & ECG_MASK], slope = fabs(slopes[k + 2]);
+        bends[k] = fabs(edge[k + 4] - edge[k]);
+        highs[k] = fabs(raw[k] - 2.0 * raw[k + 2] + raw[k + 4]);
+    }
+    double curve = 0.0, steepest = 0.0, high = 0.0, lowest = window[ECG_WINDOW - 1], highest = lowest;
+    for (int k = 0; k < ECG_WINDOW; k++) {
+        const double slope = fabs(edge[k + 2]);
         steepest = slope > steepest ? slope : steepest;
-        curve += fabs(slopes[k + 4] - slopes[k]);
-        lowest = l < lowest ? l : lowest;
-        highest = l > highest ? l : highest;
-        int64_t r = i - 6; /* the box filters and half the difference back */
-        high += fabs(e->raw[(r - 2) & ECG_MASK] - 2.0 * e->raw[r & ECG_MASK] + e->raw[(r + 2) & ECG_MASK]);
+        lowest = window[k] < lowest ? window[k] : lowest;
+        highest = window[k] > highest ? window[k] : highest;
+        curve += bends[k];
+        high += highs[k];
     }
     c->crest = ob_ecg_ln_ratio(steepest * ECG_WINDOW, c->peak, -1.0, 3.0);
     c->high = ob_ecg_ln_ratio(high * 10.0, c->peak, -4.0, 4.0);
@@ -172,5 +196,5 @@ float ob_ecg_weigh(const struct ob_ecg *e, struct ecg_candidate *c, bool late)
         late ? ob_ecg_ln_ratio(largest_sum(e, c->at + 15, c->at + ECG_LATE), c->peak, -4.0, 2.0) : 0.0f;
     t[OB_TRAIT_RIVAL] = late ? (rival < 6.0f ? rival : 6.0f) : 0.0f;
     t[OB_TRAIT_RIVAL_S] = late ? rival_s : 0.0f;
-    return ob_judge(&e->weights->judges[late], t);
+    return ob_judge(&e->weights->judges[late], t, late ? OB_TRAIT_COUNT : OB_TRAIT_EARLY_COUNT);
 }

@@ -28,18 +28,21 @@ void ob_ridge_init(struct ob_ridge *g)
         g->tilt[RIDGE_INTERVALS][q] = pow(hz, STEEP);
         const double length = ob_clamp(CYCLES / hz, SHORTEST_S, RIDGE_LONGEST / RIDGE_HZ) * RIDGE_HZ;
         const int n = g->length[q] = (int)(length + 0.5);
-        /* A Hann window; the weighted mean of the wave is taken off it, so that a level gives nothing. */
-        double level = 0.0, mean_real = 0.0, mean_imaginary = 0.0;
+        /* A Hann window; the weighted mean of the wave is taken off it, so that a level gives nothing. The wave's phase
+         * is 0 in the middle: one half is the other's mirror, and only that one is kept. A middle sample counts in
+         * both. */
+        const double middle = 0.5 * (n - 1);
+        double level = 0.0, mean = 0.0;
         for (int i = 0; i < n; i++) {
-            const double w = 0.5 - 0.5 * cos(OB_TAU * (i + 0.5) / n), angle = OB_TAU * hz * i / RIDGE_HZ;
+            const double w = 0.5 - 0.5 * cos(OB_TAU * (i + 0.5) / n);
             level += w;
-            mean_real += w * cos(angle);
-            mean_imaginary += w * sin(angle);
+            mean += w * cos(OB_TAU * hz * (i - middle) / RIDGE_HZ);
         }
-        for (int i = 0; i < n; i++) {
-            const double w = (0.5 - 0.5 * cos(OB_TAU * (i + 0.5) / n)) / level, angle = OB_TAU * hz * i / RIDGE_HZ;
-            g->real[q][i] = w * (cos(angle) - mean_real / level);
-            g->imaginary[q][i] = w * (sin(angle) - mean_imaginary / level);
+        for (int i = 0; i < (n + 1) / 2; i++) {
+            const double w = (0.5 - 0.5 * cos(OB_TAU * (i + 0.5) / n)) / level,
+                         angle = OB_TAU * hz * (i - middle) / RIDGE_HZ;
+            g->even[q][i] = w * (cos(angle) - mean / level) * (i == n - 1 - i ? 0.5 : 1.0);
+            g->odd[q][i] = w * sin(angle);
         }
     }
 }
@@ -90,20 +93,18 @@ static bool cut_outliers(double *x, int n)
     return most > 0.0;
 }
 
-/* Of x under a wavelet. Each sum is kept as two, in an order of its own, so that compilers take samples side by side
- * and every one of them gives the same result. */
-static double power_of(const double *x, const double *real, const double *imaginary, int length)
+/* Under a wavelet of this length, from its first sample on in x and from its last one back in mirrored. Each sum is
+ * kept as two, in an order of its own, so that compilers take samples side by side and every one of them gives the same
+ * result; behind a half of odd length its table holds a 0. */
+static double power_of(const double *x, const double *mirrored, const double *even, const double *odd, int length)
 {
+    const int half = (length + 1) / 2;
     double a[2] = {0.0}, b[2] = {0.0};
-    for (int i = 0; i + 1 < length; i += 2)
+    for (int i = 0; i < half; i += 2)
         for (int k = 0; k < 2; k++) {
-            a[k] += x[i + k] * real[i + k];
-            b[k] += x[i + k] * imaginary[i + k];
+            a[k] += (x[i + k] + mirrored[i + k]) * even[i + k];
+            b[k] += (x[i + k] - mirrored[i + k]) * odd[i + k];
         }
-    if (length % 2 != 0) {
-        a[0] += x[length - 1] * real[length - 1];
-        b[0] += x[length - 1] * imaginary[length - 1];
-    }
     return (a[0] + a[1]) * (a[0] + a[1]) + (b[0] + b[1]) * (b[0] + b[1]);
 }
 
@@ -120,6 +121,9 @@ void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double
     /* What is left of a constant after rounding is no movement. */
     if (g->series == RIDGE_SERIES || !(moves > fmax(1e-9 * level, least)) || !isfinite(moves) || !cut_outliers(x, n))
         return;
+    double mirrored[RIDGE_SAMPLES];
+    for (int i = 0; i < n; i++)
+        mirrored[i] = x[n - 1 - i];
     double(*density)[RIDGE_RATES] = g->each[g->series];
     double concentration = 0.0, within = 0.0, power[RIDGE_RATES];
     int last_from[RIDGE_RATES];
@@ -131,7 +135,8 @@ void ob_ridge_add(struct ob_ridge *g, double *x, enum ob_ridge_kind kind, double
             from = from < 0 ? 0 : from > n - length ? n - length : from;
             if (k == 0 || from != last_from[q]) { /* at the ends of the window a long wavelet stays where it is */
                 last_from[q] = from;
-                power[q] = power_of(x + from, g->real[q], g->imaginary[q], length) * g->tilt[kind][q];
+                power[q] =
+                    power_of(x + from, mirrored + n - from - length, g->even[q], g->odd[q], length) * g->tilt[kind][q];
             }
             density[k][q] = power[q];
             sum += power[q];

@@ -24,7 +24,8 @@ struct ob_ridge {
     double hz[RIDGE_RATES];
     double tilt[2][RIDGE_RATES]; /* by enum ob_ridge_kind */
     int length[RIDGE_RATES];     /* of a wavelet */
-    double real[RIDGE_RATES][RIDGE_LONGEST], imaginary[RIDGE_RATES][RIDGE_LONGEST];
+    /* the first halves of the wavelets: of what is alike in both, and of what differs in sign */
+    double even[RIDGE_RATES][RIDGE_LONGEST / 2], odd[RIDGE_RATES][RIDGE_LONGEST / 2];
     /* The window under way. */
     int spectra; /* in it */
     int series;

@@ -26,8 +26,19 @@ void ob_resp_trace_push(struct ob_resp_trace *trace, float sample)
 
 void ob_resp_trace_push_many(struct ob_resp_trace *trace, const float *samples, size_t stride, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        ob_resp_trace_push(trace, samples[i * stride]);
+    while (count > 0) {
+        const size_t place = trace->count % OB_RESP_TRACE, behind = OB_RESP_TRACE - place;
+        const size_t part = count < behind ? count : behind;
+        float *x = trace->x + place;
+        if (stride == 1)
+            memcpy(x, samples, part * sizeof *x);
+        else
+            for (size_t i = 0; i < part; i++)
+                x[i] = samples[i * stride];
+        samples += part * stride;
+        trace->count += part;
+        count -= part;
+    }
 }
 
 static double at(const struct ob_resp_trace *trace, int64_t i)
@@ -53,6 +64,18 @@ static void measure_qrs(const struct ob_resp_trace *trace, double r, struct ob_r
     shape->slope = 0.5 * (rise + fall) * trace->fs_hz;
 }
 
+/* Greatest less smallest value. */
+static double height(const struct ob_resp_trace *trace, int64_t from, int64_t to)
+{
+    double high = -INFINITY, low = INFINITY;
+    for (int64_t i = from; i < to; i++) {
+        const double x = at(trace, i);
+        high = x > high ? x : high;
+        low = x < low ? x : low;
+    }
+    return high - low;
+}
+
 bool ob_resp_trace_beat(struct ob_resp_trace *trace, double index, double *index_out, struct ob_resp_shape *shape_out)
 {
     const double before = trace->last_index;
@@ -61,19 +84,17 @@ bool ob_resp_trace_beat(struct ob_resp_trace *trace, double index, double *index
     const double newest = (double)trace->count - 1.0, oldest = newest - (OB_RESP_TRACE - 1);
     if (!(before >= 0.0) || before - margin < fmax(oldest, 0.0) || index - before < margin || index > newest)
         return false;
-    double sum = 0.0, high = -INFINITY, low = INFINITY;
+    double sum = 0.0;
     const int64_t from = (int64_t)before, to = (int64_t)index;
-    for (int64_t i = from; i < to; i++) {
-        const double x = at(trace, i);
-        sum += x;
-        high = x > high ? x : high;
-        low = x < low ? x : low;
-    }
+    for (int64_t i = from; i < to; i++)
+        sum += at(trace, i);
     if (!isfinite(sum))
         return false;
-    *shape_out = (struct ob_resp_shape){.size = high - low, .slope = NAN, .baseline = sum / (double)(to - from)};
+    *shape_out = (struct ob_resp_shape){.slope = NAN, .baseline = sum / (double)(to - from)};
     if (trace->wave == OB_RESP_ECG)
         measure_qrs(trace, before, shape_out);
+    else
+        shape_out->size = height(trace, from, to);
     *index_out = before;
     return true;
 }

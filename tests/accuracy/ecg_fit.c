@@ -478,7 +478,7 @@ static double loss(const struct samples *s, const struct ob_judge *j)
 {
     double sum = 0.0, weight = 0.0;
     for (size_t n = 0; n < s->count; n++) {
-        double o = (double)ob_judge(j, s->v[n].t);
+        double o = (double)ob_judge(j, s->v[n].t, OB_TRAIT_COUNT);
         sum += (double)s->v[n].weight * log1p(exp(s->v[n].label > 0.5f ? -o : o));
         weight += (double)s->v[n].weight;
     }

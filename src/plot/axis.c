@@ -21,6 +21,14 @@ double ob_plot_step(double range, int most)
     return ten * (share <= 1.0 ? 1.0 : share <= 2.0 ? 2.0 : share <= 5.0 ? 5.0 : 10.0);
 }
 
+double ob_plot_step_within(double low, double high, int most)
+{
+    double step = ob_plot_step(high - low, most);
+    while (floor(high / step + 1e-9) - ceil(low / step - 1e-9) < 1.0 && most < 100)
+        step = ob_plot_step(high - low, ++most);
+    return step;
+}
+
 void ob_plot_tone(cairo_t *cr, enum ob_plot_tone tone)
 {
     static const double rgb[][3] = {

@@ -19,6 +19,9 @@ double ob_plot_at(const struct ob_plot_axis *axis, double value);
 /* A step of 1, 2 or 5 times a power of ten that cuts a range into at most `most` parts. */
 double ob_plot_step(double range, int most);
 
+/* The same, or as much finer as it takes for two multiples of it to lie within: one number alone is no scale. */
+double ob_plot_step_within(double low, double high, int most);
+
 enum ob_plot_tone { OB_PLOT_INK, OB_PLOT_FAINT, OB_PLOT_LINE, OB_PLOT_MARK, OB_PLOT_BAND_ONE, OB_PLOT_BAND_TWO };
 void ob_plot_tone(cairo_t *cr, enum ob_plot_tone tone);
 

@@ -90,6 +90,6 @@ void ob_plot_months(const struct ob_plot_pen *pen, const struct ob_plot_place *p
         if (!name || x < written || x + wide > p->x + p->width)
             continue; /* no two over each other, none beside the picture */
         ob_pen_text(pen, name, x, p->y + 0.5 * line, OB_ALIGN_LEFT, &ob_pen_theme(pen)->faint);
-        written = x + wide + 0.5 * ob_pen_size(pen);
+        written = x + wide + 0.25 * ob_pen_size(pen); /* about a blank */
     }
 }

@@ -69,7 +69,7 @@ static bool breath_range(struct strip *s)
 
 static void scale(const struct strip *s, const struct ob_plot_axis *y, int most)
 {
-    const double step = ob_plot_step(y->high - y->low, most);
+    const double step = ob_plot_step_within(y->low, y->high, most);
     for (double k = ceil(y->low / step - 1e-9); k * step <= y->high + 1e-9 * step; k += 1.0) {
         char number[32];
         const double at = ob_plot_at(y, k * step);

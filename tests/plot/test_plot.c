@@ -93,6 +93,9 @@ static void steps_are_round(void **state)
     assert_true(fabs(ob_plot_step(0.4, 10) - 0.05) < 1e-12);
     assert_true(fabs(ob_plot_step(300.0, 10) - 50.0) < 1e-9);
     assert_true(fabs(ob_plot_step(1234.0, 5) - 500.0) < 1e-9);
+    assert_true(fabs(ob_plot_step_within(5.0, 17.0, 2) - 5.0) < 1e-9); /* 10 alone would be no scale */
+    assert_true(fabs(ob_plot_step_within(8.0, 17.0, 2) - 5.0) < 1e-9);
+    assert_true(fabs(ob_plot_step_within(0.0, 10.0, 2) - 5.0) < 1e-9);
 }
 
 int main(void)

@@ -95,9 +95,12 @@ void ob_moment_watch_text(double watched_s, double blind_s, double early_s, ob_t
 {
     struct text t = {.out = out, .size = size};
     const double all_min = (watched_s + blind_s + early_s) / 60.0;
-    if (all_min >= 1.5) /* less is nothing to speak of */
+    const double watched_min = rint(watched_s / 60.0), blind_min = rint(blind_s / 60.0);
+    if (all_min >= 1.5 && watched_min >= 1.0) /* less is nothing to speak of */
         say(&t, ob_words_in(tr, OB_TR("In %.0f of %.0f minutes a shift would have been looked for and noticed.")),
-            watched_s / 60.0, all_min);
+            watched_min, rint(all_min));
+    else if (all_min >= 1.5)
+        say(&t, ob_words_in(tr, OB_TR("In none of %.0f minutes could a shift be looked for.")), rint(all_min));
     if (blind_s >= 30.0) {
         next_sentence(&t);
         if (blind_s < 90.0)
@@ -109,7 +112,7 @@ void ob_moment_watch_text(double watched_s, double blind_s, double early_s, ob_t
                 ob_words_in(
                     tr,
                     OB_TR("In %.0f minutes it could not be told: no signal, movement, or too many corrected beats.")),
-                blind_s / 60.0);
+                blind_min);
     }
     if (early_s >= 30.0) {
         next_sentence(&t);
@@ -117,7 +120,7 @@ void ob_moment_watch_text(double watched_s, double blind_s, double early_s, ob_t
             say(&t, "%s", ob_words_in(tr, OB_TR("For a minute there was not yet enough of the same kind to compare.")));
         else
             say(&t, ob_words_in(tr, OB_TR("In %.0f minutes there was not yet enough of the same kind to compare.")),
-                early_s / 60.0);
+                fmax(2.0, rint(all_min) - watched_min - blind_min)); /* together they are all of them */
     }
 }
 

@@ -76,6 +76,14 @@ static void it_says_how_much_that_is_worth(void **state)
     ob_moment_watch_text(720.0, 300.0, 450.0, NULL, text, sizeof text);
     assert_non_null(strstr(text, "In 12 of 24 minutes"));
     assert_non_null(strstr(text, "In 5 minutes it could not be told"));
+    ob_moment_watch_text(2.0, 5.0, 533.0, NULL, text, sizeof text);
+    assert_string_equal(text,
+                        "In none of 9 minutes could a shift be looked for. In 9 minutes there was not yet enough of "
+                        "the same kind to compare.");
+    ob_moment_watch_text(148.0, 2.0, 449.0, NULL, text, sizeof text); /* together all of them */
+    assert_string_equal(text,
+                        "In 2 of 10 minutes a shift would have been looked for and noticed. In 8 minutes there was "
+                        "not yet enough of the same kind to compare.");
     ob_moment_watch_text(1200.0, 0.0, 0.0, NULL, text, sizeof text);
     assert_null(strstr(text, "could not be told"));
 }

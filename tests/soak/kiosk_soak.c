@@ -39,7 +39,7 @@ struct soak {
     int first_fds;
     bool sat;
     int64_t begin_ns, since_ns, fault_ns;
-    int faults[KIOSK_FAULTS];
+    int faults[KIOSK_FAULTS], too_late;
     double worst_s[KIOSK_FAULTS];
     int fed; /* while something stood still */
     bool healed;
@@ -125,8 +125,14 @@ static void meet(struct soak *s, long child)
     fflush(stdout);
 }
 
+static long deaths_of(const struct soak *s)
+{
+    return kiosk_health(s->place.folder, "crashes") + kiosk_health(s->place.folder, "stalls");
+}
+
 static void strike(struct soak *s, long child)
 {
+    const long visits = kiosk_health(s->place.folder, "visits"), deaths = deaths_of(s);
     struct kiosk_healed healed;
     bool tried[KIOSK_FAULTS] = {false};
     /* The one that was planted least; one that can't be planted just now (there is no session, no sound) gives way. */
@@ -138,7 +144,12 @@ static void strike(struct soak *s, long child)
         tried[fault] = true;
         if (!kiosk_plant(&s->place, (enum kiosk_fault)fault, (pid_t)child, &healed))
             continue;
-        s->faults[fault]++;
+        /* A visit can end by itself in the very moment in which its child is struck: that is no death. */
+        if (kiosk_fault_kills((enum kiosk_fault)fault) && deaths_of(s) == deaths &&
+            kiosk_health(s->place.folder, "visits") > visits)
+            s->too_late++;
+        else
+            s->faults[fault]++;
         s->fed += healed.fed;
         s->healed = healed.back_s >= 0.0;
         if (!s->healed)
@@ -189,8 +200,9 @@ static bool report(struct soak *s)
         printf("kiosk: %3d times %s: %s after at most %.1f s\n", s->faults[i], kiosk_fault_name((enum kiosk_fault)i),
                kiosk_fault_kills((enum kiosk_fault)i) ? "another child" : "all well again", s->worst_s[i]);
     }
-    printf("kiosk: %d faults planted, %ld crashes and %ld hangs seen; the watchdog was fed %d times meanwhile\n",
-           faults, crashes, stalls, s->fed);
+    printf("kiosk: %d faults planted (%d more in a visit that had just ended), %ld crashes and %ld hangs seen; the "
+           "watchdog was fed %d times meanwhile\n",
+           faults, s->too_late, crashes, stalls, s->fed);
     printf("kiosk: supervisor %ld KiB and %d descriptors after %d children, %ld KiB and %d at the end\n", s->first_kb,
            s->first_fds, SETTLED, kb, fds);
     if (markers < 0)

@@ -33,28 +33,6 @@ static inline double ob_box_push(struct ob_box *box, double value)
     return box->sum;
 }
 
-/* The same for many values, each replaced by its sum; what changes stays in registers. */
-static inline void ob_box_run(struct ob_box *box, double *values, int count)
-{
-    double sum = box->sum, fresh = box->fresh;
-    int pos = box->pos;
-    for (int i = 0; i < count; i++) {
-        const double value = values[i];
-        sum += value - box->ring[pos];
-        fresh += value;
-        box->ring[pos] = value;
-        if (++pos == box->length) {
-            pos = 0;
-            sum = fresh;
-            fresh = 0.0;
-        }
-        values[i] = sum;
-    }
-    box->sum = sum;
-    box->fresh = fresh;
-    box->pos = pos;
-}
-
 /* As if it had seen this value always. */
 static inline void ob_box_fill(struct ob_box *box, double value)
 {

@@ -32,7 +32,8 @@
 #define PASSED_BEATS 6
 #define TINY         0.05
 
-#define RUN 64 /* grid samples that are filtered at once */
+#define RUN    64 /* grid samples that are filtered at once */
+#define COPIED 16 /* from so many on it pays to copy the filters */
 
 static void start(struct ob_ecg *e)
 {
@@ -366,22 +367,32 @@ static void fill(struct ob_ecg *e, double x)
     }
 }
 
-/* From grid samples to the smoothed signal and the slope sum. */
-static void filter(struct ob_ecg *e, const double *x, int count, double *low_out, double *sum_out)
+/* From grid samples to the smoothed signal, behind ECG_LAG values from before, and the slope sum. */
+static inline void smooth(struct ob_box *a, struct ob_box *b, struct ob_box *window, const double *x, int count,
+                          double *low, double *sum_out)
+{
+    for (int i = 0; i < count; i++) {
+        low[ECG_LAG + i] = ob_box_push(b, ob_box_push(a, x[i]));
+        sum_out[i] = ob_box_push(window, fabs(low[ECG_LAG + i] - low[i]));
+    }
+}
+
+/* low has room for ECG_LAG more in front. */
+static void filter(struct ob_ecg *e, const double *x, int count, double *low, double *sum_out)
 {
     if (e->n == 0)
         fill(e, x[0]);
-    double low[ECG_LAG + RUN]; /* with those before */
-    for (int i = 0; i < ECG_LAG; i++)
+    for (int i = 0; i < ECG_LAG && i < count; i++)
         low[i] = e->low[(e->n - ECG_LAG + i) & ECG_MASK];
-    struct ob_box a = e->box_a, b = e->box_b, window = e->window;
-    for (int i = 0; i < count; i++) {
-        low[ECG_LAG + i] = low_out[i] = ob_box_push(&b, ob_box_push(&a, x[i]));
-        sum_out[i] = ob_box_push(&window, fabs(low_out[i] - low[i]));
+    if (count < COPIED) {
+        smooth(&e->box_a, &e->box_b, &e->window, x, count, low, sum_out);
+    } else { /* copies, whose sums stay in registers */
+        struct ob_box a = e->box_a, b = e->box_b, window = e->window;
+        smooth(&a, &b, &window, x, count, low, sum_out);
+        e->box_a = a;
+        e->box_b = b;
+        e->window = window;
     }
-    e->box_a = a;
-    e->box_b = b;
-    e->window = window;
 }
 
 /* Puts them in the rings, from `place` on. A flat line or a converter at its end: more than 160 ms without any change.
@@ -459,12 +470,12 @@ static int within_second(const struct ob_ecg *e, int count)
 
 bool ob_ecg_push(struct ob_ecg *e, float sample, struct ob_ecg_beat *beat_out)
 {
-    double x[OB_GRID_OUT_MAX], low[OB_GRID_OUT_MAX], sum[OB_GRID_OUT_MAX];
+    double x[OB_GRID_OUT_MAX], low[ECG_LAG + OB_GRID_OUT_MAX], sum[OB_GRID_OUT_MAX];
     const int count = ob_grid_push(&e->grid, sample, x);
     if (count > 0)
         filter(e, x, count, low, sum);
     for (int i = 0; i < count;)
-        i += advance(e, x + i, low + i, sum + i, within_second(e, count - i));
+        i += advance(e, x + i, low + ECG_LAG + i, sum + i, within_second(e, count - i));
     return tell(e, e->grid.samples - 1, beat_out);
 }
 
@@ -472,13 +483,13 @@ size_t ob_ecg_push_many(struct ob_ecg *e, const float *samples, size_t count, st
 {
     size_t found = 0;
     while (count > 0) {
-        double x[RUN + 2], low[RUN], sum[RUN];
+        double x[RUN + 2], low[ECG_LAG + RUN], sum[RUN];
         int run = within_second(e, count < RUN ? (int)count : RUN);
         if (ob_grid_push_run(&e->grid, samples, run, x)) {
             const uint64_t first = e->grid.samples - (uint64_t)run;
             filter(e, x, run, low, sum);
             for (int i = 0; i < run;) {
-                i += advance(e, x + i, low + i, sum + i, run - i);
+                i += advance(e, x + i, low + ECG_LAG + i, sum + i, run - i);
                 found += tell(e, first + (uint64_t)i - 1, &beats_out[found]);
             }
         } else {

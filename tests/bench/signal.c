@@ -91,6 +91,16 @@ static void ecg_sample(void *state)
     s->at = s->at + 1 < s->length ? s->at + 1 : 0;
 }
 
+#define RUN 60
+
+static void ecg_run(void *state)
+{
+    struct state *s = state;
+    struct ob_ecg_beat beats[RUN];
+    ob_ecg_push_many(s->ecg, s->x + s->at, RUN, beats);
+    s->at = s->at + 2 * RUN <= s->length ? s->at + RUN : 0;
+}
+
 static void ppg_sample(void *state)
 {
     struct state *s = state;
@@ -114,6 +124,14 @@ static const struct bench_case cases[] = {
      .destroy = drop,
      .steps = 4000000,
      .batch = 20000},
+    {.name = "ecg at 250 Hz, from a file",
+     .unit = "sample",
+     .create = make_ecg_250,
+     .step = ecg_run,
+     .destroy = drop,
+     .steps = 100000,
+     .batch = 500,
+     .units_per_step = RUN},
     {.name = "ecg at 1000 Hz",
      .unit = "sample",
      .create = make_ecg_1000,

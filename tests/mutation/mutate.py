@@ -39,7 +39,7 @@ MUTATIONS = [
     ("signal/ecg.c", "#define SHORTEST ECG_MS(200)", "#define SHORTEST ECG_MS(500)", ECG, "ecg"),
     ("signal/ecg.c", "#define BOX_A 5", "#define BOX_A 9", ECG, "ecg"),
     ("signal/ecg.c", "sum < 0.75 * peak", "sum < 0.25 * peak", ECG, "ecg"),
-    ("signal/ecg.c", "e->stuck_run > 40", "e->stuck_run > 4000", ECG, ""),
+    ("signal/ecg.c", "run > 40", "run > 4000", ECG, ""),
     ("signal/ecg_state.h", "#define ECG_WINDOW 20", "#define ECG_WINDOW 10", ECG, "ecg"),
     ("signal/ecg_state.h", "#define ECG_DELAY 15", "#define ECG_DELAY 5", ECG, "ecg"),
     ("signal/ecg_state.h", "#define ECG_LATE ECG_MS(168)", "#define ECG_LATE ECG_MS(68)", ECG, "ecg"),

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* outbreath headless and replay, run as a person runs them. */
 #include "program.h"
-#include "wav.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -90,33 +89,6 @@ static void a_replay_gives_the_same_hash_and_the_same_files(void **state)
     assert_true(same_bytes(in_folder("a/events.oblog"), in_folder("again/events.oblog")));
     assert_int_equal(run_program("replay %s/b/events.oblog --hash", folder), 0);
     assert_string_not_equal(printed(), first);
-}
-
-#define BREATHS 5.0
-
-static void the_tone_has_the_period_of_the_pacer(void **state)
-{
-    (void)state;
-    for (double pace = 5.0; pace <= 7.0; pace += 1.0) {
-        assert_int_equal(run_program("headless --pace %g --minutes 4 --no-frames --out %s/tone", pace, folder), 0);
-        struct wav wav;
-        assert_int_equal(wav_read(in_folder("tone/sound.wav"), &wav), 0);
-        static double envelope[2500];
-        const double step_s = 0.1;
-        const size_t n = wav_envelope(&wav, step_s, envelope, 2500);
-        free(wav.mono);
-        assert_true(n > 2350);
-        /* without the fades at both ends */
-        const double expected = 60 / pace / step_s;
-        const double one = series_period(envelope + 100, n - 250, 0.7 * expected, 1.4 * expected);
-        /* No two breaths sound alike, since each exhale earns its own tail: over several of them that hardly matters.
-         */
-        const double period_s =
-            step_s * series_repeat(envelope + 100, n - 250, (BREATHS - 0.3) * one, (BREATHS + 0.3) * one) / BREATHS;
-        print_message("pacer %.1f /min: the tone repeats each %.3f s, %+.2f%%\n", pace, period_s,
-                      100 * (period_s / (60 / pace) - 1));
-        assert_true(fabs(period_s / (60 / pace) - 1) < 0.01);
-    }
 }
 
 /* Six breaths a minute and a picture in every ten seconds: not one and the same moment of the breath. */
@@ -285,7 +257,6 @@ int main(void)
         cmocka_unit_test(a_session_leaves_its_files),
         cmocka_unit_test(the_same_seed_leaves_the_same_bytes),
         cmocka_unit_test(a_replay_gives_the_same_hash_and_the_same_files),
-        cmocka_unit_test(the_tone_has_the_period_of_the_pacer),
         cmocka_unit_test(pictures_differ_between_inhale_and_exhale),
         cmocka_unit_test(pictures_show_all_of_a_breath),
         cmocka_unit_test(bad_input_gets_a_sentence_and_its_exit_code),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a headless session sounds like: its soundscape, somebody's own file among them, its closing bowl, the loudest
- * that is allowed, and a protocol that fades. */
+/* What a headless session sounds like: its soundscape and the pacer in it, somebody's own file among them, its closing
+ * bowl, the loudest that is allowed, and a protocol that fades. */
 #include "program.h"
 #include "wav.h"
 
@@ -134,11 +134,39 @@ static void a_protocol_names_its_soundscape_and_fades_it(void **state)
         free(wav[i].mono);
 }
 
+#define BREATHS 5.0
+
+static void the_tone_has_the_period_of_the_pacer(void **state)
+{
+    (void)state;
+    for (double pace = 5.0; pace <= 7.0; pace += 1.0) {
+        assert_int_equal(run_program("headless --pace %g --minutes 4 --no-frames --out %s/tone", pace, folder), 0);
+        struct wav wav;
+        assert_int_equal(wav_read(in_folder("tone/sound.wav"), &wav), 0);
+        static double envelope[2500];
+        const double step_s = 0.1;
+        const size_t n = wav_envelope(&wav, step_s, envelope, 2500);
+        free(wav.mono);
+        assert_true(n > 2350);
+        /* without the fades at both ends */
+        const double expected = 60 / pace / step_s;
+        const double one = series_period(envelope + 100, n - 250, 0.7 * expected, 1.4 * expected);
+        /* No two breaths sound alike, since each exhale earns its own tail: over several of them that hardly matters.
+         */
+        const double period_s =
+            step_s * series_repeat(envelope + 100, n - 250, (BREATHS - 0.3) * one, (BREATHS + 0.3) * one) / BREATHS;
+        print_message("pacer %.1f /min: the tone repeats each %.3f s, %+.2f%%\n", pace, period_s,
+                      100 * (period_s / (60 / pace) - 1));
+        assert_true(fabs(period_s / (60 / pace) - 1) < 0.01);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_headless_session_has_soundscape_and_gong),
         cmocka_unit_test(the_maximum_holds_for_files_too),
+        cmocka_unit_test(the_tone_has_the_period_of_the_pacer),
         cmocka_unit_test(a_protocol_names_its_soundscape_and_fades_it),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);

@@ -4,6 +4,7 @@
 #include "child.h"
 #include "stage.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,10 +26,20 @@ static bool write_file(char *path, size_t size, const char *name, const char *te
     return out && fwrite(text, 1, strlen(text), out) == strlen(text) && fclose(out) == 0;
 }
 
+/* Looks until the picture is brighter than a mean, or darker, or the session is over; the mean when it was. */
+static double look_until(double brighter, double darker)
+{
+    double mean = 0.0, spread;
+    do {
+        sleep_s(0.2);
+        screen_brightness(&stage.screen, &mean, &spread);
+    } while (stage_runs(&stage) && mean <= brighter && mean >= darker);
+    return stage_runs(&stage) ? mean : (double)NAN;
+}
+
 int main(void)
 {
     char problem[256], protocol[256], settings[256];
-    double mean, spread;
     if (!stage_init(&stage, STAGE_SCREEN, 320, 180, problem, sizeof problem)) {
         printf("skipped: %s\n", problem);
         return SKIPPED;
@@ -44,12 +55,11 @@ int main(void)
         printf("%s\n", stage_output(&stage));
     } else {
         const double begun_s = now_s();
-        sleep_s(3.0); /* it fades in */
-        screen_brightness(&stage.screen, &mean, &spread);
-        expect(mean > 10.0, "brightness at the start", mean);
-        sleep_s(10.0);
-        screen_brightness(&stage.screen, &mean, &spread);
-        expect(mean < 1.0, "brightness 13 s later", mean);
+        const double bright = look_until(10.0, -1.0), dark = look_until(256.0, 1.0);
+        expect(bright > 10.0, "it fades in: brightness", bright);
+        expect(dark < 1.0, "it fades out before the session is over: brightness", dark);
+        sleep_s(1.0); /* a window that closes is dark as well */
+        expect(stage_runs(&stage), "it goes on in the dark", stage_runs(&stage));
         const int status = stage_wait(&stage, 60.0);
         expect(status == 0, "it leaves by itself: exit status", status);
         expect(now_s() - begun_s > 18.0, "not before its end: seconds", now_s() - begun_s);

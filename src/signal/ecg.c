@@ -415,7 +415,7 @@ static void keep(struct ob_ecg *e, int64_t place, const double *x, const double 
 }
 
 /* Takes grid samples, and what the filters made of them, up to the next at which something may be decided. Returns how
- * many; there must be one. They are not to reach beyond the second that the quality is reckoned over. */
+ * many: one at least. */
 static int advance(struct ob_ecg *e, const double *x, const double *low, const double *sum, int count)
 {
     const int64_t n = e->n, place = n & ECG_MASK, quiet = e->next_look - n;
@@ -425,6 +425,8 @@ static int advance(struct ob_ecg *e, const double *x, const double *low, const d
         count = (int)quiet;
     if (place + count > ECG_RING)
         count = (int)(ECG_RING - place);
+    if (e->block + count > (int)ECG_GRID_HZ)
+        count = (int)ECG_GRID_HZ - e->block;
     bool turned;
     count = follow(e, n, sum, count, &turned);
     keep(e, place, x, low, sum, count);
@@ -449,23 +451,66 @@ static int advance(struct ob_ecg *e, const double *x, const double *low, const d
     return count;
 }
 
-/* The oldest beat that was not told yet, if there is one. */
-static bool tell(struct ob_ecg *e, uint64_t sample, struct ob_ecg_beat *beat_out)
+/* Grid samples, and which of the input samples completed each. */
+struct run {
+    double x[RUN + OB_GRID_OUT_MAX];
+    int from[RUN + OB_GRID_OUT_MAX];
+    int count;
+};
+
+/* Brings input samples on the grid, not beyond the second that the quality is reckoned over. Returns how many it took.
+ */
+static int gather(struct ob_ecg *e, const float *samples, size_t count, struct run *run)
 {
-    if (!e->queue_count)
-        return false;
+    const int left = (int)ECG_GRID_HZ - e->block, most = left < RUN ? left : RUN;
+    int taken = (size_t)most < count ? most : (int)count;
+    run->count = 0;
+    if (ob_grid_push_run(&e->grid, samples, taken, run->x)) {
+        run->count = taken;
+        for (int i = 0; i < taken; i++)
+            run->from[i] = i;
+        return taken;
+    }
+    for (taken = 0; (size_t)taken < count && run->count < most; taken++)
+        for (int got = ob_grid_push(&e->grid, samples[taken], run->x + run->count); got > 0; got--)
+            run->from[run->count++] = taken;
+    return taken;
+}
+
+/* The oldest beat that was not told yet. */
+static void tell(struct ob_ecg *e, uint64_t sample, struct ob_ecg_beat *beat_out)
+{
     *beat_out = e->queue[e->queue_head];
     beat_out->decided = sample;
     e->queue_head = (e->queue_head + 1) % ECG_QUEUE;
     e->queue_count--;
-    return true;
 }
 
-/* How many of so many grid samples are left of the second. */
-static int within_second(const struct ob_ecg *e, int count)
+size_t ob_ecg_push_many(struct ob_ecg *e, const float *samples, size_t count, struct ob_ecg_beat *beats_out)
 {
-    const int left = (int)ECG_GRID_HZ - e->block;
-    return left < count ? left : count;
+    struct run run;
+    double low[ECG_LAG + RUN + OB_GRID_OUT_MAX], sum[RUN + OB_GRID_OUT_MAX];
+    size_t found = 0;
+    while (count > 0) {
+        const uint64_t first = e->grid.samples;
+        const int taken = gather(e, samples, count, &run);
+        if (run.count > 0)
+            filter(e, run.x, run.count, low, sum);
+        /* Every input sample may bring a beat, once all that it completed was seen. */
+        int told = 0;
+        for (int i = 0;;) {
+            const int complete = i < run.count ? run.from[i] : taken;
+            for (; e->queue_count && told < complete; told++)
+                tell(e, first + (uint64_t)told, &beats_out[found++]);
+            if (i == run.count)
+                break;
+            i += advance(e, run.x + i, low + ECG_LAG + i, sum + i, run.count - i);
+            told = told < run.from[i - 1] ? run.from[i - 1] : told;
+        }
+        samples += taken;
+        count -= (size_t)taken;
+    }
+    return found;
 }
 
 bool ob_ecg_push(struct ob_ecg *e, float sample, struct ob_ecg_beat *beat_out)
@@ -475,31 +520,11 @@ bool ob_ecg_push(struct ob_ecg *e, float sample, struct ob_ecg_beat *beat_out)
     if (count > 0)
         filter(e, x, count, low, sum);
     for (int i = 0; i < count;)
-        i += advance(e, x + i, low + ECG_LAG + i, sum + i, within_second(e, count - i));
-    return tell(e, e->grid.samples - 1, beat_out);
-}
-
-size_t ob_ecg_push_many(struct ob_ecg *e, const float *samples, size_t count, struct ob_ecg_beat *beats_out)
-{
-    size_t found = 0;
-    while (count > 0) {
-        double x[RUN + 2], low[ECG_LAG + RUN], sum[RUN];
-        int run = within_second(e, count < RUN ? (int)count : RUN);
-        if (ob_grid_push_run(&e->grid, samples, run, x)) {
-            const uint64_t first = e->grid.samples - (uint64_t)run;
-            filter(e, x, run, low, sum);
-            for (int i = 0; i < run;) {
-                i += advance(e, x + i, low + ECG_LAG + i, sum + i, run - i);
-                found += tell(e, first + (uint64_t)i - 1, &beats_out[found]);
-            }
-        } else {
-            run = 1;
-            found += ob_ecg_push(e, *samples, &beats_out[found]);
-        }
-        samples += run;
-        count -= (size_t)run;
-    }
-    return found;
+        i += advance(e, x + i, low + ECG_LAG + i, sum + i, count - i);
+    if (!e->queue_count)
+        return false;
+    tell(e, e->grid.samples - 1, beat_out);
+    return true;
 }
 
 float ob_ecg_quality_01(const struct ob_ecg *e)

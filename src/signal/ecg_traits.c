@@ -92,7 +92,7 @@ void ob_ecg_measure(const struct ob_ecg *e, struct ecg_candidate *c)
         for (int k = 0; k < ECG_SHIFTS; k++)
             square[k] += squares[i + k];
     memcpy(c->square, square, sizeof c->square);
-    const double *edge = slopes + EDGE_FROM - FORM_FROM, *window = low + ECG_LAG - ECG_WINDOW + 1 - FORM_FROM;
+    const double *edge = slopes + (EDGE_FROM - FORM_FROM), *window = low + (ECG_LAG - ECG_WINDOW + 1 - FORM_FROM);
     double bends[ECG_WINDOW], highs[ECG_WINDOW];
     for (int k = 0; k < ECG_WINDOW; k++) {
         bends[k] = fabs(edge[k + 4] - edge[k]);

@@ -55,7 +55,7 @@ static const char *line_for(const struct ob_snapshot *s, const struct ob_protoco
         return line_of_phase(s, protocol);
     const double led_s = phases ? ob_s_from_ns(s->phase_ns) : since_s;
     if (led_s < 24.0)
-        return ob_tr("Breathe in as the tide comes, out as it goes. Easy, not deep, through the nose.");
+        return ob_tr("Breathe in as it rises, out as it falls. Easy, not deep, through the nose.");
     if (s->sensor == OB_SENSOR_NONE && led_s < 40.0)
         return ob_tr("No heart sensor: plain pacing.");
     if (s->waiting)

@@ -87,9 +87,13 @@ void ob_ui_kiosk_ask_draw(struct ob_ui_canvas *c, const struct ob_ui_kiosk_ask *
                     "(keep your eyes open), or with insulin or medicine for blood pressure."),
         2.9, OB_UI_INK, OB_ALIGN_LEFT, 1.2, &page);
     say(c,
-        ob_ui_tr(c, "Light and sound breathe slowly, for you to breathe with. Breathe easily, not deeply, through the "
-                    "nose, and stop whenever you like: letting go of the sensor ends it. It is not a medical device, "
-                    "and nothing of you is kept."),
+        model->sensor[0]
+            ? ob_ui_tr(c, "Light and sound breathe slowly, for you to breathe with. Breathe easily, not deeply, "
+                          "through the nose, and stop whenever you like: letting go of the sensor ends it. It is not a "
+                          "medical device, and nothing of you is kept.")
+            : ob_ui_tr(c, "Light and sound breathe slowly, for you to breathe with. Breathe easily, not deeply, "
+                          "through the nose, and stop whenever you like. It is not a medical device, and nothing of "
+                          "you is kept."),
         2.9, OB_UI_INK, OB_ALIGN_LEFT, 1.0, &page);
     say(c, model->sensor, 2.9, OB_UI_FAINT, OB_ALIGN_LEFT, 1.0, &page);
     ob_ui_cut_top(&page, 1.2 * c->unit);

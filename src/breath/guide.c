@@ -15,6 +15,11 @@
 #define OWN_ALIKE       0.12
 #define OWN_TAU_S       30.0
 #define OWN_WEIGHT      2.0
+#define CHEST_MIDDLE    1.11 /* own rate over pace: below that the chest goes with the pacer, whatever the heart does */
+#define CHEST_LEAST     0.75 /* what is slower is rather a drift, or a sigh, than a breath */
+#define CHEST_SLOPE     60.0
+#define CHEST_MAX       3.0
+#define CHEST_SURE      0.5 /* its quality from which on it counts in full */
 #define SEEN_MAX        4.0
 #define LISTEN_S        45.0  /* with a heart, at least, until it can be known whether it follows */
 #define LISTEN_MAX_S    120.0 /* where there is time */
@@ -77,9 +82,22 @@ bool ob_guide_leads(const struct ob_guide *guide)
     return guide->stage == OB_GUIDE_GUIDED && !guide->paused && !guide->closed;
 }
 
-/* What is seen now, a breathing rate that is beyond doubt among it. */
+/* How much of what is seen the chest tells. */
+static double chest_share(const struct ob_guide *guide, const struct ob_guide_input *input)
+{
+    if (input->chest_brpm < CHEST_LEAST * guide->mean_brpm)
+        return 0.0;
+    return ob_clamp01(input->chest_01 / CHEST_SURE);
+}
+
+/* What is seen now, a breathing rate that is beyond doubt among it. As far as the chest is sure it stands in for the
+ * heart. */
 static double seen_now(const struct ob_guide *guide, const struct ob_guide_input *input)
 {
+    const double chest = CHEST_SLOPE * (CHEST_MIDDLE - input->chest_brpm / guide->mean_brpm);
+    const double of_chest = ob_clamp(chest, -CHEST_MAX, CHEST_MAX);
+    if (!input->following_known)
+        return of_chest;
     double seen = input->following;
     if (input->own_known && input->own_sure) {
         const double faster = input->own_brpm / guide->mean_brpm;
@@ -88,7 +106,7 @@ static double seen_now(const struct ob_guide *guide, const struct ob_guide_input
         else if (fabs(faster - 1.0) < OWN_ALIKE)
             seen += OWN_WEIGHT;
     }
-    return ob_clamp(seen, -SEEN_MAX, SEEN_MAX);
+    return ob_lerp(ob_clamp(seen, -SEEN_MAX, SEEN_MAX), of_chest, chest_share(guide, input));
 }
 
 /* Weighs what is seen, and decides about waiting. While nothing is seen it slowly becomes again what it was at first:
@@ -103,10 +121,9 @@ static void watch_following(struct ob_guide *guide, const struct ob_guide_input 
         guide->waiting = false;
         return;
     }
-    if (input->following_known)
-        guide->belief += dt_s * (seen_now(guide, input) / BELIEF_COUNT_S - guide->belief / BELIEF_TAU_S);
-    else
-        guide->belief += (BELIEF_START - guide->belief) * ob_lag(dt_s, BLIND_TAU_S);
+    const double seeing = input->following_known ? 1.0 : chest_share(guide, input);
+    guide->belief += seeing * dt_s * (seen_now(guide, input) / BELIEF_COUNT_S - guide->belief / BELIEF_TAU_S) +
+                     (1.0 - seeing) * (BELIEF_START - guide->belief) * ob_lag(dt_s, BLIND_TAU_S);
     guide->belief = ob_clamp(guide->belief, -BELIEF_MAX, BELIEF_MAX);
     guide->with_s = guide->belief > FOLLOWS ? guide->with_s + dt_s : 0.0;
     if (guide->belief > FOLLOWS_CLEARLY && guide->with_s > COMFORT_S)

@@ -6,15 +6,18 @@
  * takes. Automatic pace stays within 4.5-10 breaths/min; a pace that somebody chose within 3-12. Guidance ends with the
  * end of a breath.
  *
- * Whether the person follows is seen by breath/following.h and by the own rate where that is beyond doubt; what is seen
- * in half a minute counts once, and is forgotten in a minute, so that one breath or one odd reading does not turn it,
- * and a weak heart that shows little for long is believed. With a heart the guide listens for 45 s before it leads
- * anywhere, for up to two minutes where there is time for that. The pace goes down while following is likelier than
- * not; between it stands; where not following is clearly likelier it waits, and goes back up to the last pace that was
- * clearly followed, else to meet the own rate or the start. Each new attempt wants longer following first (5 s, 1 min,
- * 4 min, then none). An artefact or a short silence leaves what is known as it is; over minutes in which nothing can be
- * seen it fades, and guidance goes on. The last third, or the last five minutes where that is less, is quiet: the pace
- * stands but for its drift. So there is no cycle.
+ * Whether the person follows is seen by breath/following.h and by the own rate where that is beyond doubt. Where a
+ * chest is seen to breathe (a belt, acceleration, the shape of beats in an ECG or pulse) its rate of the last 20 s
+ * stands in for the heart, as far as it is sure: up to a tenth faster than the pace is following. A chest at less than
+ * three quarters of the pace says nothing: that is a drift or a sigh. What is seen in half a minute counts once, and is
+ * forgotten in a minute, so that one breath or one odd reading does not turn it, and a weak heart that shows little for
+ * long is believed. With a heart the guide listens for 45 s before it leads anywhere, for up to two minutes where there
+ * is time for that. The pace goes down while following is likelier than not; between it stands; where not following is
+ * clearly likelier it waits, and goes back up to the last pace that was clearly followed, else to meet the own rate or
+ * the start. Each new attempt wants longer following first (5 s, 1 min, 4 min, then none). An artefact or a short
+ * silence leaves what is known as it is; over minutes in which nothing can be seen it fades, and guidance goes on. The
+ * last third, or the last five minutes where that is less, is quiet: the pace stands but for its drift. So there is no
+ * cycle.
  *
  * Once the target is reached the pace drifts slowly about it, by OB_DRIFT_BRPM in OB_DRIFT_PERIOD_S: too little and too
  * slow to be noticed, and enough for the posterior (breath/pace.h) to learn from. Pure. */
@@ -47,8 +50,10 @@ enum ob_guide_stage {
 
 /* What the guide may know of the person at a tick. */
 struct ob_guide_input {
-    double following; /* ln of the odds that the person breathes with the pacer, by what is seen now */
-    double own_brpm;  /* the person's own breathing rate, over about a minute */
+    double following;  /* ln of the odds that the person breathes with the pacer, by what the heart shows now */
+    double own_brpm;   /* the person's own breathing rate, over about a minute */
+    double chest_brpm; /* of the last 20 s, by the chest's own movement or what it does to the shape of beats */
+    double chest_01;   /* how much that is to be trusted; 0: not known */
     bool following_known;
     bool heart; /* a heart is there, though it may not be known yet whether it follows */
     bool own_known;

@@ -85,6 +85,8 @@ struct ob_engine {
     bool unfit;           /* too much had to be corrected for any score */
     double disorder_s;    /* how long its beats have been without order, less how long they had one since */
     int64_t judged_ns;    /* beat up to which that was counted */
+    double chest_brpm;    /* lately, not read from intervals alone */
+    double chest_01;      /* its quality; 0: not known */
     int64_t own_known_ns; /* when the own rate was last trustworthy */
     double own_brpm;
 };
@@ -651,6 +653,9 @@ static void refresh_breath(struct ob_engine *e)
     const bool trusted = ob_intake_breath(&e->intake, e->shot.now_ns, e->unfit, &rate);
     ob_moment_sighs(&e->moment, &e->intake, e->shot.now_ns);
     set(e, &e->shot.breath_brpm, trusted, rate.brpm, rate.quality_01);
+    const bool chest = rate.mechanical && !(e->unfit && rate.source == OB_RESP_HEART);
+    e->chest_brpm = rate.latest_brpm;
+    e->chest_01 = chest ? rate.quality_01 : 0.0;
     if (!trusted)
         return;
     e->own_brpm = rate.brpm;
@@ -762,6 +767,8 @@ static void tick(struct ob_engine *e)
         .heart = s->sensor >= OB_SENSOR_LIVE && s->sensor != OB_SENSOR_LOST,
         .own_brpm = e->own_brpm,
         .own_known = s->now_ns - e->own_known_ns < 10 * OB_NS_PER_S,
+        .chest_brpm = e->chest_brpm,
+        .chest_01 = e->chest_01,
         .own_sure = s->breath_brpm.valid && s->breath_brpm.quality_01 > OWN_SURE,
     };
     ob_guide_tick(&e->guide, s->now_ns, &input);

@@ -270,6 +270,7 @@ static bool answer(struct ob_resp *resp, double there_01, enum ob_resp_source so
     if (!ob_ridge_follow(&resp->ridge, &course))
         return false;
     out->brpm = 60.0 * course.hz;
+    out->latest_brpm = 60.0 * course.latest_hz;
     out->window_s = 0.5 * samples;
     out->quality_01 = quality_of(&course) * there_01 * (0.5 + 0.5 * out->window_s / OB_RESP_WINDOW_S);
     out->source = source;
@@ -319,6 +320,7 @@ static bool from_heart(struct ob_resp *resp, int64_t now_ns, struct ob_resp_rate
         shapes += i != INTERVAL;
     }
     const double usable_01 = usable_share(resp, from_ns);
+    out->mechanical = shapes > 0;
     if (shapes == 0)
         most *= UNCONFIRMED;
     return answer(resp, most * ob_clamp01(1.0 - 2.0 * (1.0 - usable_01)), OB_RESP_HEART, samples, out);
@@ -331,6 +333,7 @@ static bool answer_by_chest(struct ob_resp *resp, double *x, double there_01, en
     const double counted_hz = count_hz(x, samples);
     ob_ridge_begin(&resp->ridge, samples);
     ob_ridge_add(&resp->ridge, x, RIDGE_MECHANICAL, 0.0, 1.0);
+    out->mechanical = true;
     if (!answer(resp, there_01, source, samples, out))
         return false;
     const double apart = fabs(60.0 * counted_hz / out->brpm - 1.0);

@@ -61,9 +61,11 @@ struct ob_resp_shape {
 };
 
 struct ob_resp_rate {
-    double brpm;
-    double quality_01; /* how much to trust it: about 0.8 when all agree, below OB_RESP_TRUST_01 do not show it */
-    double window_s;   /* 30-60 */
+    double brpm;        /* mean over the window */
+    double latest_brpm; /* over its last 20 s: less exact */
+    double quality_01;  /* how much to trust it: about 0.8 when all agree, below OB_RESP_TRUST_01 do not show it */
+    double window_s;    /* 30-60 */
+    bool mechanical;    /* the chest itself, or what it does to the shape of beats, was there: not intervals alone */
     enum ob_resp_source source;
 };
 

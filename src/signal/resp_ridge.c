@@ -238,7 +238,9 @@ bool ob_ridge_follow(struct ob_ridge *g, struct ob_ridge_course *out)
     *out = (struct ob_ridge_course){0};
     for (int k = 0; k < g->spectra; k++) {
         const int q = path[k];
-        out->hz += refine(g, k, q) / g->spectra;
+        const double hz = refine(g, k, q);
+        out->hz += hz / g->spectra;
+        out->latest_hz += k >= g->spectra - RIDGE_LATEST ? hz / RIDGE_LATEST : 0.0;
         out->contrast += height[k][q] / g->spectra;
         out->lead += (height[k][q] - (abs(rival[k] - q) < near ? log(FLOOR) : height[k][rival[k]])) / g->spectra;
         out->edge_01 += (q == 0 || q == RIDGE_RATES - 1 ? 1.0 : 0.0) / g->spectra;

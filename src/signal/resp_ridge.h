@@ -11,6 +11,7 @@
 #define RIDGE_LONGEST 60  /* samples of a wavelet: the shortest window */
 #define RIDGE_STEP    10  /* samples from spectrum to spectrum */
 #define RIDGE_SPECTRA (RIDGE_SAMPLES / RIDGE_STEP)
+#define RIDGE_LATEST  4
 #define RIDGE_RATES   96
 #define RIDGE_SERIES  6
 
@@ -37,10 +38,11 @@ struct ob_ridge {
 };
 
 struct ob_ridge_course {
-    double hz;       /* mean over the window */
-    double contrast; /* mean logarithm of how far the ridge stands above the level of the map: 0 nothing, 2.5 a tone */
-    double lead;     /* how far, likewise, above the best ridge at another rate */
-    double edge_01;  /* share of the window in which it lies at the lowest or highest rate */
+    double hz;        /* mean over the window */
+    double latest_hz; /* mean over its last RIDGE_LATEST spectra */
+    double contrast;  /* mean logarithm of how far the ridge stands above the level of the map: 0 nothing, 2.5 a tone */
+    double lead;      /* how far, likewise, above the best ridge at another rate */
+    double edge_01;   /* share of the window in which it lies at the lowest or highest rate */
 };
 
 /* Takes mean and straight line (least squares) off x[0..n); n of 2 and more. */

@@ -191,6 +191,47 @@ static void the_pace_goes_to_meet_somebody_who_is_slower_already(void **state)
     assert_true(fabs(g.rate_brpm - 6.0) < 0.01);
 }
 
+/* The heart says one thing, the chest another: the chest is believed, as far as it is sure. */
+static void a_chest_that_is_seen_to_breathe_stands_in_for_the_heart(void **state)
+{
+    (void)state;
+    const struct {
+        double following, faster, sure_01;
+        bool waits;
+    } rows[] = {
+        {-3.0, 1.0, 0.8, false}, /* a sigh has brought the heart out of step, the chest goes on */
+        {-3.0, 1.0, 0.0, true},  /* nobody looks at the chest */
+        {3.0, 1.4, 0.8, true},   /* a pressure wave swings like a breath at the pace */
+        {3.0, 1.4, 0.1, false},  /* too unsure */
+        {-3.0, 0.5, 0.8, true},  /* a drift is no breath */
+        {3.0, 0.5, 0.8, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct ob_guide g;
+        const struct ob_session_plan plan = {.minutes = 20};
+        ob_guide_init(&g, &plan, 0);
+        bool waited = false;
+        for (double s = 1.0; s < 300.0; s += 1.0) {
+            const struct ob_guide_input input = {.following = rows[i].following,
+                                                 .following_known = true,
+                                                 .heart = true,
+                                                 .chest_brpm = rows[i].faster * g.mean_brpm,
+                                                 .chest_01 = rows[i].sure_01};
+            run_to(&g, s, &input);
+            waited |= g.waiting;
+        }
+        if (waited != rows[i].waits || (g.rate_brpm < 8.9) == rows[i].waits)
+            fail_msg("row %zu: %s, at %g", i, waited ? "waits" : "goes on", g.rate_brpm);
+    }
+    /* Where the heart says nothing the chest alone is enough. */
+    struct ob_guide g;
+    const struct ob_session_plan plan = {.minutes = 20};
+    ob_guide_init(&g, &plan, 0);
+    const struct ob_guide_input fast = {.heart = true, .chest_brpm = 14.0, .chest_01 = 0.7};
+    run_to(&g, 120.0, &fast);
+    assert_true(g.waiting);
+}
+
 static void the_session_has_its_windows_and_ends_with_a_breath(void **state)
 {
     (void)state;
@@ -268,6 +309,7 @@ int main(void)
         cmocka_unit_test(the_last_third_is_quiet),
         cmocka_unit_test(the_pace_drifts_about_its_target_and_follows_its_aim),
         cmocka_unit_test(the_pace_goes_to_meet_somebody_who_is_slower_already),
+        cmocka_unit_test(a_chest_that_is_seen_to_breathe_stands_in_for_the_heart),
         cmocka_unit_test(the_session_has_its_windows_and_ends_with_a_breath),
         cmocka_unit_test(pause_stops_the_time_and_just_breathe_does_not),
         cmocka_unit_test(plans_out_of_range_are_brought_into_it),

@@ -55,10 +55,11 @@ extern const int ob_evaluate_section_count;
 ob_evaluate_fn ob_evaluate_pace;         /* ordinary practice, main population */
 ob_evaluate_fn ob_evaluate_misspecified; /* the same, persons the estimator does not know */
 ob_evaluate_fn ob_evaluate_search;       /* the guided searches */
-ob_evaluate_fn ob_evaluate_convergence;  /* the glide and the wait */
-ob_evaluate_fn ob_evaluate_settling;     /* no limit cycle */
-ob_evaluate_fn ob_evaluate_reward;       /* artefacts, strange hearts, the exhale */
-ob_evaluate_fn ob_evaluate_moment;       /* the exhale moment, by the heart alone */
+ob_evaluate_fn ob_evaluate_convergence;  /* the glide and the wait, by intervals alone */
+ob_evaluate_fn ob_evaluate_convergence_ecg;
+ob_evaluate_fn ob_evaluate_settling; /* no limit cycle */
+ob_evaluate_fn ob_evaluate_reward;   /* artefacts, strange hearts, the exhale */
+ob_evaluate_fn ob_evaluate_moment;   /* the exhale moment, by the heart alone */
 ob_evaluate_fn ob_evaluate_moment_belt;
 ob_evaluate_fn ob_evaluate_moment_paced;
 

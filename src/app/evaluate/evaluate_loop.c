@@ -27,9 +27,9 @@ static void drop(struct seconds *s)
 }
 
 /* One session, watched each second. */
-static bool watch(const struct ob_person_desc *person, double minutes, struct seconds *s)
+static bool watch(const struct ob_person_desc *person, enum ob_person_feed feed, double minutes, struct seconds *s)
 {
-    const struct ob_simulation_desc desc = {.person = *person, .feed = OB_PERSON_FEED_RR, .plan = {.minutes = minutes}};
+    const struct ob_simulation_desc desc = {.person = *person, .feed = feed, .plan = {.minutes = minutes}};
     struct ob_simulation *sim = ob_simulation_create(&desc);
     const size_t room = (size_t)(minutes * 60.0) + 1;
     double *turns = calloc(room, sizeof *turns);
@@ -72,6 +72,7 @@ struct chase {
 
 struct loop_job {
     const struct ob_evaluate *evaluate;
+    enum ob_person_feed feed;
     struct glide *glides;
     struct chase *chases;
 };
@@ -93,7 +94,7 @@ static bool glide(void *user, int index)
     struct seconds s;
     ob_evaluate_person(job->evaluate, OB_PERSON_POPULATION_MAIN, 3, index, &person);
     make_compliant(&person);
-    const bool fine = watch(&person, minutes, &s);
+    const bool fine = watch(&person, job->feed, minutes, &s);
     if (fine) {
         const int third = (int)(minutes * 60.0 / 3.0);
         double breath = 0.0;
@@ -118,7 +119,7 @@ static bool chase(void *user, int index)
     ob_rng_init(&rng, (uint64_t)person.seed, 77);
     person.compliance = ob_rng_range(&rng, 0.0, 0.5);
     person.lapses_per_min = ob_rng_range(&rng, 0.0, 2.0);
-    const bool fine = watch(&person, 15.0, &s);
+    const bool fine = watch(&person, job->feed, 15.0, &s);
     if (fine) {
         /* Chased: the pace goes down while the person breathes more than a tenth faster than it leads. */
         int run = 0, longest = 0, chased = 0;
@@ -135,7 +136,7 @@ static bool chase(void *user, int index)
     return fine;
 }
 
-bool ob_evaluate_convergence(const struct ob_evaluate *evaluate, struct ob_table *table)
+static bool convergence(const struct ob_evaluate *evaluate, enum ob_person_feed feed, struct ob_table *table)
 {
     const int persons = evaluate->persons;
     snprintf(
@@ -144,6 +145,7 @@ bool ob_evaluate_convergence(const struct ob_evaluate *evaluate, struct ob_table
         "30 minutes; %d who hardly do (compliance 0-0.5, up to 2 lapses a minute), 15 minutes",
         persons, persons);
     struct loop_job job = {.evaluate = evaluate,
+                           .feed = feed,
                            .glides = calloc((size_t)persons, sizeof *job.glides),
                            .chases = calloc((size_t)persons, sizeof *job.chases)};
     double *longest = calloc((size_t)persons, sizeof *longest), *share = calloc((size_t)persons, sizeof *share);
@@ -178,6 +180,16 @@ bool ob_evaluate_convergence(const struct ob_evaluate *evaluate, struct ob_table
     return fine;
 }
 
+bool ob_evaluate_convergence(const struct ob_evaluate *evaluate, struct ob_table *table)
+{
+    return convergence(evaluate, OB_PERSON_FEED_RR, table);
+}
+
+bool ob_evaluate_convergence_ecg(const struct ob_evaluate *evaluate, struct ob_table *table)
+{
+    return convergence(evaluate, OB_PERSON_FEED_ECG, table);
+}
+
 /* ---- no limit cycle -----------------------------------------------------------------------------------------------
  */
 
@@ -206,7 +218,7 @@ static bool settle(void *user, int index)
     person.compliance = ob_rng_range(&rng, 0.0, 1.0);
     person.lag_s = ob_rng_range(&rng, 0.0, 3.0);
     person.lapses_per_min = ob_rng_range(&rng, 0.0, 2.0);
-    const bool fine = watch(&person, SETTLE_MINUTES, &s);
+    const bool fine = watch(&person, OB_PERSON_FEED_RR, SETTLE_MINUTES, &s);
     if (fine) {
         const int last = s.count < LAST_S ? s.count : LAST_S;
         double sum = 0.0, sum2 = 0.0, low, high;

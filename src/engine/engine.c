@@ -17,6 +17,7 @@
 #include "breath/swell.h"
 #include "engine/intake.h"
 #include "engine/moment.h"
+#include "engine/own_breath.h"
 #include "hrv/fit.h"
 #include "hrv/rhythm.h"
 #include "hrv/rsa.h"
@@ -44,7 +45,6 @@
 #define DISORDER_S       20.0
 #define DISORDER_MAX_S   60.0
 #define FOLLOWED         0.45 /* pacer fit from which on a breath counts for the pace */
-#define OWN_SURE         0.7  /* quality of the own rate from which on it is beyond doubt */
 #define LET_GO_DB        -60.0
 #define ADAPTIVE_PER_MIN 0.125 /* a quarter of a breath/min in two minutes */
 
@@ -82,13 +82,10 @@ struct ob_engine {
     int64_t following_ns;                       /* INT64_MIN: none yet */
     bool sensor_expected;
     bool contact_lost;
-    bool unfit;           /* too much had to be corrected for any score */
-    double disorder_s;    /* how long its beats have been without order, less how long they had one since */
-    int64_t judged_ns;    /* beat up to which that was counted */
-    double chest_brpm;    /* lately, not read from intervals alone */
-    double chest_01;      /* its quality; 0: not known */
-    int64_t own_known_ns; /* when the own rate was last trustworthy */
-    double own_brpm;
+    bool unfit;        /* too much had to be corrected for any score */
+    double disorder_s; /* how long its beats have been without order, less how long they had one since */
+    int64_t judged_ns; /* beat up to which that was counted */
+    struct ob_own_breath own;
 };
 
 static enum ob_stage stage_of(const struct ob_guide *guide)
@@ -150,7 +147,7 @@ static void begin(struct ob_engine *e, const struct ob_event *event)
     e->following_ns = INT64_MIN;
     e->first_beat_ns = INT64_MAX;
     e->last_beat_ns = e->last_arrival_ns = e->judged_ns = event->applied_ns;
-    e->own_known_ns = INT64_MIN / 2;
+    ob_own_breath_init(&e->own);
     show_guide(e);
     e->shot.params.feedback_01 = 0.5f;
 }
@@ -309,7 +306,7 @@ static void learn_from_ripple(struct ob_engine *e)
 static void collect_rsa(struct ob_engine *e, const struct ob_nn_beat *beat)
 {
     if (!beat->guided) {
-        const double own = e->own_brpm > 0.0 ? e->own_brpm : 6.0;
+        const double own = e->own.brpm > 0.0 ? e->own.brpm : 6.0;
         e->own_turns += beat->nn_ms / 60000.0 * own;
     }
     const uint64_t half = (uint64_t)(2.0 * (beat->guided ? beat->pacer_turns : e->own_turns));
@@ -634,7 +631,7 @@ static void forget_stale(struct ob_engine *e)
                               &e->shot.rmssd_ms, &e->shot.coherence,   &e->shot.artefact_share_01};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         forget(all[i]);
-    e->own_brpm = 0.0;
+    ob_own_breath_init(&e->own);
 }
 
 static void refresh_spectrum(struct ob_engine *e)
@@ -649,17 +646,12 @@ static void refresh_spectrum(struct ob_engine *e)
 
 static void refresh_breath(struct ob_engine *e)
 {
-    struct ob_resp_rate rate = {0};
-    const bool trusted = ob_intake_breath(&e->intake, e->shot.now_ns, e->unfit, &rate);
+    struct ob_resp_rate rate;
+    const bool trusted = ob_own_breath_refresh(&e->own, &e->intake, e->shot.now_ns, e->unfit, &rate);
     ob_moment_sighs(&e->moment, &e->intake, e->shot.now_ns);
     set(e, &e->shot.breath_brpm, trusted, rate.brpm, rate.quality_01);
-    const bool chest = rate.mechanical && !(e->unfit && rate.source == OB_RESP_HEART);
-    e->chest_brpm = rate.latest_brpm;
-    e->chest_01 = chest ? rate.quality_01 : 0.0;
     if (!trusted)
         return;
-    e->own_brpm = rate.brpm;
-    e->own_known_ns = e->shot.now_ns;
     if (rate.source != OB_RESP_HEART) /* read from the heart it would be no second witness */
         ob_settling_breath(&e->moment.settling, rate.brpm);
 }
@@ -668,9 +660,9 @@ static void refresh_breath(struct ob_engine *e)
 static void refresh_following(struct ob_engine *e)
 {
     const struct ob_nn_beat *newest = ob_nn_series_back(&e->series, 0);
-    const bool own_known = e->shot.now_ns - e->own_known_ns < 10 * OB_NS_PER_S;
+    const bool own_known = ob_own_breath_known(&e->own, e->shot.now_ns);
     if (!newest || e->shot.now_ns - newest->time_ns >= LOST_NS || e->unfit || !ob_guide_leads(&e->guide) ||
-        !ob_following_signs(&e->series, own_known ? e->own_brpm : 0.0, e->following_signs))
+        !ob_following_signs(&e->series, own_known ? e->own.brpm : 0.0, e->following_signs))
         return;
     e->following = ob_following_ln_odds(e->following_signs);
     e->following_ns = e->shot.now_ns;
@@ -761,16 +753,12 @@ static void tick(struct ob_engine *e)
     s->now_ns += OB_TICK_NS;
     s->ticks++;
 
-    const struct ob_guide_input input = {
+    struct ob_guide_input input = {
         .following = e->following,
         .following_known = e->following_ns != INT64_MIN && s->now_ns - e->following_ns <= FOLLOWING_NS,
         .heart = s->sensor >= OB_SENSOR_LIVE && s->sensor != OB_SENSOR_LOST,
-        .own_brpm = e->own_brpm,
-        .own_known = s->now_ns - e->own_known_ns < 10 * OB_NS_PER_S,
-        .chest_brpm = e->chest_brpm,
-        .chest_01 = e->chest_01,
-        .own_sure = s->breath_brpm.valid && s->breath_brpm.quality_01 > OWN_SURE,
     };
+    ob_own_breath_tell(&e->own, s->now_ns, &input);
     ob_guide_tick(&e->guide, s->now_ns, &input);
     show_guide(e);
     e->turns = (double)e->guide.breaths + s->pacer.phase_turns;

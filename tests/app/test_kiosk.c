@@ -3,6 +3,7 @@
  * fake notify socket. Skips without GL. */
 #include "kiosk_child.h"
 #include "kiosk_look.h"
+#include "program.h"
 
 #include "app/kiosk/kiosk.h"
 #include "app/kiosk/pulse.h"
@@ -178,6 +179,19 @@ static void told_without(void **state)
 }
 
 /* ---- the whole ---- */
+
+/* Somebody tries it at a desk that has no display: a sentence, not a child after the other. */
+static void tried_in_vain(void **state)
+{
+    (void)state;
+    setenv("SDL_VIDEODRIVER", "dummy", 1);
+    assert_int_equal(run_program("kiosk --window"), 4);
+    unsetenv("SDL_VIDEODRIVER");
+    assert_non_null(strstr(said(), "no display"));
+    const char *first = strstr(said(), "started");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "started"));
+}
 
 static void pause_ms(int ms)
 {
@@ -448,6 +462,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(beginnings),
         cmocka_unit_test(without),
         cmocka_unit_test(told_without),
+        cmocka_unit_test(tried_in_vain),
         cmocka_unit_test(heals),
         cmocka_unit_test(nobody_stays),
         cmocka_unit_test(one_stands_still),

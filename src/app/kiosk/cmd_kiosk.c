@@ -99,7 +99,7 @@ static int run_child(const struct kiosk_options *o)
     return code;
 }
 
-static int supervise(int argc, char **argv)
+static int supervise(int argc, char **argv, bool tried)
 {
     char self[4096];
     const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -115,7 +115,7 @@ static int supervise(int argc, char **argv)
     words[2] = child;
     for (int i = 0; i < argc; i++)
         words[3 + i] = argv[i];
-    const struct ob_supervisor_desc desc = {.program = self, .argv = words};
+    const struct ob_supervisor_desc desc = {.program = self, .argv = words, .tried = tried};
     const int code = ob_supervisor_run(&desc);
     free(words);
     return code;
@@ -139,5 +139,5 @@ int ob_cmd_kiosk(int argc, char **argv)
         return set_pin(o.config);
     ob_secrets_guard();
     ob_interrupt_install();
-    return child ? run_child(&o) : supervise(argc, argv);
+    return child ? run_child(&o) : supervise(argc, argv, o.window);
 }

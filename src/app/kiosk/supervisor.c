@@ -48,6 +48,7 @@ struct supervisor {
     bool killed;     /* by us, for standing still */
     bool ready;      /* the service manager knows */
     bool left;       /* staff have said so */
+    int refused;     /* the exit status of a child that could not begin, where that is the end; 0: none */
     unsigned deaths; /* soon after the start, in a row */
     int64_t start_due_ns, health_due_ns, watchdog_ns, locked_until_ns;
     int64_t usual_ns; /* from a child's start to its first heartbeat; 0: not known */
@@ -192,6 +193,8 @@ static void bury(struct supervisor *s, int status, int64_t now_ns)
         note(s, true, "child %d was ended by signal %d", child, WTERMSIG(status));
     else
         note(s, true, "child %d ended with %d", child, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+    if (s->desc->tried && WIFEXITED(status) && !s->pulse.came && s->health.visits == 0)
+        s->refused = WEXITSTATUS(status);
 }
 
 static void judge(struct supervisor *s, int64_t now_ns)
@@ -280,7 +283,7 @@ int ob_supervisor_run(const struct ob_supervisor_desc *desc)
     bool dark = false; /* the display is gone */
     ob_kiosk_health_left(false);
     s.health.started_s = ob_clock_wall_ns() / OB_NS_PER_S;
-    while (!ob_interrupted() && !dark && !(s.left && !s.child)) {
+    while (!ob_interrupted() && !dark && !s.refused && !(s.left && !s.child)) {
         int64_t now_ns = ob_clock_monotonic_ns();
         if (!s.child && now_ns >= s.start_due_ns)
             start_child(&s, now_ns);
@@ -305,6 +308,8 @@ int ob_supervisor_run(const struct ob_supervisor_desc *desc)
         ob_kiosk_health_left(true);
     if (s.display >= 0)
         close(s.display);
+    if (s.refused)
+        return s.refused; /* the child has said why */
     note(&s, false, s.left ? "left by staff" : dark ? "the display is gone" : "asked to end");
     return s.left ? OB_EXIT_STAFF : dark ? OB_EXIT_DEVICE : OB_EXIT_DONE;
 }

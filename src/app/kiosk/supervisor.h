@@ -4,6 +4,8 @@
 #ifndef OB_APP_SUPERVISOR_H
 #define OB_APP_SUPERVISOR_H
 
+#include <stdbool.h>
+
 /* The kiosk was left by staff with their PIN: a service manager should not start it again. */
 #define OB_EXIT_STAFF 42
 
@@ -14,10 +16,12 @@ struct ob_supervisor_desc {
     /* So long until the first heartbeat of the first child; 0: 20. Of later ones three times what the ones before took,
      * at least stall_s: shaders are built within a second on one machine and within ten on another. */
     double first_s;
+    bool tried; /* by hand: a child that can't begin and says so with its exit status is the end of it */
 };
 
 /* Until SIGTERM or SIGINT (ob_interrupt_install()), or until staff leave: OB_EXIT_STAFF. Where it was started by a
- * Wayland compositor such as cage and that one is gone: OB_EXIT_DEVICE, for whoever brings back both.
+ * Wayland compositor such as cage and that one is gone: OB_EXIT_DEVICE, for whoever brings back both. Where it is
+ * tried: the exit status of a first child that did not begin.
  *
  * A child that ends with 0 has ended its visit, and the next one is started at once. One that dies or hangs is replaced
  * at once as well; where children die within ten seconds of their start again and again, after 0.5, 1, 2, ... 30 s.

@@ -177,6 +177,22 @@ static void what_is_not_the_heart_is_doubted(void **state)
     }
 }
 
+/* Electrodes that are dry for the first 40 s: what is found in the noise makes no interval. */
+static void beats_in_noise_are_left_out(void **state)
+{
+    (void)state;
+    struct ob_rng rng;
+    ob_rng_init(&rng, 5, 0);
+    clean();
+    for (int i = 0; i < 40 * FS_HZ; i++)
+        x[i] = 0.2 * x[i] + 0.35 * ob_rng_normal(&rng);
+    analyse("dry.csv", SAMPLES);
+    print_message("dry electrodes: SDNN %.1f ms, unsure %.2f, covered %.2f\n", printed_number("sdnn_ms"),
+                  printed_number("unsure_share"), printed_number("covered_share"));
+    assert_true(printed_number("sdnn_ms") < 20.0);
+    assert_true(fabs(printed_number("hr_bpm") - 75.0) < 1.0);
+}
+
 static void lists_of_rr_with_anything_in_them(void **state)
 {
     (void)state;
@@ -343,6 +359,7 @@ int main(void)
         cmocka_unit_test(leads_off_is_a_gap),
         cmocka_unit_test(swapped_leads_are_followed),
         cmocka_unit_test(what_is_not_the_heart_is_doubted),
+        cmocka_unit_test(beats_in_noise_are_left_out),
         cmocka_unit_test(lists_of_rr_with_anything_in_them),
         cmocka_unit_test(formats_agree),
         cmocka_unit_test(many_in_parallel_are_the_same),

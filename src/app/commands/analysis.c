@@ -4,6 +4,7 @@
 #include "app/commands/file_breath.h"
 #include "base/maths.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ struct intake {
     double from_s, to_s;  /* the part that is wanted; to_s 0: the end */
     double seconds;       /* of the whole recording */
     double beats, unsure; /* found in the part */
+    double least_01;      /* confidence of a beat that makes intervals */
     bool failed;
     struct ob_file_breath *breath; /* of signals; NULL without memory */
     _Atomic int *done_permille;
@@ -60,7 +62,7 @@ static bool take_beat(void *user, const struct ob_file_beat *beat)
         intake->unsure += beat->confidence_01 < UNSURE_01 ? 1.0 : 0.0;
     }
     const double before_s = intake->last_s;
-    if (before_s < 0.0 && beat->confidence_01 < START_01)
+    if (beat->confidence_01 < (before_s < 0.0 ? fmax(START_01, intake->least_01) : intake->least_01))
         return true;
     intake->last_s = beat->t_s;
     if (before_s >= 0.0)
@@ -165,6 +167,10 @@ static bool read_in(const struct ob_analysis_desc *desc, struct ob_analysis *a, 
         a->fs_hz = info->fs_hz;
         snprintf(a->channel, sizeof a->channel, "%s", info->name[channel]);
         const int belt = ob_recording_best(info, OB_SIGNAL_RESP);
+        /* What an ECG's detector finds in noise would make intervals of nobody's: without it they are longer, and are
+         * judged as what they are, a beat that is missing or a hole. A pulse's unsure beats are mostly where they
+         * should be, and small. */
+        intake->least_01 = kind == OB_SIGNAL_ECG && !desc->raw ? UNSURE_01 : 0.0;
         intake->breath = ob_file_breath_create(info->fs_hz, kind, info->channels, channel, belt);
         const struct ob_file_beats_desc beats = {.recording = recording,
                                                  .channel = channel,

@@ -198,13 +198,12 @@ async function run() {
   await page.reload();
   await until('it comes back after loading it anew', async () => (await page.locator('#log li').count()) >= 13);
   await until('with its beats', async () => page.evaluate(() => chart.beats.length > 5));
-  const ink = await page.evaluate(() => {
+  await until('the chart is drawn', async () => page.evaluate(() => {
     const {width, height} = chart.canvas, data = chart.pen.getImageData(0, 0, width, height).data;
     let lit = 0;
     for (let i = 3; i < data.length; i += 4) lit += data[i] > 0;
-    return lit;
-  });
-  check('the chart is drawn', ink > 1000);
+    return lit > 1000;
+  }));
   const wait = Number(process.env.OB_WAIT ?? 0);
   if (wait) await later(1000 * wait); // for pictures with more of a session on them
   for (const [width, height] of [[360, 740], [768, 1024], [1024, 600], [1280, 800], [1366, 768], [1920, 1080], [3840, 2160]]) {
